@@ -1,0 +1,75 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SqliteAnswer, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
+
+/** One SQLite connection in a thread of its own, so that no statement ever stops the event loop. */
+const { path, readOnly } = workerData as SqliteThreadData
+const port = parentPort
+if (!port) throw new Error('sqlite-thread runs as a worker')
+
+const db = new DatabaseSync(path, { readOnly, timeout: 5000 })
+if (readOnly) {
+  db.exec(
+    'PRAGMA query_only=ON; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;',
+  )
+} else {
+  db.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;',
+  )
+  // F66: some builds fall back silently; what the file says is what counts.
+  const synchronous = Object.values(db.prepare('PRAGMA synchronous').get() ?? {})[0]
+  const mode = Object.values(db.prepare('PRAGMA journal_mode').get() ?? {})[0]
+  if (synchronous !== 2 || (mode !== 'wal' && path !== ':memory:')) {
+    throw new Error(
+      `SQLite refused WAL with synchronous=FULL (journal_mode ${mode}, synchronous ${synchronous})`,
+    )
+  }
+}
+
+const statementsMax = 500
+const statements = new Map<string, StatementSync>()
+
+function prepare(sql: string): StatementSync {
+  const known = statements.get(sql)
+  if (known) return known
+  if (statements.size >= statementsMax) statements.delete(statements.keys().next().value ?? '')
+  const statement = db.prepare(sql)
+  statements.set(sql, statement)
+  return statement
+}
+
+port.on('message', (request: SqliteRequest) => {
+  port.postMessage(answer(request))
+})
+port.postMessage({ id: 0, rows: [], changes: 0, lastId: 0 } satisfies SqliteAnswer)
+
+function answer(request: SqliteRequest): SqliteAnswer {
+  try {
+    if (request.kind === 'exec') {
+      db.exec(request.sql)
+      return { id: request.id, rows: [], changes: 0, lastId: 0 }
+    }
+    if (request.kind === 'checkpoint') {
+      db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      return { id: request.id, rows: [], changes: 0, lastId: 0 }
+    }
+    if (request.kind === 'close') {
+      statements.clear()
+      db.close()
+      port?.close()
+      return { id: request.id, rows: [], changes: 0, lastId: 0 }
+    }
+    const statement = prepare(request.sql)
+    if (statement.columns().length > 0) {
+      return { id: request.id, rows: statement.all(...request.params), changes: 0, lastId: 0 }
+    }
+    const done = statement.run(...request.params)
+    return { id: request.id, rows: [], changes: Number(done.changes), lastId: Number(done.lastInsertRowid) }
+  } catch (error) {
+    const cause = error as Error & { errcode?: number; code?: string }
+    return {
+      id: request.id,
+      error: { message: cause.message, code: cause.code ?? '', errcode: cause.errcode ?? 0 },
+    }
+  }
+}

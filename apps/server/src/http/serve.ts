@@ -1,0 +1,96 @@
+import type { Answer, Endpoint, Permission, Value } from '@nexus/contract'
+import { Problem } from '@nexus/contract'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+
+/** Who is calling, as the authenticators found out. */
+export type Caller =
+  | { kind: 'anyone' }
+  | { kind: 'device'; registerId: string; storeId: string; epoch: string }
+  | {
+      kind: 'staff'
+      staffId: string
+      name: string
+      permissions: ReadonlySet<Permission>
+      /** Stores that the person sees; undefined is all. */
+      storeIds: readonly string[] | undefined
+    }
+export type StaffCaller = Extract<Caller, { kind: 'staff' }>
+export type DeviceCaller = Extract<Caller, { kind: 'device' }>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    allow?: Endpoint['allow']
+  }
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+type AnyEndpoint = Endpoint<
+  TSchema | undefined,
+  TSchema | undefined,
+  TSchema | undefined,
+  TSchema | undefined
+>
+type CallerOf<E extends AnyEndpoint> = E['allow'] extends 'anyone'
+  ? Caller
+  : E['allow'] extends 'device'
+    ? DeviceCaller
+    : StaffCaller
+export type Call<E extends AnyEndpoint> = {
+  params: Value<E['params']>
+  query: Value<E['query']>
+  body: Value<E['body']>
+  caller: CallerOf<E>
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/**
+ * Mounts one endpoint of the contract: its schemas validate, its `allow` is enforced before the
+ * handler runs, its answer is what goes out. `undefined` becomes 204. For bytes (`produces`) the
+ * handler returns a Buffer, string or stream.
+ */
+export function serve<E extends AnyEndpoint>(
+  app: FastifyInstance,
+  endpoint: E,
+  handler: (call: Call<E>) => Promise<E['produces'] extends string ? unknown : Answer<E>>,
+): void {
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { allow: endpoint.allow },
+    schema: {
+      summary: endpoint.summary,
+      tags: [endpoint.tag],
+      ...(endpoint.params ? { params: endpoint.params } : {}),
+      ...(endpoint.query ? { querystring: endpoint.query } : {}),
+      ...(endpoint.body && !endpoint.consumes ? { body: endpoint.body } : {}),
+      ...(endpoint.consumes ? { consumes: [endpoint.consumes] } : {}),
+      ...(endpoint.produces ? { produces: [endpoint.produces] } : {}),
+      ...(endpoint.answer ? { response: { 200: endpoint.answer } } : {}),
+    },
+    handler: async (request, reply) => {
+      const answer = await handler({
+        // Fastify has validated these against the endpoint's schemas.
+        params: request.params as Value<E['params']>,
+        query: request.query as Value<E['query']>,
+        body: request.body as Value<E['body']>,
+        caller: request.caller as CallerOf<E>,
+        request,
+        reply,
+      })
+      if (answer === undefined) return await reply.code(204).send()
+      if (endpoint.produces) reply.type(endpoint.produces)
+      return answer
+    },
+  })
+}
+
+/** Throws `session/not-allowed` when the caller is bound to stores and this is not one of them. */
+export function requireStore(caller: StaffCaller, storeId: string): void {
+  if (caller.storeIds && !caller.storeIds.includes(storeId)) {
+    throw new Problem('session/not-allowed', 'You do not work for this store.', { storeId })
+  }
+}

@@ -1,0 +1,6 @@
+export * from './catalogue.ts'
+export * from './platform.ts'
+export * from './rulebook.ts'
+export * from './sales.ts'
+export * from './staff.ts'
+export * from './stores.ts'

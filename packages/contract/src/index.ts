@@ -1,0 +1,5 @@
+export * from './client.ts'
+export * from './common.ts'
+export * from './endpoint.ts'
+export * from './endpoints/index.ts'
+export * from './problems.ts'
