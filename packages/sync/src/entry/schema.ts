@@ -6,8 +6,8 @@ import { type Static, Type } from 'typebox'
  */
 
 export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
-/** SHA-256 as unpadded base64url. */
-export const Hash = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+/** SHA-256 as unpadded base64url; the last of its 43 characters carries four bits. */
+export const Hash = Type.String({ pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' })
 export const Instant = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
@@ -20,9 +20,12 @@ export const SignedMinor = Type.Integer({
   minimum: -Number.MAX_SAFE_INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
 })
-const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+/** Not negative, safe. */
+export const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const Positive = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const Signed = Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+export const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
 /** Texts that people read are a code and its parameters, never a sentence. */
 const Coded = Type.Object({
@@ -30,7 +33,7 @@ const Coded = Type.Object({
   params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
 })
 
-export const Place = Type.Object({ epoch: Uuid, seq: Type.Integer({ minimum: 1 }) })
+export const Place = Type.Object({ epoch: Uuid, seq: Positive })
 export const HeadRef = Type.Object({ epoch: Uuid, seq: Whole, hash: Hash })
 
 /** Totals of the epoch after the entry, from zero (JRN-18). */
@@ -50,7 +53,7 @@ export const DocumentKind = Type.Union(
 )
 export type DocumentKind = 'I' | 'B' | 'C' | 'R' | 'P' | 'G'
 
-const TaxKind = Type.Union([
+export const TaxKind = Type.Union([
   Type.Literal('taxable'),
   Type.Literal('nil'),
   Type.Literal('exempt'),
@@ -68,7 +71,7 @@ export const DocumentLine = Type.Object({
   name: Text(80),
   hsn: Type.String({ maxLength: 8 }),
   uqc: Text(8),
-  quantityMilli: Type.Integer({ minimum: 1 }),
+  quantityMilli: Positive,
   list: Whole,
   unitMinor: Minor,
   mrpMinor: OrNull(Minor),
@@ -102,7 +105,10 @@ export const TaxRow = Type.Object({
   roundOffMinor: SignedMinor,
 })
 
-/** Amounts of a credit note are positive; its kind says that they go back. */
+/**
+ * One document of a bill, as programs hold it; `documentToWire` says how its lines stand in the bytes.
+ * Amounts of a credit note are positive; its kind says that they go back.
+ */
 export const BillDocument = Type.Object({
   number: Text(16),
   kind: DocumentKind,
@@ -132,6 +138,9 @@ export const BillDocument = Type.Object({
   buyerGstin: OrNull(Text(15)),
   /** The original of a credit note or of an exchange's invoice. */
   of: OrNull(Type.Object({ number: Text(16), identity: OrNull(Hash), issueDate: DateText })),
+  /** Only on a document that the invoice portal registered (JRN-14d). */
+  irn: Type.Optional(Text(64)),
+  signedQr: Type.Optional(Text(4000)),
 })
 export type BillDocument = Static<typeof BillDocument>
 
@@ -158,7 +167,14 @@ export const Tender = Type.Object({
 })
 export type Tender = Static<typeof Tender>
 
-export const SaleBody = Type.Object({
+/**
+ * Body of a type that may come with personal data: `personalHash` is SHA-256(salt ‖ canonical JSON of
+ * the data), null where there is none (JRN-19). Reasons in bodies are codes; a free note is personal data.
+ */
+const body = <T extends Parameters<typeof Type.Object>[0]>(members: T) =>
+  Type.Object({ ...members, personalHash: OrNull(Hash) })
+
+export const SaleBody = body({
   documents: Type.Array(BillDocument, { minItems: 1, maxItems: 2 }),
   tenders: Type.Array(Tender),
   changeMinor: Minor,
@@ -167,7 +183,6 @@ export const SaleBody = Type.Object({
   root: Uuid,
   /** Language of the printed bill. */
   language: Text(8),
-  personalHash: OrNull(Hash),
 })
 export type SaleBody = Static<typeof SaleBody>
 
@@ -178,12 +193,11 @@ export const CashCount = Type.Object({
 })
 export type CashCount = Static<typeof CashCount>
 
-const AmountWithReason = Type.Object({
+const AmountWithReason = body({
   drawer: OrNull(Uuid),
   amountMinor: Minor,
   reason: Text(60),
   attachment: OrNull(Hash),
-  personalHash: OrNull(Hash),
 })
 
 /** Body of every entry type that a till writes, and of those that servers write. */
@@ -195,59 +209,58 @@ export const bodies = {
     predecessor: OrNull(HeadRef),
   }),
   rehomed: Type.Object({ identity: Hash, place: Place, bytes: Text(131072) }),
-  renumbered: Type.Object({
+  renumbered: body({
     identity: Hash,
     oldNumber: Text(16),
     number: Text(16),
     kind: DocumentKind,
     issueDate: DateText,
   }),
-  'sign-in': Type.Object({ offline: Type.Boolean(), staffUnverified: Type.Boolean() }),
-  'sign-out': Type.Object({ reason: Text(40), notDurable: Whole }),
-  attendance: Type.Object({ action: Type.Union([Type.Literal('in'), Type.Literal('out')]) }),
-  'shift-opened': Type.Object({ drawer: Uuid, float: CashCount, clockConfirmed: Type.Boolean() }),
-  'shift-handover': Type.Object({ from: Uuid, to: Uuid, count: OrNull(CashCount) }),
-  'cash-count': Type.Object({
+  'sign-in': body({ offline: Type.Boolean(), staffUnverified: Type.Boolean() }),
+  'sign-out': body({ reason: Text(40), notDurable: Whole }),
+  attendance: body({ action: Type.Union([Type.Literal('in'), Type.Literal('out')]) }),
+  'shift-opened': body({ drawer: Uuid, float: CashCount, clockConfirmed: Type.Boolean() }),
+  'shift-handover': body({ from: Uuid, to: Uuid, count: OrNull(CashCount) }),
+  'cash-count': body({
     drawer: Uuid,
     purpose: Type.Union([Type.Literal('spot'), Type.Literal('closing'), Type.Literal('handover')]),
     count: CashCount,
   }),
   /** A closing (JRN-22): last seq and the slots below it that its writer could not count. */
-  'shift-closed': Type.Object({
+  'shift-closed': body({
     drawer: Uuid,
     count: CashCount,
     expectedMinor: SignedMinor,
     differenceMinor: SignedMinor,
-    reason: OrNull(Text(200)),
+    reason: OrNull(Text(60)),
     notDurable: Whole,
     covers: Type.Array(Type.Object({ epoch: Uuid, lastSeq: Whole, except: Type.Array(Whole) })),
     tenders: Type.Array(Type.Object({ kind: Text(20), inMinor: Minor, outMinor: Minor, count: Whole })),
   }),
-  'day-settled': Type.Object({
+  'day-settled': body({
     covers: Type.Array(Type.Object({ epoch: Uuid, lastSeq: Whole, except: Type.Array(Whole) })),
     totals: Type.Record(Type.String(), SignedMinor),
     approvedBy: OrNull(Uuid),
   }),
   sale: SaleBody,
-  'void-cart': Type.Object({
+  'void-cart': body({
     reason: Text(60),
     lines: Whole,
     grossMinor: Minor,
     recalledFrom: OrNull(Uuid),
     root: Uuid,
   }),
-  hold: Type.Object({
+  hold: body({
     lines: Type.Array(Type.Unknown()),
     recalledFrom: OrNull(Uuid),
     root: Uuid,
-    personalHash: OrNull(Hash),
   }),
-  recall: Type.Object({ recalledFrom: Uuid, root: Uuid }),
+  recall: body({ recalledFrom: Uuid, root: Uuid }),
   'cash-in': AmountWithReason,
   'cash-out': AmountWithReason,
-  'safe-drop': Type.Object({ drawer: OrNull(Uuid), count: CashCount, bag: OrNull(Text(40)) }),
-  'drawer-opened': Type.Object({ drawer: OrNull(Uuid), reason: Text(60) }),
-  'price-override': Type.Object({
+  'safe-drop': body({ drawer: OrNull(Uuid), count: CashCount, bag: OrNull(Text(40)) }),
+  'drawer-opened': body({ drawer: OrNull(Uuid), reason: Text(60) }),
+  'price-override': body({
     uid: Text(8),
     product: Whole,
     fromMinor: Minor,
@@ -255,7 +268,7 @@ export const bodies = {
     reason: Text(60),
     approval: OrNull(Uuid),
   }),
-  approval: Type.Object({
+  approval: body({
     approval: Uuid,
     action: Text(40),
     outcome: Type.Union([Type.Literal('allowed'), Type.Literal('approved'), Type.Literal('denied')]),
@@ -270,7 +283,7 @@ export const bodies = {
     fingerprint: OrNull(Hash),
     reason: OrNull(Text(60)),
   }),
-  'payment-intent': Type.Object({
+  'payment-intent': body({
     attempt: Uuid,
     kind: Text(20),
     provider: Text(40),
@@ -279,9 +292,8 @@ export const bodies = {
     /** Reference that the provider is asked by; for UPI the `tr` of the link. */
     reference: Text(64),
     expiresAt: OrNull(Instant),
-    personalHash: OrNull(Hash),
   }),
-  'payment-result': Type.Object({
+  'payment-result': body({
     attempt: Uuid,
     state: Type.Union([Type.Literal('paid'), Type.Literal('failed'), Type.Literal('expired')]),
     /** Who says so: provider's answer, or the cashier who read it off a terminal or phone. */
@@ -289,50 +301,48 @@ export const bodies = {
     amountMinor: Minor,
     providerReference: OrNull(Text(64)),
     detail: OrNull(Coded),
-    personalHash: OrNull(Hash),
   }),
-  'invoice-intent': Type.Object({
+  'invoice-intent': body({
     number: Text(16),
     kind: DocumentKind,
     issueDate: DateText,
     requestHash: Hash,
   }),
-  'invoice-issued': Type.Object({
+  'invoice-issued': body({
     slip: Hash,
     document: BillDocument,
     irn: Text(64),
     signedQr: OrNull(Text(4000)),
   }),
-  'number-cancelled': Type.Object({
+  'number-cancelled': body({
     number: Text(16),
     kind: DocumentKind,
     issueDate: DateText,
     reason: Text(60),
   }),
-  'recovered-bill': Type.Object({
+  'recovered-bill': body({
     oldNumber: Text(16),
     issueDate: DateText,
     document: BillDocument,
     tenders: Type.Array(Tender),
-    personalHash: OrNull(Hash),
   }),
-  reprint: Type.Object({
+  reprint: body({
     identity: Hash,
     number: Text(16),
     job: Uuid,
-    copy: Type.Integer({ minimum: 1 }),
+    copy: Positive,
     reason: OrNull(Text(60)),
   }),
-  'stock-count-line': Type.Object({
+  'stock-count-line': body({
     count: Uuid,
     product: Whole,
     batch: OrNull(Whole),
-    quantityMilli: Type.Integer(),
+    quantityMilli: Signed,
     state: Text(20),
     zone: OrNull(Text(40)),
   }),
   /** Something a person must know. `bytes` carries another entry's bytes where a copy was damaged. */
-  incident: Type.Object({
+  incident: body({
     kind: Text(60),
     params: Type.Record(
       Type.String(),
@@ -341,38 +351,37 @@ export const bodies = {
     place: OrNull(Place),
     bytes: Type.Optional(Text(131072)),
   }),
-  'clock-changed': Type.Object({
+  'clock-changed': body({
     wallBefore: Instant,
     wallAfter: Instant,
-    skewMs: Type.Integer(),
+    skewMs: Signed,
     confirmedBy: OrNull(Uuid),
   }),
-  'app-updated': Type.Object({ from: OrNull(Text(40)), to: Text(40) }),
-  training: Type.Object({ action: Text(40), lines: Whole, totalMinor: Minor }),
-  handover: Type.Object({
+  'app-updated': body({ from: OrNull(Text(40)), to: Text(40) }),
+  training: body({ action: Text(40), lines: Whole, totalMinor: Minor }),
+  handover: body({
     register: Uuid,
     epoch: Uuid,
     declaration: Type.Union([Type.Literal('clean'), Type.Literal('tail-unknown'), Type.Literal('stolen')]),
     afterSeq: Whole,
     lostNumbers: Type.Array(Text(16)),
-    reason: Text(200),
+    reason: Text(60),
   }),
-  'quarantine-released': Type.Object({
+  'quarantine-released': body({
     identity: Hash,
     place: Place,
     outcome: Type.Union([Type.Literal('act'), Type.Literal('drop')]),
-    reason: Text(200),
+    reason: Text(60),
   }),
-  'hole-lost': Type.Object({ epoch: Uuid, fromSeq: Whole, toSeq: Whole, reason: Text(200) }),
+  'hole-lost': body({ epoch: Uuid, fromSeq: Whole, toSeq: Whole, reason: Text(60) }),
   'fork-rehomed': Type.Object({ identity: Hash, place: Place, bytes: Text(131072) }),
-  'payment-resolved': Type.Object({
+  'payment-resolved': body({
     attempt: Uuid,
     state: Type.Union([Type.Literal('paid'), Type.Literal('failed'), Type.Literal('expired')]),
     amountMinor: Minor,
     providerReference: OrNull(Text(64)),
-    personalHash: OrNull(Hash),
   }),
-  'sub-grant': Type.Object({
+  'sub-grant': body({
     grant: Uuid,
     of: Uuid,
     register: Uuid,
@@ -380,7 +389,7 @@ export const bodies = {
     amount: Whole,
     expiresAt: Instant,
   }),
-  'month-closed': Type.Object({
+  'month-closed': body({
     month: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}$' }),
     gstin: Text(15),
     covers: Type.Array(Type.Object({ epoch: Uuid, lastSeq: Whole, except: Type.Array(Whole) })),
@@ -391,31 +400,35 @@ export const bodies = {
 export type EntryType = keyof typeof bodies
 export type BodyOf<T extends EntryType> = Static<(typeof bodies)[T]>
 
-/** Header of every entry; `type` decides the body. `totals` stands in sale and shift-closed only. */
+/**
+ * Header of every entry; `type` decides the body. `totals` stands in sale and shift-closed only.
+ */
 export const EntryHeader = Type.Object({
   v: Type.Literal(1),
   /** Release of the till that wrote it. */
   app: Text(40),
   /** Pricing engine (PRC-9). */
-  engine: Type.Integer({ minimum: 1 }),
+  engine: Positive,
   tenant: Uuid,
   store: Uuid,
   register: Uuid,
   epoch: Uuid,
-  seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  seq: Positive,
   prevHash: Hash,
   cart: OrNull(Uuid),
   type: Text(40),
   at: Instant,
   bootId: Uuid,
   monotonicMs: Whole,
-  clockOffsetMs: Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+  clockOffsetMs: Signed,
   trustAgeMs: OrNull(Whole),
   shift: OrNull(Uuid),
   tradingDay: OrNull(DateText),
   rulebook: OrNull(Type.Object({ version: Whole, checksum: Text(64) })),
   staff: OrNull(Uuid),
   totals: OrNull(Totals),
+  /** Only where the staff member was chosen by name, without a PIN (JRN-3). */
+  staffUnverified: Type.Optional(Type.Literal(true)),
 })
 export type EntryHeader = Static<typeof EntryHeader>
 
