@@ -342,7 +342,9 @@ export const importBadRows = endpoint({
 export const AuditRow = Type.Object({
   id: Type.Integer(),
   at: Instant,
+  /** Name of the person; null for a program. */
   by: Nullable(Type.String()),
+  byId: Nullable(Id),
   how: Type.String(),
   subject: Type.String(),
   subjectId: Type.String(),

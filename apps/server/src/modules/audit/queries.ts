@@ -1,0 +1,59 @@
+import type { AuditRow, PageOf } from '@nexus/contract'
+import { addDays, startOfDate } from '@nexus/domain'
+import type { Db } from '../../db/database.ts'
+import { type AuditFilter, auditRecords, countAudit } from './sql.ts'
+
+/** Names of people by id; unknown ids are left out. The trail itself keeps ids only. */
+export type NamesOf = (db: Db, staffIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
+export type AuditQuery = {
+  page?: number
+  pageSize?: number
+  /** `at` or `-at`, the default. */
+  sort?: string
+  q?: string
+  subject?: string
+  subjectId?: string
+  by?: string
+  /** Days in Asia/Kolkata, both included. */
+  from?: string
+  until?: string
+}
+
+/** Counting stops here; screens then say "more than". */
+const totalMax = 10_000
+
+/** A page of the trail; `by` in the answer is the person's name, `byId` the id. */
+export async function auditPage(db: Db, namesOf: NamesOf, query: AuditQuery): Promise<PageOf<AuditRow>> {
+  const page = query.page ?? 1
+  const pageSize = query.pageSize ?? 50
+  const filter: AuditFilter = {
+    subject: query.subject,
+    subjectId: query.subjectId,
+    by: query.by,
+    from: query.from === undefined ? undefined : startOfDate(query.from),
+    until: query.until === undefined ? undefined : startOfDate(addDays(query.until, 1)),
+    q: query.q,
+  }
+  const [total, records] = await Promise.all([
+    countAudit(db, filter, totalMax + 1),
+    auditRecords(db, filter, {
+      offset: (page - 1) * pageSize,
+      limit: pageSize,
+      ascending: query.sort === 'at',
+    }),
+  ])
+  const people = [...new Set(records.flatMap((record) => record.by ?? []))]
+  const names = people.length === 0 ? new Map<string, string>() : await namesOf(db, people)
+  return {
+    rows: records.map(({ by, ...record }) => ({
+      ...record,
+      by: by === null ? null : (names.get(by) ?? by),
+      byId: by,
+    })),
+    page,
+    pageSize,
+    total: Math.min(total, totalMax),
+    totalIsExact: total <= totalMax,
+  }
+}
