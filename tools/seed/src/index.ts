@@ -1,0 +1,3 @@
+export * from './chain.ts'
+export * from './random.ts'
+export * from './shopping.ts'
