@@ -1,0 +1,2 @@
+export { openJournalClient } from './journal-client.ts'
+export * from './types.ts'

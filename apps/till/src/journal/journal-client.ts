@@ -1,0 +1,100 @@
+import type { CommandName, FromWorker, JournalCommands, ToWorker } from './bridge.ts'
+import { type JournalClient, JournalRefused, type JournalStatus } from './types.ts'
+
+const STARTING: JournalStatus = {
+  state: 'starting',
+  fault: null,
+  place: null,
+  seriesCode: null,
+  head: null,
+  people: [],
+  shift: null,
+  signedIn: null,
+  inDoubt: null,
+  waiting: { entries: 0, sales: 0, soldMinor: 0, oldestAt: null },
+  notDurable: 0,
+  hop: { reachable: false, lastContactAt: null, problem: null },
+  storage: { persisted: false, quotaBytes: null, usageBytes: null, failedCopy: null },
+  clock: { skewMs: 0, trustAgeMs: null, offsetMs: 0 },
+  newEpoch: null,
+  rehoming: 0,
+  findings: [],
+  minimumApp: null,
+}
+
+/** Starts the journal worker of this window. Call once. The first status is `starting`. */
+export function openJournalClient(): JournalClient {
+  const worker = new Worker(new URL('./worker/journal-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'journal',
+  })
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (cause: Error) => void }>()
+  const listeners = new Set<() => void>()
+  let status = STARTING
+  let lastId = 0
+
+  const send = (message: ToWorker) => worker.postMessage(message)
+
+  function setStatus(next: JournalStatus): void {
+    status = next
+    for (const listener of listeners) listener()
+  }
+
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (data.kind === 'status') return setStatus(data.status)
+    const call = waiting.get(data.id)
+    waiting.delete(data.id)
+    if (data.kind === 'answer') call?.resolve(data.value)
+    else
+      call?.reject(
+        data.code === undefined ? new Error(data.message) : new JournalRefused(data.code, data.message),
+      )
+  })
+  worker.addEventListener('error', (event) => {
+    setStatus({ ...status, state: 'failed', fault: event.message || 'worker-failed' })
+    for (const call of waiting.values()) call.reject(new Error('the journal worker failed'))
+    waiting.clear()
+  })
+
+  function ask<C extends CommandName>(command: C): JournalCommands[C] {
+    const run = (...args: unknown[]) =>
+      new Promise<unknown>((resolve, reject) => {
+        lastId += 1
+        waiting.set(lastId, { resolve, reject })
+        send({ kind: 'ask', id: lastId, command, args })
+      })
+    // The worker's table of commands has the same type, so the answer is the one that C promises.
+    return run as JournalCommands[C]
+  }
+
+  addEventListener('online', () => send({ kind: 'nudge' }))
+
+  return {
+    getStatus: () => status,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    enrol: async (code) => {
+      // Only a page may ask for persistent storage; a worker cannot (F05).
+      await navigator.storage.persist()
+      return ask('enrol')(code)
+    },
+    signIn: ask('signIn'),
+    signOut: ask('signOut'),
+    openShift: ask('openShift'),
+    shiftSummary: ask('shiftSummary'),
+    closeShift: ask('closeShift'),
+    append: ask('append'),
+    completeSale: ask('completeSale'),
+    lastBills: ask('lastBills'),
+    findBill: ask('findBill'),
+    confirmPrint: ask('confirmPrint'),
+    settleDoubt: ask('settleDoubt'),
+    takeOver: ask('takeOver'),
+    personalOf: ask('personalOf'),
+    exportJournal: ask('exportJournal'),
+    deviceToken: ask('deviceToken'),
+    nudge: () => send({ kind: 'nudge' }),
+  }
+}

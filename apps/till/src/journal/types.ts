@@ -1,0 +1,210 @@
+import type { TillPlace } from '@nexus/contract'
+import type {
+  AppendableType,
+  BodyOf,
+  DocumentDraft,
+  Draft,
+  Finding,
+  LastSale,
+  NewEpochReason,
+  PersonalData,
+  SaleBody,
+  Tender,
+  Totals,
+} from '@nexus/sync'
+import type { SignInResult, TillPerson } from '../device/types.ts'
+
+/**
+ * What the page knows of the journal worker.
+ *
+ * - `starting`: the worker reads both copies (JRN-3)
+ * - `not-enrolled`: nothing is on this device; only `enrol` works
+ * - `ready`: this window owns the journal and may write
+ * - `read-only`: another window owns it; `takeOver` makes this one the owner (JRN-6)
+ * - `retired`: a manager handed the register over; this device sells no more (JRN-21)
+ * - `failed`: neither copy can be opened; `fault` says why
+ */
+export type JournalState = 'starting' | 'not-enrolled' | 'ready' | 'read-only' | 'retired' | 'failed'
+
+export type OpenShift = {
+  id: string
+  drawer: string
+  openedAt: number
+  tradingDay: string
+  openedBy: string | null
+  floatMinor: number
+}
+
+/** Where a bill's entry is known to be, nearest first; each includes the ones before it. */
+export type Whereabouts = 'here' | 'store' | 'hq' | 'durable'
+
+/** A completed sale as lists and printers need it. */
+export type Bill = {
+  /** SHA-256 of the entry, base64url: the bill's identity. */
+  identity: string
+  epoch: string
+  seq: number
+  /** First 8 characters of the identity: printed on the bill (JRN-18). */
+  shortHash: string
+  /** The till's time, ms. */
+  at: number
+  cart: string
+  staff: string | null
+  shift: string | null
+  tradingDay: string | null
+  body: SaleBody
+  totals: Totals | null
+  where: Whereabouts
+  /** Print jobs that ended well: the next one is marked DUPLICATE when this is 1 or more (JRN-11). */
+  prints: number
+}
+
+export type JournalStatus = {
+  state: JournalState
+  /** Why `failed`; a code of the app, not a sentence. */
+  fault: string | null
+  place: TillPlace | null
+  /** Series code of the epoch: the beginning of bill numbers. */
+  seriesCode: string | null
+  head: { epoch: string; seq: number; shortHash: string } | null
+  people: readonly TillPerson[]
+  shift: OpenShift | null
+  /** Staff member signed in on this window. */
+  signedIn: TillPerson | null
+  /** The last completed sale when its receipt was never confirmed (JRN-11). */
+  inDoubt: LastSale | null
+  /** What is only on this till: entries, sales, their sum, when the oldest was written. */
+  waiting: { entries: number; sales: number; soldMinor: number; oldestAt: number | null }
+  /** Entries above the `durable` mark (JRN-12). */
+  notDurable: number
+  hop: {
+    reachable: boolean
+    /** The till's time of the last answer, ms; null before the first. */
+    lastContactAt: number | null
+    /** Code of the last refusal or `offline`; null after a good answer. */
+    problem: string | null
+  }
+  storage: {
+    /** false must be shown: the browser may evict everything (F05). */
+    persisted: boolean
+    quotaBytes: number | null
+    usageBytes: number | null
+    /** Copy that failed in this run: selling goes on, loudly (JRN-1). */
+    failedCopy: 'primary' | 'twin' | null
+  }
+  clock: {
+    /** Wall clock minus the till's time when they are more than 120 s apart, else 0 (JRN-13). */
+    skewMs: number
+    /** ms since the time was last trusted; null: never. */
+    trustAgeMs: number | null
+    /** Add to `Date.now()` for the till's time. */
+    offsetMs: number
+  }
+  /** A new epoch is wanted and not there yet: fork, roll-back, broken chain … (JRN-3, JRN-7). */
+  newEpoch: NewEpochReason | null
+  /** Re-homing still to do, entries. */
+  rehoming: number
+  /** What start found and mended; each is journalled as an incident. */
+  findings: readonly Finding[]
+  /** App version that HQ asks for at shift opening (JRN-16); null: none. */
+  minimumApp: string | null
+}
+
+/** A sale to be completed. Staff, shift, trading day, number and issue date come from the journal. */
+export type SaleToComplete = {
+  cart: string
+  rulebook: { version: number; checksum: string }
+  documents: readonly DocumentDraft[]
+  tenders: readonly Tender[]
+  changeMinor: number
+  /** Of the printed bill. */
+  language: string
+  recalledFrom: string | null
+  /** First cart of the row of recalls; the cart itself without one. */
+  root: string
+  personal?: PersonalData
+}
+
+/** Any other entry to be. */
+export type EntryToAppend<T extends AppendableType> = {
+  type: T
+  body: Draft<T>['body']
+  /** null outside a cart. */
+  cart: string | null
+  rulebook: { version: number; checksum: string } | null
+  personal?: PersonalData
+}
+
+export type Appended = { epoch: string; seq: number; hash: string; at: number }
+
+/** Money taken in a shift, for closing it. Amounts in paise. */
+export type ShiftSummary = {
+  shift: OpenShift
+  sales: number
+  soldMinor: number
+  /** Float, cash sales and cash movements. */
+  expectedCashMinor: number
+  tenders: readonly { kind: string; inMinor: number; outMinor: number; count: number }[]
+  covers: BodyOf<'shift-closed'>['covers']
+}
+
+/**
+ * An expected refusal. Codes: those of the core's `JournalRefusal` (`not-owner` is a read-only window),
+ * `no-shift`, `shift-open`, `not-signed-in`, `offline`, or a `ProblemCode` of the server.
+ */
+export class JournalRefused extends Error {
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = 'JournalRefused'
+    this.code = code
+  }
+}
+
+/**
+ * The page's end of the journal worker. Every promise rejects with `JournalRefused` for an expected
+ * refusal, else with an Error.
+ */
+export type JournalClient = {
+  /** The newest status; the same object until something changes (fits `useSyncExternalStore`). */
+  getStatus(): JournalStatus
+  /** Calls back after every change. Returns the way to stop. */
+  subscribe(listener: () => void): () => void
+  /**
+   * Enrols this device with a one-time code: asks for persistent storage, makes the keys, opens the
+   * epoch, fetches place and roster. `persisted: false` must be shown (F05).
+   */
+  enrol(code: string): Promise<{ persisted: boolean }>
+  /** Checks the PIN against this device's verifier, offline too; journals `sign-in`. */
+  signIn(personId: string, pin: string): Promise<SignInResult>
+  /** Journals `sign-out`. The caller has shown `notDurable` (JRN-12). */
+  signOut(reason: string): Promise<void>
+  /**
+   * Opens a shift: its trading day comes from the till's time and the store's cut-over.
+   * `clockConfirmed`: the cashier said that date and time are right, which makes them trusted (JRN-13).
+   */
+  openShift(float: BodyOf<'shift-opened'>['float'], clockConfirmed: boolean): Promise<OpenShift>
+  shiftSummary(): Promise<ShiftSummary>
+  closeShift(count: BodyOf<'shift-closed'>['count'], reason: string | null): Promise<Appended>
+  /** Any other entry. Shift, trading day and staff are filled in. */
+  append<T extends AppendableType>(entry: EntryToAppend<T>): Promise<Appended>
+  /** Completes a sale by JRN-1. Resolves when it is durable: only then say "paid", print, open the drawer. */
+  completeSale(sale: SaleToComplete): Promise<Bill>
+  /** Newest first. */
+  lastBills(limit: number): Promise<Bill[]>
+  findBill(number: string): Promise<Bill | undefined>
+  /** Notes that a print job of the bill ended well; takes it out of doubt. A second copy journals `reprint`. */
+  confirmPrint(identity: string, job: string, reason: string | null): Promise<Bill>
+  /** "I saw the receipt" without a reprint (JRN-11). */
+  settleDoubt(identity: string): Promise<void>
+  /** Makes this window the owner; the other one loses its fence (JRN-6). */
+  takeOver(): Promise<void>
+  /** Name, mobile number … kept beside an entry (JRN-19); undefined when there is none or it was erased. */
+  personalOf(identity: string): Promise<PersonalData | undefined>
+  /** The whole journal as a file that `nexus verify` and a server's import read. */
+  exportJournal(): Promise<{ fileName: string; content: Blob }>
+  /** Token for the device's own requests (rulebook); asks for a fresh one where `refresh`. */
+  deviceToken(refresh: boolean): Promise<string>
+  /** A push is tried now instead of after the back-off, e.g. at `online`. */
+  nudge(): void
+}

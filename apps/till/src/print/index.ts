@@ -1,0 +1,6 @@
+export * from './browser-printer.ts'
+export * from './escpos.ts'
+export * from './escpos-printer.ts'
+export * from './layout-bill.ts'
+export * from './receipt-element.ts'
+export type * from './types.ts'

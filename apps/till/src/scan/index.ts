@@ -1,0 +1,5 @@
+export * from './camera.ts'
+export * from './read-code.ts'
+export * from './sounds.ts'
+export type * from './types.ts'
+export * from './wedge.ts'
