@@ -48,9 +48,14 @@ export const Totals = Type.Object({
 export type Totals = Static<typeof Totals>
 
 /** Invoice I, bill of supply B, credit note C, refund without GST R, provisional slip P, gift-card receipt G (JRN-14a). */
-export const DocumentKind = Type.Union(
-  ['I', 'B', 'C', 'R', 'P', 'G'].map((kind) => Type.Literal(kind as 'I' | 'B' | 'C' | 'R' | 'P' | 'G')),
-)
+export const DocumentKind = Type.Union([
+  Type.Literal('I'),
+  Type.Literal('B'),
+  Type.Literal('C'),
+  Type.Literal('R'),
+  Type.Literal('P'),
+  Type.Literal('G'),
+])
 export type DocumentKind = 'I' | 'B' | 'C' | 'R' | 'P' | 'G'
 
 export const TaxKind = Type.Union([
