@@ -1,4 +1,4 @@
-import { isGtin, normaliseGtin, parseGs1 } from '@nexus/domain'
+import { normaliseGtin, parseGs1 } from '@nexus/domain'
 import type { Entered, ReadCode } from './types.ts'
 
 /**
@@ -21,8 +21,7 @@ export function readEntered(typed: string): Entered {
 export function readCode(text: string): ReadCode {
   const trimmed = text.trim()
   const elements = parseGs1(trimmed)
-  // A bare EAN-13 can begin like an element string, but its check digit says what it is.
-  if (elements !== undefined && !isGtin(trimmed)) {
+  if (elements !== undefined) {
     const { gtin, ...rest } = elements
     return { code: gtin, damaged: false, ...rest }
   }

@@ -11,31 +11,35 @@ export type AppUpdates = {
 
 /** Registers the service worker. Call once, from `main.tsx`. Does nothing where there is none (tests, plain HTTP). */
 export function followAppUpdates(): AppUpdates {
+  const listeners = new Set<() => void>()
   let waiting: ServiceWorker | null = null
   let registration: ServiceWorkerRegistration | undefined
-  const listeners = new Set<() => void>()
 
   function setWaiting(worker: ServiceWorker | null): void {
-    // The first install of all has nobody to take over from.
-    waiting = navigator.serviceWorker.controller ? worker : null
+    waiting = worker
     for (const listener of listeners) listener()
   }
 
-  async function register(): Promise<void> {
-    registration = await navigator.serviceWorker.register(`${import.meta.env.BASE_URL}sw.js`, {
-      updateViaCache: 'none',
+  async function register(workers: ServiceWorkerContainer): Promise<void> {
+    let controlled = workers.controller !== null
+    // Every window reloads, also those that did not ask: an old page must not run on a new cache.
+    workers.addEventListener('controllerchange', () => {
+      if (controlled) location.reload()
+      controlled = true
     })
+    registration = await workers.register(`${import.meta.env.BASE_URL}sw.js`, { updateViaCache: 'none' })
     setWaiting(registration.waiting)
     registration.addEventListener('updatefound', () => {
       const installing = registration?.installing
       installing?.addEventListener('statechange', () => {
-        if (installing.state === 'installed') setWaiting(registration?.waiting ?? null)
+        // The first install of all has nobody to take over from.
+        if (installing.state === 'installed' && workers.controller) setWaiting(installing)
       })
     })
   }
 
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-    register().catch(() => undefined) // Offline at the very first start: the next start registers.
+    register(navigator.serviceWorker).catch(() => undefined) // Offline at the first start: the next one registers.
   }
 
   return {
@@ -48,9 +52,7 @@ export function followAppUpdates(): AppUpdates {
       await registration?.update().catch(() => undefined)
     },
     takeOver() {
-      if (!waiting) return
-      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
-      waiting.postMessage('take-over')
+      waiting?.postMessage('take-over')
     },
   }
 }
