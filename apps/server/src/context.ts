@@ -1,7 +1,8 @@
-import type { Logger } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
-import type { Secrets } from './secrets.ts'
+import { openDatabase } from './db/open.ts'
+import { loadSecrets, type Secrets, secretSource } from './secrets.ts'
 
 /** Instants of the server; a fake in tests. */
 export type Clock = { now(): number }
@@ -13,4 +14,34 @@ export type Context = {
   clock: Clock
   secrets: Secrets
   log: Logger
+}
+
+/** One JSON line an event, on standard error, so that what a command prints stays readable. */
+export function createLog(
+  config: Pick<Config, 'LOG_LEVEL'>,
+  to: DestinationStream = pino.destination(2),
+): Logger {
+  return pino(
+    {
+      level: config.LOG_LEVEL,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    to,
+  )
+}
+
+/** Opens the database and reads the secrets; the caller closes `database`. Does not migrate. */
+export async function openContext(
+  config: Config,
+  { clock = { now: () => Date.now() }, log = createLog(config) }: { clock?: Clock; log?: Logger } = {},
+): Promise<Context> {
+  const database = await openDatabase(config)
+  try {
+    return { config, database, clock, secrets: loadSecrets(secretSource(config)), log }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }

@@ -17,6 +17,7 @@ export const problemTypes = {
     retry: 'never',
   },
   'request/too-many': { status: 429, title: 'Too many requests', retry: 'later' },
+  'request/cross-site': { status: 403, title: 'Another site sent this request', retry: 'never' },
   'session/required': { status: 401, title: 'Sign in first', retry: 'never' },
   'session/refused': { status: 401, title: 'Name or password is wrong', retry: 'never' },
   'session/locked': { status: 429, title: 'Too many failed attempts', retry: 'later' },
@@ -61,6 +62,7 @@ export const problemTypes = {
   'entry/not-found': { status: 404, title: 'No such journal entry', retry: 'never' },
   'stock/opening-reused': { status: 409, title: 'This opening stock id has other content', retry: 'never' },
   'server/busy': { status: 503, title: 'The server is busy', retry: 'later' },
+  'server/disk-full': { status: 507, title: 'The server has no room left', retry: 'later' },
   'server/stopping': { status: 503, title: 'The server is stopping', retry: 'later' },
   'server/unexpected': { status: 500, title: 'Something went wrong on our side', retry: 'later' },
 } as const satisfies Record<string, ProblemType>

@@ -12,3 +12,15 @@ export function isDiskFull(error: unknown): boolean {
   const errno = (error as { errno?: number }).errno
   return errno === 1021 || errno === 1114
 }
+
+/**
+ * Is another process or transaction in the way, so that a repeat may succeed? SQLite 5/6 with their
+ * extended codes, MySQL lock and connection limits, a database that cannot be reached.
+ */
+export function isBusy(error: unknown): boolean {
+  if (error instanceof SqliteError) return (error.errcode & 0xff) === 5 || (error.errcode & 0xff) === 6
+  const { errno, code } = error as { errno?: number; code?: string }
+  return [1040, 1203, 1205, 1213, 3572].includes(errno ?? 0) || busyCodes.has(code ?? '')
+}
+
+const busyCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'])

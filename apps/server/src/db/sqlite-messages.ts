@@ -1,6 +1,6 @@
 /** What the event loop and a SQLite thread say to each other. */
 export type SqliteValue = null | number | bigint | string | Uint8Array
-export type SqliteThreadData = { path: string; readOnly: boolean }
+export type SqliteThreadData = { path: string; readOnly: boolean; busyMs: number }
 export type SqliteRequest =
   | { id: number; kind: 'run'; sql: string; params: SqliteValue[] }
   | { id: number; kind: 'exec'; sql: string }

@@ -3,18 +3,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { SqliteAnswer, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
 
 /** One SQLite connection in a thread of its own, so that no statement ever stops the event loop. */
-const { path, readOnly } = workerData as SqliteThreadData
+const { path, readOnly, busyMs } = workerData as SqliteThreadData
 const port = parentPort
 if (!port) throw new Error('sqlite-thread runs as a worker')
 
-const db = new DatabaseSync(path, { readOnly, timeout: 5000 })
+const db = new DatabaseSync(path, { readOnly, timeout: busyMs })
 if (readOnly) {
   db.exec(
     'PRAGMA query_only=ON; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;',
   )
 } else {
   db.exec(
-    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;',
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;',
   )
   // F66: some builds fall back silently; what the file says is what counts.
   const synchronous = Object.values(db.prepare('PRAGMA synchronous').get() ?? {})[0]
@@ -56,7 +56,6 @@ function answer(request: SqliteRequest): SqliteAnswer {
     if (request.kind === 'close') {
       statements.clear()
       db.close()
-      port?.close()
       return { id: request.id, rows: [], changes: 0, lastId: 0 }
     }
     const statement = prepare(request.sql)

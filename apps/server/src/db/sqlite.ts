@@ -26,6 +26,8 @@ class SqliteThread implements DatabaseConnection {
   readonly #worker: Worker
   readonly #waiting = new Map<number, { resolve(answer: SqliteAnswer): void; reject(error: Error): void }>()
   #nextId = 1
+  /** Set once the thread is gone: a message to it would never be answered. */
+  #ended: Error | undefined
 
   private constructor(worker: Worker) {
     this.#worker = worker
@@ -35,6 +37,7 @@ class SqliteThread implements DatabaseConnection {
       waiter?.resolve(answer)
     })
     const fail = (error: Error) => {
+      this.#ended ??= error
       for (const waiter of this.#waiting.values()) waiter.reject(error)
       this.#waiting.clear()
     }
@@ -51,6 +54,7 @@ class SqliteThread implements DatabaseConnection {
 
   async #ask(request: SqliteRequest): Promise<Exclude<SqliteAnswer, { error: object }>> {
     const answer = await new Promise<SqliteAnswer>((resolve, reject) => {
+      if (this.#ended) throw this.#ended
       this.#waiting.set(request.id, { resolve, reject })
       this.#worker.postMessage(request)
     })
@@ -160,13 +164,16 @@ const checkpointEveryMs = 1000
  * Opens the SQLite file: one writer thread, `readers` reader threads, and one more thread that
  * moves the WAL into the file every second so that no sale waits for it.
  */
-export async function openSqlite(path: string, readers: number): Promise<Database> {
-  const writerThread = await SqliteThread.start({ path, readOnly: false })
-  const readerThreads: SqliteThread[] = []
-  for (let reader = 0; reader < readers; reader++) {
-    readerThreads.push(await SqliteThread.start({ path, readOnly: true }))
-  }
-  const checkpointer = await SqliteThread.start({ path, readOnly: false })
+export async function openSqlite(
+  path: string,
+  { readers, busyMs }: { readers: number; busyMs: number },
+): Promise<Database> {
+  // The writer first: it makes the file and its WAL, which readers only find.
+  const writerThread = await SqliteThread.start({ path, readOnly: false, busyMs })
+  const [checkpointer, ...readerThreads] = await Promise.all([
+    SqliteThread.start({ path, readOnly: false, busyMs }),
+    ...Array.from({ length: readers }, () => SqliteThread.start({ path, readOnly: true, busyMs })),
+  ])
   const writer = kyselyOver([writerThread])
   const read = kyselyOver(readerThreads)
   let moving: Promise<void> = Promise.resolve()
