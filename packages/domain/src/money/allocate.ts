@@ -25,7 +25,7 @@ export function allocate(total: number, weights: readonly number[]): number[] {
   invariant(Number.isSafeInteger(total), 'the total is a whole number of minor units')
   invariant(Number.isSafeInteger(sum), 'the sum of weights stays below 2^53')
   invariant(sum > 0 || total === 0, 'some line carries the amount')
-  const units = total < 0 ? -total : total
+  const units = Math.abs(total)
   const exact = Number.isSafeInteger(units * largest)
   const parts = exact ? shareSmall(units, weights, sum) : shareBig(units, weights, sum)
   if (total < 0) for (let at = 0; at < parts.length; at++) parts[at] = 0 - (parts[at] ?? 0)
