@@ -20,8 +20,9 @@ export type PreparedPush = {
   epoch: string
   firstSeq: number
   entries: readonly PreparedEntry[]
-  /** Items whose hash fits the entry they name; the others are in `strayPersonal`. */
+  /** Items whose hash fits the entry of this push that they name. */
   personal: readonly PersonalItem[]
+  /** Identities named by the other items. */
   strayPersonal: readonly string[]
   hole: Hole | null
   /** Verified certificate of entry 1, when this push begins with it. */
@@ -41,6 +42,8 @@ export type EpochState = {
   code: string
   publicKey: string
   keyId: string
+  /** Whose journal it is; only a server's may hold a server's decisions (JRN-20). */
+  kind: 'till' | 'hq' | 'recovery' | 'store-server'
   /** `closed` accepts its tail for ever; entries of a `stolen` one wait for a person (JRN-21). */
   state: 'open' | 'closed' | 'stolen'
   /** seq 0 and the first prevHash while empty. */
@@ -53,19 +56,28 @@ export type EpochState = {
 
 /** What is known of an identity. */
 export type IdentityState = {
-  /** `acted`: had its effect. `quarantine`: waits for a person. `fork`: kept aside, may be adopted or re-homed. */
+  /**
+   * `acted`: had its effect, or a person decided that it has none. `quarantine`: waits for a person.
+   * `fork`: kept aside, may be adopted or re-homed.
+   */
   state: 'acted' | 'quarantine' | 'fork'
+  /** Where it was stored first. */
   epoch: string
   seq: number
 }
 
+/** An entry kept aside: its place holds another one, or it does not link (JRN-7). */
 export type ForkedEntry = {
   epoch: string
   seq: number
   identity: string
+  /** null where the bytes cannot be read. */
   prevHash: string | null
   bytes: Uint8Array
 }
+
+/** The same as read again, prepared by this release of the server. */
+export type PreparedFork = { epoch: string; seq: number; prepared: PreparedEntry }
 
 /** The rows that `wanted` names, as read. Absent: unknown. */
 export type AcceptState = {
@@ -78,8 +90,8 @@ export type AcceptState = {
   sales: ReadonlyMap<string, readonly string[]>
   /** Identity of the bill that holds a number, key `epoch:number`. */
   documents: ReadonlyMap<string, string>
-  /** Unadopted fork entries of each epoch. */
-  forks: ReadonlyMap<string, readonly ForkedEntry[]>
+  /** Unsettled fork entries of the wanted epochs, by epoch. */
+  forks: ReadonlyMap<string, readonly PreparedFork[]>
   /** Entries in quarantine, by identity, prepared again by this release of the server. */
   quarantined: ReadonlyMap<string, PreparedEntry>
 }
@@ -101,7 +113,7 @@ export type Effect = {
   entry: Entry
   /** The entry's own place (its number's epoch). */
   place: { epoch: string; seq: number }
-  /** Slot on which it acts: the wrapper's, the releasing entry's, or its own. Closings go by it (JRN-22). */
+  /** Slot that it holds in its journal: its own or its wrapper's. Closings go by it (JRN-22). */
   slot: { epoch: string; seq: number }
   via: 'own' | 'rehomed' | 'adopted' | 'hole-filled' | 'released'
 }
@@ -125,11 +137,11 @@ export type QuarantineRow = {
     | 'unreadable'
     | 'unknown-type'
     | 'schema-failed'
-    | 'wrong-place'
     | 'too-large'
+    | 'wrong-place'
+    | 'wrong-writer'
     | 'inner-mismatch'
     | 'stolen'
-    | 'number-recovered'
     | 'underivable'
   /** Of the entry that waits: a re-homed one's inner bytes. */
   bytes: Uint8Array
@@ -171,10 +183,10 @@ export type Rows = {
   /** Left quarantine: they acted, or a person dropped them. */
   released: { identity: string; outcome: 'act' | 'drop' }[]
   forks: ForkedEntry[]
-  /** Fork entries that need nobody any more: adopted into the chain, or re-homed. */
+  /** Fork entries that need nobody any more: they took their slot, or were re-homed. */
   settledForks: { identity: string; by: 'adopted' | 'rehomed' }[]
   /** Holes of the epoch after the push, where they changed. */
-  holes: { epoch: string; holes: Hole[] } | null
+  holes: { epoch: string; holes: readonly Hole[] } | null
   personal: PersonalItem[]
   effects: Effect[]
   sales: { key: string; identity: string }[]
