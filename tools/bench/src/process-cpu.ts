@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+/** CPU milliseconds (user and system, all threads) that a process has used so far. */
+export function cpuMsOf(pid: number): number {
+  const stat = `/proc/${pid}/stat`
+  if (existsSync(stat)) {
+    // After the name in brackets: field 14 and 15 of the line are utime and stime in ticks of 10 ms.
+    const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  }
+  const [minutes = '0', seconds = '0'] = execFileSync('ps', ['-o', 'cputime=', '-p', String(pid)], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split(':')
+    .slice(-2)
+  return (Number(minutes) * 60 + Number(seconds)) * 1000
+}
