@@ -50,7 +50,7 @@ export const helloTill = endpoint({
   path: '/v1/till/hello',
   tag: 'journal',
   allow: 'anyone',
-  summary: "Tell where a till stands, proved by its key; the answer says where the server stands.",
+  summary: 'Tell where a till stands, proved by its key; the answer says where the server stands.',
   body: HelloRequest,
   answer: HelloTillAnswer,
 })
