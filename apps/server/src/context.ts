@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { openDatabase } from './db/open.ts'
@@ -14,6 +15,8 @@ export type Context = {
   clock: Clock
   secrets: Secrets
   log: Logger
+  /** Figures of this process for Prometheus. */
+  metrics: Registry
 }
 
 /** One JSON line an event, on standard error, so that what a command prints stays readable. */
@@ -39,7 +42,14 @@ export async function openContext(
 ): Promise<Context> {
   const database = await openDatabase(config)
   try {
-    return { config, database, clock, secrets: loadSecrets(secretSource(config)), log }
+    return {
+      config,
+      database,
+      clock,
+      secrets: loadSecrets(secretSource(config)),
+      log,
+      metrics: new Registry(),
+    }
   } catch (error) {
     await database.close()
     throw error

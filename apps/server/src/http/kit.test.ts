@@ -1,7 +1,10 @@
 import { endpoint, type ProblemBody } from '@nexus/contract'
 import { pino } from 'pino'
+import { Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
+import { readConfig } from '../config.ts'
+import { testClock } from '../testing/shop.ts'
 import { createApp } from './kit.ts'
 import { serve } from './serve.ts'
 
@@ -18,12 +21,13 @@ const nobody = {
   }),
 }
 
-function app() {
-  return createApp({}, pino({ level: 'silent' }), nobody)
+async function emptyApp() {
+  const log = pino({ level: 'silent' })
+  return await createApp({ config: readConfig({}), log, metrics: new Registry(), clock: testClock() }, nobody)
 }
 
-test('a route that does not say who may call it is refused when the app is built', () => {
-  const kit = app()
+test('a route that does not say who may call it is refused when the app is built', async () => {
+  const kit = await emptyApp()
   expect(() => kit.get('/open', async () => 'hello')).toThrow(/config\.allow/)
 })
 
@@ -39,14 +43,14 @@ const paint = endpoint({
   answer: Type.Object({ wall: Type.Integer(), coats: Type.Integer() }),
 })
 
-function paintShop() {
-  const kit = app()
+async function paintShop() {
+  const kit = await emptyApp()
   serve(kit, paint, async ({ params, query }) => ({ ...params, ...query, secret: 'not in the schema' }))
   return kit
 }
 
 test('path and query become numbers, and the answer holds only what its schema names', async () => {
-  const answer = await paintShop().inject({
+  const answer = await (await paintShop()).inject({
     method: 'PUT',
     url: '/walls/7',
     payload: { colour: 'red', litres: 1 },
@@ -55,7 +59,11 @@ test('path and query become numbers, and the answer holds only what its schema n
 })
 
 test('a body is never coerced: the refusal names each field and what to do', async () => {
-  const answer = await paintShop().inject({ method: 'PUT', url: '/walls/7', payload: { litres: '1' } })
+  const answer = await (await paintShop()).inject({
+    method: 'PUT',
+    url: '/walls/7',
+    payload: { litres: '1' },
+  })
   const body = answer.json<ProblemBody>()
   expect(answer.statusCode).toBe(400)
   expect(answer.headers['content-type']).toMatch('application/problem+json')

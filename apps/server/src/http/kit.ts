@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Permission, Problem, type ProblemBody, type ProblemCode, problemTypes } from '@nexus/contract'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
-import type { Config } from '../config.ts'
-import { isBusy, isDiskFull } from '../db/errors.ts'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import { type Permission, Problem } from '@nexus/contract'
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import type { Context } from '../context.ts'
+import { type FailureLimit, failureLimit } from './limits.ts'
+import { measureRequests } from './metrics.ts'
+import { sendProblem } from './problems.ts'
 import type { DeviceCaller, StaffCaller } from './serve.ts'
-import { RequestInvalid, validatorCompiler } from './validation.ts'
+import { validatorCompiler } from './validation.ts'
 
 /** Find out who calls; each throws a `session/…` or `device/…` Problem when nobody does. */
 export type Authenticators = {
@@ -18,22 +18,26 @@ export type Authenticators = {
   staff(request: FastifyRequest): Promise<StaffCaller>
 }
 
-/** Bytes that a JSON body may have: a push is at most 256 KiB of entries and their wrapping (JRN-8). */
+/** A JSON body at most: a push carries 256 KiB of entries, as text in JSON (JRN-8). */
 const bodyBytesMax = 1024 * 1024
+/** An uploaded file at most: a million rows of products. */
+const fileBytesMax = 256 * 1024 * 1024
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
- * An empty app with everything that all routes share: request ids, who may call, validation,
- * problems as RFC 9457. A route that does not declare `config.allow` makes this throw.
+ * An empty app with everything that all routes share: request ids, headers, who may call, limits,
+ * validation, problems as RFC 9457, a log line and a measurement each. A route that does not declare
+ * `config.allow` makes registration throw.
  */
-export function createApp(
-  config: Pick<Config, 'TRUST_PROXY' | 'TLS_CERT' | 'TLS_KEY'>,
-  log: FastifyBaseLogger,
+export async function createApp(
+  context: Pick<Context, 'config' | 'log' | 'metrics' | 'clock'>,
   authenticators: Authenticators,
-): FastifyInstance {
+): Promise<FastifyInstance> {
+  const { config } = context
   const options = {
-    loggerInstance: log,
-    disableRequestLogging: true,
+    // The type of Fastify's own, smaller logger: pino's is not assignable both ways.
+    loggerInstance: context.log,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY ? config.TRUST_PROXY.split(',') : false,
     bodyLimit: bodyBytesMax,
     genReqId: (request: { headers: IncomingHttpHeaders }) => {
@@ -44,22 +48,11 @@ export function createApp(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   } as const
-  const app: FastifyInstance =
-    config.TLS_CERT && config.TLS_KEY
-      ? Fastify({ ...options, https: { cert: config.TLS_CERT, key: config.TLS_KEY } })
-      : Fastify(options)
+  const app = (config.TLS_CERT && config.TLS_KEY
+    ? Fastify({ ...options, https: { cert: config.TLS_CERT, key: config.TLS_KEY } })
+    : Fastify(options)) as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setErrorHandler(sendProblem)
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      new Problem(
-        'request/not-found',
-        `Nothing is at ${request.method} ${pathOf(request)}. Check the address.`,
-      ),
-      request,
-      reply,
-    ),
-  )
   app.decorateRequest('caller')
   app.addHook('onRoute', (route) => {
     if (route.config?.allow === undefined) {
@@ -68,18 +61,66 @@ export function createApp(
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    await admit(request, authenticators)
+  })
+  measureRequests(app, context)
+  // These add hooks of their own when they load, and the hooks below build on them.
+  await app.register(helmet, helmetOptions)
+  await app.register(cookie)
+  await app.register(multipart, { limits: { files: 1, fields: 10, fileSize: fileBytesMax } })
+  const limit = failureLimit()
+  app.addHook('onRequest', async (request) => {
+    await admit(request, authenticators, limit, context.clock.now())
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    if (
+      isOpenWrite(request) &&
+      reply.statusCode >= 400 &&
+      reply.statusCode < 500 &&
+      reply.statusCode !== 429
+    ) {
+      limit.failed(request.ip, context.clock.now())
+    }
   })
   return app
 }
 
+const helmetOptions = {
+  // HTTPS is the setting's business: a server on a shop's network may speak plain HTTP to localhost
+  // and nothing here upgrades requests.
+  strictTransportSecurity: false,
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      // WebAssembly: the till's barcode reader where the browser has none.
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+      workerSrc: ["'self'", 'blob:'],
+      // Components set sizes and colours by style attributes.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      fontSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+}
+
 /** Before the body is read: nobody's megabytes are parsed for a stranger. */
-async function admit(request: FastifyRequest, authenticators: Authenticators): Promise<void> {
+async function admit(
+  request: FastifyRequest,
+  authenticators: Authenticators,
+  limit: FailureLimit,
+  now: number,
+): Promise<void> {
   const allow = request.routeOptions.config.allow
   request.caller = { kind: 'anyone' }
   // An address without a route has nothing to guard; the not-found handler answers.
   if (allow === undefined || allow === 'anyone') {
     if (isWrite(request)) refuseForeignOrigin(request)
+    if (isOpenWrite(request)) refuseGuesser(request, limit, now)
     return
   }
   if (allow === 'device') {
@@ -106,12 +147,27 @@ function isWrite(request: FastifyRequest): boolean {
   return request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS'
 }
 
+/** Signing in, enrolling, saying hello: where a stranger may try secrets. */
+function isOpenWrite(request: FastifyRequest): boolean {
+  return isWrite(request) && request.routeOptions.config.allow === 'anyone'
+}
+
+function refuseGuesser(request: FastifyRequest, limit: FailureLimit, now: number): void {
+  const retryAfterSeconds = limit.waitSeconds(request.ip, now)
+  if (retryAfterSeconds === undefined) return
+  throw new Problem(
+    'request/too-many',
+    `Too many failed attempts came from your address. Wait ${retryAfterSeconds} seconds, then try again.`,
+    { retryAfterSeconds },
+  )
+}
+
 /** Refuses a write that a browser says another site started. */
 function refuseForeignOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw foreign()
   const origin = request.headers.origin
-  if (origin !== undefined && hostOf(origin) !== request.host) throw foreign()
+  if (origin !== undefined && URL.parse(origin)?.host !== request.host) throw foreign()
 }
 
 /** A session travels in a cookie, which browsers send along for other sites too: a write must prove its origin. */
@@ -126,86 +182,4 @@ function foreign(): Problem {
     'request/cross-site',
     "Changes are only taken from this server's own pages. Open the back office at this address and try there; a program sends its Origin header.",
   )
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.parse(origin)?.host
-}
-
-/** RFC 9457 for everything that goes wrong; what we did not foresee is logged and says nothing of itself. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error)
-  const type = problemTypes[problem.code]
-  if (type.status >= 500) {
-    request.log.error({ requestId: request.id, err: error, code: problem.code }, 'a request failed')
-  }
-  if (problem.code === 'server/busy' || problem.code === 'server/stopping') reply.header('retry-after', 5)
-  const body: ProblemBody = {
-    type: `/problems/${problem.code}`,
-    code: problem.code,
-    title: type.title,
-    status: type.status,
-    detail: problem.message,
-    requestId: request.id,
-    retry: type.retry,
-    ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
-    ...(Object.keys(problem.facts).length > 0 ? { facts: problem.facts } : {}),
-  }
-  // The route's response schema is for its own answer, not for problems.
-  return reply
-    .code(type.status)
-    .type('application/problem+json')
-    .serializer((payload: unknown) => JSON.stringify(payload))
-    .send(body)
-}
-
-/** The refusal that stands for any error. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  if (error instanceof RequestInvalid) {
-    return new Problem(
-      'request/invalid',
-      error.message || 'The request does not match its schema.',
-      {},
-      error.fields,
-    )
-  }
-  if (isDiskFull(error)) {
-    return new Problem(
-      'server/disk-full',
-      'The server has no room left to store this, and stored nothing. Tills keep their bills and send them again; free space on the server.',
-    )
-  }
-  if (isBusy(error)) {
-    return new Problem(
-      'server/busy',
-      'The database is busy. Nothing was changed; try again in a few seconds.',
-    )
-  }
-  const code = fastifyProblems[(error as { code?: string }).code ?? '']
-  if (code) return new Problem(code, fastifyDetails[code] ?? problemTypes[code].title)
-  const status = (error as { statusCode?: number }).statusCode
-  if (status !== undefined && status >= 400 && status < 500) {
-    return new Problem('request/invalid', 'The request cannot be read. Check its headers and its body.')
-  }
-  return new Problem(
-    'server/unexpected',
-    'Something went wrong on our side. Try again; if it stays, give the request id to whoever looks after the server.',
-  )
-}
-
-const fastifyProblems: Record<string, ProblemCode> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'request/too-large',
-  FST_REQ_FILE_TOO_LARGE: 'request/too-large',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'request/invalid',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'request/invalid',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request/invalid',
-}
-const fastifyDetails: Partial<Record<ProblemCode, string>> = {
-  'request/too-large': 'The request is larger than this server accepts. Send less at a time.',
-  'request/invalid': 'The body is not JSON, or its content type does not say so. Send application/json.',
-}
-
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? ''
 }

@@ -49,13 +49,14 @@ export type Call<E extends AnyEndpoint> = {
 
 /**
  * Mounts one endpoint of the contract: its schemas validate, its `allow` is enforced before the
- * handler runs, its answer is what goes out. `undefined` becomes 204. For bytes (`produces`) the
- * handler returns a Buffer, string or stream.
+ * handler runs, its answer is what goes out. Without an answer in the contract it is 204. For bytes
+ * (`produces`) the handler returns a Buffer, string or stream.
  */
 export function serve<E extends AnyEndpoint>(
   app: FastifyInstance,
   endpoint: E,
-  handler: (call: Call<E>) => Promise<E['produces'] extends string ? unknown : Answer<E>>,
+  // Without an answer schema the endpoint answers bytes, or nothing.
+  handler: (call: Call<E>) => Promise<E['answer'] extends TSchema ? Answer<E> : unknown>,
 ): void {
   app.route({
     method: endpoint.method,
@@ -81,8 +82,10 @@ export function serve<E extends AnyEndpoint>(
         request,
         reply,
       })
-      if (answer === undefined) return await reply.code(204).send()
-      if (endpoint.produces) reply.type(endpoint.produces)
+      if (endpoint.answer) return answer
+      if (!endpoint.produces) return await reply.code(204).send()
+      // A handler that knows better, e.g. of a file's charset, has said so.
+      if (!reply.hasHeader('content-type')) reply.type(endpoint.produces)
       return answer
     },
   })

@@ -1,0 +1,2 @@
+export { checkSecrets, claimInstallation, type InstallationKind, installationKind } from './installation.ts'
+export { platformRoutes } from './routes.ts'
