@@ -1,0 +1,135 @@
+import { localDate, type PricingContext } from '@nexus/domain'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Draft } from '../cart/cart.ts'
+import { priceDraft } from '../cart/price-draft.ts'
+import { rowsOf } from '../cart/rows.ts'
+import type { Bill, JournalClient } from '../journal/index.ts'
+import type { PrintModel, PrintOutcome } from '../print/index.ts'
+import type { Catalogue, RulebookStore } from '../rulebook/index.ts'
+import type { Sound } from '../scan/index.ts'
+import { type Keeper, keptOf } from './keeper.ts'
+import { type Phase, phaseOf } from './phase.ts'
+import { EMPTY_STATE, type Notice, type NoticeCode, type TillState } from './state.ts'
+
+/** What the engine of the screens stands on. */
+export type Parts = {
+  journal: JournalClient
+  rulebook: RulebookStore
+  keeper: Keeper
+  /** Lays out a bill in its own language and prints it. */
+  printBill(bill: Bill, job: { id: string; duplicate: boolean; openDrawer: boolean }): Promise<PrintOutcome>
+  /** The bill as it is shown and printed. */
+  layOut(bill: Bill, duplicate: boolean): Promise<PrintModel[]>
+  playSound(sound: Sound): void
+  /** The device's clock; the till's time adds the journal's offset. */
+  wallMs(): number
+  /** UUIDv7. */
+  newId(): string
+  /** Language of the screens, and so of a new bill. */
+  language(): string
+}
+
+/** What every command may use: the store and the few things that commands share. */
+export type Core = {
+  parts: Parts
+  store: StoreApi<TillState>
+  /** The till's time, ms (JRN-13). */
+  now(): number
+  phase(): Phase
+  /** The version that the open cart is priced from; undefined before the first. */
+  catalogue(): Catalogue | undefined
+  tradingDay(): string
+  /** Shows a draft with its figures, priced at `pricedAt` or now, together with other changes. */
+  showDraft(draft: Draft | undefined, more?: Partial<TillState>): void
+  notify(code: NoticeCode, more?: Partial<Omit<Notice, 'code' | 'serial'>>): void
+  pricingContext(pricedAt: number): PricingContext
+}
+
+export function createCore(parts: Parts): Core {
+  const store = createStore<TillState>(() => EMPTY_STATE)
+  let catalogue = parts.rulebook.current()
+  let serial = 0
+
+  const now = () => parts.wallMs() + parts.journal.getStatus().clock.offsetMs
+
+  function pricingContext(pricedAt: number): PricingContext {
+    const { place } = parts.journal.getStatus()
+    if (place === null) throw new Error('an enrolled till knows its store')
+    const { id, regionId, state } = place.store
+    // A carry-away sale: the place of supply is the store's State (TAX-3).
+    return { pricedAt, storeId: id, regionId, storeState: state, placeOfSupply: state }
+  }
+
+  function tradingDay(): string {
+    return parts.journal.getStatus().shift?.tradingDay ?? localDate(now())
+  }
+
+  function showDraft(draft: Draft | undefined, more: Partial<TillState> = {}): void {
+    const before = store.getState()
+    const pay = 'pay' in more ? more.pay : before.pay
+    if (draft === undefined || catalogue === undefined) {
+      store.setState({ draft, priced: undefined, rows: [], selected: undefined, ...more })
+      return
+    }
+    const context = pricingContext(pay?.pricedAt ?? now())
+    const shown = priceDraft(draft, catalogue.rulebook, context)
+    const rows = rowsOf(shown.draft, shown.priced, catalogue.rulebook, tradingDay(), before.rows)
+    const wanted = 'selected' in more ? more.selected : before.selected
+    const selected = rows.some((row) => row.uid === wanted) ? wanted : rows.at(-1)?.uid
+    store.setState({ ...more, draft: shown.draft, priced: shown.priced, rows, selected })
+  }
+
+  function notify(code: NoticeCode, more: Partial<Omit<Notice, 'code' | 'serial'>> = {}): void {
+    serial += 1
+    store.setState({ notice: { params: {}, tone: 'info', undo: undefined, ...more, code, serial } })
+    if (more.tone === 'bad') parts.playSound('bad')
+  }
+
+  /** A newer version takes over between payments, once it knows every line of the open cart. */
+  async function adopt(next: Catalogue): Promise<void> {
+    const ids = store.getState().draft?.lines.flatMap((line) => line.productId ?? []) ?? []
+    await next.ensure(ids)
+    if (store.getState().pay !== undefined || parts.rulebook.current() !== next) return
+    const scanned = store.getState().draft?.lines.flatMap((line) => line.productId ?? []) ?? []
+    if (!scanned.every((id) => next.has(id))) return adopt(next)
+    catalogue = next
+    showDraft(store.getState().draft)
+  }
+
+  function followRulebook(): void {
+    const next = parts.rulebook.current()
+    if (next === undefined || next === catalogue || store.getState().pay !== undefined) return
+    if (catalogue === undefined) {
+      catalogue = next
+      return
+    }
+    adopt(next).catch(() => {
+      // Its rows cannot be read: the version in use sells on, the next change of state tries again.
+    })
+  }
+
+  parts.rulebook.subscribe(followRulebook)
+  store.subscribe((state, before) => {
+    if (before.pay !== undefined && state.pay === undefined) followRulebook()
+    if (state.draft !== before.draft || state.pay !== before.pay || state.holder !== before.holder) {
+      parts.keeper.keep(keptOf(state))
+    }
+  })
+
+  return {
+    parts,
+    store,
+    now,
+    phase: () => phaseOf(parts.journal.getStatus(), store.getState()),
+    catalogue: () => catalogue,
+    tradingDay,
+    showDraft,
+    notify,
+    pricingContext,
+  }
+}
+
+/** Number and checksum of the version that prices a cart, as entries name it. */
+export function rulebookRef({ version, checksum }: Catalogue): { version: number; checksum: string } {
+  return { version, checksum }
+}

@@ -1,0 +1,28 @@
+import type { JournalStatus } from '../journal/index.ts'
+import type { TillState } from './state.ts'
+
+/** Which screen the till shows. Everything but `sell` is a step on the way to it. */
+export type Phase =
+  | 'starting'
+  | 'failed'
+  | 'enrol'
+  | 'read-only'
+  | 'retired'
+  | 'sign-in'
+  | 'open-shift'
+  | 'take-over-shift'
+  | 'sell'
+
+/** The screen follows from what is true; nobody navigates. */
+export function phaseOf(
+  { state, signedIn, shift }: Pick<JournalStatus, 'state' | 'signedIn' | 'shift'>,
+  { locked, holder }: Pick<TillState, 'locked' | 'holder'>,
+): Phase {
+  if (state === 'starting' || state === 'failed' || state === 'read-only' || state === 'retired') return state
+  if (state === 'not-enrolled') return 'enrol'
+  if (signedIn === null || locked) return 'sign-in'
+  if (shift === null) return 'open-shift'
+  const mine = shift.openedBy === null || shift.openedBy === signedIn.id
+  const tookOver = holder?.shift === shift.id && holder.person === signedIn.id
+  return mine || tookOver ? 'sell' : 'take-over-shift'
+}

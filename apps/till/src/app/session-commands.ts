@@ -1,0 +1,91 @@
+import type { CashCount } from '@nexus/sync'
+import type { CartCommands } from '../cart/cart-commands.ts'
+import type { SignInResult } from '../device/index.ts'
+import type { Core } from './core.ts'
+import type { Kept } from './keeper.ts'
+
+export type SessionCommands = ReturnType<typeof sessionCommands>
+
+/** People at the till and their shifts. */
+export function sessionCommands(core: Core, cart: CartCommands) {
+  const { parts, store } = core
+  const { journal } = parts
+
+  async function signIn(personId: string, pin: string): Promise<SignInResult> {
+    const { signedIn } = journal.getStatus()
+    // Somebody else at a locked till: the one before is signed out first, so that entries name the right person.
+    if (signedIn !== null && signedIn.id !== personId) await journal.signOut('replaced')
+    const result = await journal.signIn(personId, pin)
+    if (result.outcome === 'signed-in') store.setState({ locked: false, notice: undefined })
+    return result
+  }
+
+  /** Covers the till; cart and payment stay as they are. */
+  function lock(): void {
+    if (core.phase() === 'sell') store.setState({ locked: true, dialog: undefined })
+  }
+
+  /** An open cart keeps the person: it is finished or voided first. */
+  function mayLeave(): boolean {
+    const { draft } = store.getState()
+    return draft === undefined || draft.lines.length === 0
+  }
+
+  async function signOut(): Promise<void> {
+    await cart.endEmptied()
+    await journal.signOut('asked')
+    store.setState({ dialog: undefined, paid: undefined, notice: undefined })
+  }
+
+  async function openShift(float: CashCount, clockConfirmed: boolean): Promise<void> {
+    await journal.openShift(float, clockConfirmed)
+  }
+
+  /** Goes on with the drawer of a colleague, without a count. */
+  async function takeOverShift(): Promise<void> {
+    const { shift, signedIn } = journal.getStatus()
+    if (shift === null || signedIn === null || shift.openedBy === null) return
+    await journal.append({
+      type: 'shift-handover',
+      cart: null,
+      rulebook: null,
+      body: { from: shift.openedBy, to: signedIn.id, count: null },
+    })
+    store.setState({ holder: { shift: shift.id, person: signedIn.id } })
+  }
+
+  async function closeShift(count: CashCount, reason: string | null): Promise<void> {
+    await cart.endEmptied()
+    await journal.closeShift(count, reason)
+    await journal.signOut('shift-closed')
+    store.setState({ dialog: undefined, paid: undefined, notice: undefined, holder: undefined })
+  }
+
+  /**
+   * Brings back what a reload interrupted, once the rulebook is there. A cart that was completed in
+   * the last moment is not sold twice: its bill is the last one (JRN-11).
+   */
+  async function restore(kept: Kept | undefined): Promise<void> {
+    if (kept === undefined) return
+    if (kept.holder !== null) store.setState({ holder: kept.holder })
+    if (kept.draft === null) return
+    const [last] = await journal.lastBills(1)
+    if (last?.cart === kept.draft.cart) {
+      parts.keeper.keep({ draft: null, pay: null, holder: kept.holder })
+      return
+    }
+    const pay = kept.pay
+      ? { ...kept.pay, text: '', fault: undefined, completing: false, upi: waitingAgain(kept.pay.upi) }
+      : undefined
+    // Pay that took nothing yet is not worth coming back to: prices may have moved.
+    const worth = pay !== undefined && (pay.taken.length > 0 || pay.upi !== undefined)
+    await cart.restore(kept.draft, worth ? pay : undefined)
+  }
+
+  return { signIn, lock, mayLeave, signOut, openShift, takeOverShift, closeShift, restore }
+}
+
+/** An attempt that was shown stays in doubt until the cashier says what became of it. */
+function waitingAgain(upi: NonNullable<Kept['pay']>['upi']): NonNullable<Kept['pay']>['upi'] {
+  return upi && { ...upi, step: 'waiting' }
+}

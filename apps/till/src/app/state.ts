@@ -1,0 +1,152 @@
+import type { PricedCart, RulebookProduct } from '@nexus/domain'
+import type { BatchChoice } from '../cart/batches.ts'
+import type { Draft, VoidedLine } from '../cart/cart.ts'
+import type { Row } from '../cart/rows.ts'
+import type { Bill } from '../journal/index.ts'
+import type { Taken, TenderFault } from '../pay/tenders.ts'
+import type { PrintFault } from '../print/index.ts'
+
+/** A product as the search shows it. */
+export type SearchResult = {
+  productId: number
+  names: RulebookProduct['names']
+  brand: string
+  sku: string
+  /** One unit now; undefined where it cannot be sold, e.g. without a tax class. Paise. */
+  unitMinor: number | undefined
+  mrpMinor: number | undefined
+}
+
+export type SearchState = {
+  /** As it stands in the box. */
+  text: string
+  results: readonly SearchResult[]
+  /** Row that Enter takes. */
+  at: number
+  /** The search answers for this text; an older answer is not shown as if it were for a newer one. */
+  answered: string
+}
+
+/** A UPI attempt that the customer was shown (JRN-15). Its money is in doubt until the cashier says. */
+export type UpiAttempt = {
+  attempt: string
+  amountMinor: number
+  /** Content of the QR. */
+  link: string
+  startedAt: number
+  /** `intent`: being journalled, nothing shown yet; `result`: the cashier's word is being journalled. */
+  step: 'intent' | 'waiting' | 'result'
+}
+
+export type PayMethod = 'cash' | 'upi' | 'card'
+
+export type PayState = {
+  /** Frozen when Pay opened (PRC-5); dates the document (JRN-13). */
+  pricedAt: number
+  method: PayMethod
+  /** The amount box. */
+  text: string
+  taken: readonly Taken[]
+  upi: UpiAttempt | undefined
+  fault: TenderFault | 'not-saved' | undefined
+  /** The sale is being made durable; everything waits. */
+  completing: boolean
+}
+
+/** The bill that was just completed; shown until the next scan. */
+export type PaidState = {
+  bill: Bill
+  totalMinor: number
+  changeMinor: number
+  print: PrintState
+}
+export type PrintState = 'printing' | 'printed' | PrintFault
+
+export type NoticeCode =
+  | 'line-voided'
+  | 'cart-voided'
+  | 'cart-full'
+  | 'nothing-found'
+  | 'quantity-refused'
+  | 'codes-not-on-bill'
+  | 'cart-empty'
+  | 'nothing-on-bill'
+  | 'scan-while-paying'
+  | 'scan-before-sign-in'
+  | 'scan-before-shift'
+  | 'scan-while-closed'
+  | 'scan-kept'
+  | 'no-products'
+  | 'tenders-taken'
+  | 'upi-waits'
+  | 'priced-again'
+  | 'till-locked-out'
+  | 'journal-failed'
+  | 'no-camera'
+  | 'printer-chosen'
+  | 'printer-refused'
+  | 'clock-jumped'
+  | 'upi-off'
+
+/** A sentence over the cart for a while. `serial` makes a repeated one a new one. */
+export type Notice = {
+  code: NoticeCode
+  params: Readonly<Record<string, string | number>>
+  tone: 'info' | 'bad'
+  undo: 'line' | 'cart' | undefined
+  serial: number
+}
+
+export type Dialog =
+  | { kind: 'line'; uid: string }
+  | { kind: 'mrp'; uid: string; choices: readonly BatchChoice[] }
+  | { kind: 'void-cart' }
+  | { kind: 'bills' }
+  | { kind: 'bill'; bill: Bill; from: 'bills' | 'paid' }
+  | { kind: 'help' }
+  | { kind: 'close-shift' }
+  | { kind: 'sign-out' }
+  | { kind: 'camera' }
+
+/** What can be undone: the last void, until the next change. */
+export type Undo = { kind: 'line'; voided: VoidedLine } | { kind: 'cart'; draft: Draft }
+
+/** Everything that the screens show and the device does not keep. Journal and rulebook have their own stores. */
+export type TillState = {
+  locked: boolean
+  draft: Draft | undefined
+  priced: PricedCart | undefined
+  rows: readonly Row[]
+  selected: string | undefined
+  /** The newest line, highlighted for a second; `serial` starts it anew. */
+  flash: { uid: string; serial: number } | undefined
+  search: SearchState
+  pay: PayState | undefined
+  paid: PaidState | undefined
+  notice: Notice | undefined
+  undo: Undo | undefined
+  dialog: Dialog | undefined
+  /** Scans that wait for rows of the catalogue or for a sale to become durable. */
+  waitingScans: number
+  /** Who took over the drawer of another's shift here. */
+  holder: { shift: string; person: string } | undefined
+}
+
+export const NO_SEARCH: SearchState = { text: '', results: [], at: 0, answered: '' }
+
+export const EMPTY_STATE: TillState = {
+  locked: false,
+  draft: undefined,
+  priced: undefined,
+  rows: [],
+  selected: undefined,
+  flash: undefined,
+  search: NO_SEARCH,
+  pay: undefined,
+  paid: undefined,
+  notice: undefined,
+  undo: undefined,
+  dialog: undefined,
+  waitingScans: 0,
+  holder: undefined,
+}
