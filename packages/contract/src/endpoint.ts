@@ -64,11 +64,17 @@ type Given = {
   consumes?: string
 }
 type Member<G, K extends string> = G extends Record<K, infer V extends TSchema> ? V : undefined
+/** The endpoint of what was given; `allow` and `produces` stay literal, since handlers are typed by them. */
+type Described<G extends Given> = Endpoint<
+  Member<G, 'params'>,
+  Member<G, 'query'>,
+  Member<G, 'body'>,
+  Member<G, 'answer'>
+> &
+  Pick<G, Extract<keyof G, 'allow' | 'produces'>>
 
 /** Describes one route once: the server validates by it, the client is typed by it, OpenAPI lists it. */
-export function endpoint<const G extends Given>(
-  given: G,
-): Endpoint<Member<G, 'params'>, Member<G, 'query'>, Member<G, 'body'>, Member<G, 'answer'>> {
+export function endpoint<const G extends Given>(given: G): Described<G> {
   return {
     params: undefined,
     query: undefined,
@@ -76,7 +82,7 @@ export function endpoint<const G extends Given>(
     answer: undefined,
     ...given,
     // The spread loses which members were given; `Member` says it again for the compiler.
-  } as unknown as Endpoint<Member<G, 'params'>, Member<G, 'query'>, Member<G, 'body'>, Member<G, 'answer'>>
+  } as unknown as Described<G>
 }
 
 export type Value<T extends TSchema | undefined> = T extends TSchema ? Static<T> : undefined

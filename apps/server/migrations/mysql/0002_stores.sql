@@ -21,7 +21,8 @@ CREATE TABLE attempt (
   name          VARCHAR(160) NOT NULL PRIMARY KEY, -- what is tried and by whom, e.g. sign-in:address:10.0.0.7
   failures      INT          NOT NULL,
   last_at       BIGINT       NOT NULL,       -- ms UTC; old rows are forgotten by it
-  blocked_until BIGINT       NOT NULL        -- ms UTC; no attempt is looked at before
+  blocked_until BIGINT       NOT NULL,       -- ms UTC; no attempt is looked at before
+  KEY attempt_last (last_at)                 -- forgets old rows
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- The company. One row; its id is the tenant of every journal entry.
@@ -91,19 +92,28 @@ CREATE TABLE enrolment_code (
   FOREIGN KEY (register_id) REFERENCES register (id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- Series codes that were ever given out or turned up in a certificate (JRN-14a: unique in the GSTIN
+-- for ever; here in the whole chain). Rows are never removed or given to another epoch.
+CREATE TABLE series_code (
+  code        VARCHAR(6) NOT NULL PRIMARY KEY,
+  register_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  given_at    BIGINT     NOT NULL,
+  FOREIGN KEY (register_id) REFERENCES register (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 -- Epochs that headquarters gave out: lives of a register on a device, and spares for a new life that
--- begins offline (JRN-3, JRN-4). Rows are never removed, so that no series code is given out twice.
+-- begins offline (JRN-3, JRN-4). Rows are never removed.
 CREATE TABLE register_epoch (
   id                    CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   register_id           CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   kind                  VARCHAR(8)    NOT NULL CHECK (kind IN ('device', 'spare')),
   state                 VARCHAR(8)    NOT NULL CHECK (state IN ('issued', 'active', 'revoked')),
-  series_code           VARCHAR(6)    NOT NULL UNIQUE, -- JRN-14a: unique in the GSTIN for ever; here in the chain
+  series_code           VARCHAR(6)    NOT NULL,
   public_key            VARCHAR(400)  NOT NULL, -- device's ECDSA P-256 key, as in the certificate
   key_id                VARCHAR(64)   NOT NULL,
   certificate           VARCHAR(4000) NOT NULL, -- base64url of the canonical JSON that is signed
   certificate_signature VARCHAR(200)  NOT NULL,
-  proved_by             VARCHAR(64)   NOT NULL, -- hash of the code, or the epoch whose key asked for this one
+  proved_by             VARCHAR(64)   NOT NULL, -- hash of the code, or the epoch whose key asked for it; 'certificate' when found again after a restore
   issued_at             BIGINT        NOT NULL,
   opened_at             BIGINT,              -- when its first entry was accepted
   revoked_at            BIGINT,

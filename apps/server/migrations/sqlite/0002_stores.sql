@@ -23,6 +23,7 @@ CREATE TABLE attempt (
   last_at       INTEGER NOT NULL,             -- ms UTC; old rows are forgotten by it
   blocked_until INTEGER NOT NULL              -- ms UTC; no attempt is looked at before
 ) STRICT;
+CREATE INDEX attempt_last ON attempt (last_at); -- forgets old rows
 
 -- The company. One row; its id is the tenant of every journal entry.
 CREATE TABLE company (
@@ -88,19 +89,27 @@ CREATE TABLE enrolment_code (
 ) STRICT;
 CREATE INDEX enrolment_code_register ON enrolment_code (register_id); -- ends the older codes
 
+-- Series codes that were ever given out or turned up in a certificate (JRN-14a: unique in the GSTIN
+-- for ever; here in the whole chain). Rows are never removed or given to another epoch.
+CREATE TABLE series_code (
+  code        TEXT    NOT NULL PRIMARY KEY,
+  register_id TEXT    NOT NULL REFERENCES register (id),
+  given_at    INTEGER NOT NULL
+) STRICT;
+
 -- Epochs that headquarters gave out: lives of a register on a device, and spares for a new life that
--- begins offline (JRN-3, JRN-4). Rows are never removed, so that no series code is given out twice.
+-- begins offline (JRN-3, JRN-4). Rows are never removed.
 CREATE TABLE register_epoch (
   id                    TEXT    NOT NULL PRIMARY KEY,
   register_id           TEXT    NOT NULL REFERENCES register (id),
   kind                  TEXT    NOT NULL CHECK (kind IN ('device', 'spare')),
   state                 TEXT    NOT NULL CHECK (state IN ('issued', 'active', 'revoked')),
-  series_code           TEXT    NOT NULL UNIQUE, -- JRN-14a: unique in the GSTIN for ever; here in the chain
+  series_code           TEXT    NOT NULL,
   public_key            TEXT    NOT NULL,     -- device's ECDSA P-256 key, as in the certificate
   key_id                TEXT    NOT NULL,
   certificate           TEXT    NOT NULL,     -- base64url of the canonical JSON that is signed
   certificate_signature TEXT    NOT NULL,
-  proved_by             TEXT    NOT NULL,     -- hash of the code, or the epoch whose key asked for this one
+  proved_by             TEXT    NOT NULL,     -- hash of the code, or the epoch whose key asked for it; 'certificate' when found again after a restore
   issued_at             INTEGER NOT NULL,
   opened_at             INTEGER,              -- when its first entry was accepted
   revoked_at            INTEGER,

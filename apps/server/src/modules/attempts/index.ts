@@ -1,0 +1,1 @@
+export { type Counter, forgive, type Patience, takeAttempt } from './attempt.ts'

@@ -1,0 +1,66 @@
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import {
+  type Certificate,
+  canonicalBytes,
+  certificateBytes,
+  readCertificate,
+  type SignedCertificate,
+  type SignedCheckpoint,
+  signedCertificate,
+} from '@nexus/sync'
+import type { Secrets } from '../../../secrets.ts'
+
+/** Signatures are r ‖ s, 64 bytes: the form that WebCrypto makes and reads. */
+const dsaEncoding = 'ieee-p1363'
+
+/** Signs an enrolment with the tenant's enrolment key (JRN-4). */
+export function issueCertificate(
+  secrets: Pick<Secrets, 'enrolment'>,
+  certificate: Certificate,
+): SignedCertificate {
+  const bytes = certificateBytes(certificate)
+  const signature = sign('sha256', bytes, { key: secrets.enrolment.privateKey, dsaEncoding })
+  return signedCertificate(certificate, signature.toString('base64url'))
+}
+
+/** The certificate if the tenant's enrolment key signed it; undefined for any other bytes. */
+export function proveCertificate(
+  secrets: Pick<Secrets, 'enrolment'>,
+  signed: SignedCertificate,
+): Certificate | undefined {
+  const read = readCertificate(signed.certificate)
+  if (read === undefined) return undefined
+  return isSignedBy(createPublicKey(secrets.enrolment.privateKey), read.bytes, signed.signature)
+    ? read.certificate
+    : undefined
+}
+
+/** Whether a checkpoint was signed by the key that `publicKey` (SPKI, base64url) names. */
+export function isCheckpointOf(publicKey: string, signed: SignedCheckpoint): boolean {
+  const key = deviceKey(publicKey)
+  return (
+    key !== undefined &&
+    signed.checkpoint.keyId === keyIdOf(publicKey) &&
+    isSignedBy(key, canonicalBytes(signed.checkpoint), signed.signature)
+  )
+}
+
+/** SHA-256 of the SPKI bytes, base64url. */
+export function keyIdOf(publicKey: string): string {
+  return createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('base64url')
+}
+
+/** An ECDSA P-256 key; undefined for other bytes. */
+export function deviceKey(publicKey: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64url'), format: 'der', type: 'spki' })
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined
+  } catch {
+    // A stranger's bytes: whatever is wrong with them, they are no key.
+    return undefined
+  }
+}
+
+function isSignedBy(key: KeyObject, bytes: Uint8Array, signature: string): boolean {
+  return verify('sha256', bytes, { key, dsaEncoding }, Buffer.from(signature, 'base64url'))
+}

@@ -1,0 +1,119 @@
+import { type HelloTillAnswer, Problem } from '@nexus/contract'
+import type { HelloAnswer, HelloRequest } from '@nexus/sync'
+import type { Context } from '../../../context.ts'
+import type { Tx } from '../../../db/database.ts'
+import { isDuplicateKey } from '../../../db/errors.ts'
+import { findRegister, updateStatus } from '../sql.ts'
+import { adoptEpoch, adoptedProof } from './adopt-epoch.ts'
+import { deviceKey, isCheckpointOf } from './certificates.ts'
+import { issueDeviceToken } from './device-token.ts'
+import { requireReported } from './held-codes.ts'
+import { issueEpoch, verifierKeyOf } from './issue-epochs.ts'
+import type { JournalView } from './ports.ts'
+import { type EpochRecord, findEpoch, findEpochByProof, markOpened, revokeUnopenedSpares } from './sql.ts'
+
+/**
+ * A till says where it stands and hears where the server stands, gets its token for a day, and has its
+ * spare confirmed or replaced (JRN-3). It is known by a checkpoint that its epoch's key signed. An epoch
+ * that this server does not know (it was restored from an older backup) is known by its certificate
+ * (JRN-4).
+ *
+ * A revoked epoch is answered like any other: what it sold must reach the server.
+ *
+ * Throws `device/unknown`, `device/bad-signature`.
+ */
+export async function hello(
+  context: Context,
+  journal: JournalView,
+  request: HelloRequest,
+): Promise<HelloTillAnswer> {
+  const db = context.database.read
+  const epoch = (await findEpoch(db, request.epoch)) ?? (await adoptEpoch(context, request.certificate))
+  const register = epoch && (await findRegister(db, epoch.registerId))
+  if (!epoch || !register || epoch.id !== request.epoch || register.id !== request.register) {
+    throw new Problem(
+      'device/unknown',
+      'This server does not know this till. Check the address; a till of this chain is enrolled with a code.',
+    )
+  }
+  const { checkpoint } = request.checkpoint
+  if (
+    checkpoint.register !== register.id ||
+    checkpoint.epoch !== epoch.id ||
+    !isCheckpointOf(epoch.publicKey, request.checkpoint)
+  ) {
+    throw new Problem('device/bad-signature', 'The hello was not signed by the key of this epoch.')
+  }
+  const standing = await journal.standing(db, request)
+  const now = context.clock.now()
+  const spare = await firstOrSame(context, async (tx) => {
+    await markOpened(tx, epoch.id, now)
+    await updateStatus(tx, register.id, {
+      lastSeenAt: now,
+      app: request.app,
+      clockSkewMs: request.wallMs - now,
+    })
+    if (standing.forks.length > 0) await revokeUnopenedSpares(tx, register.id, now)
+    return await confirmOrReplace(tx, context, journal, request, epoch)
+  })
+  return {
+    requestId: request.requestId,
+    ...standing,
+    serverAt: now,
+    spare,
+    minimumApp: null,
+    token: issueDeviceToken(context, {
+      registerId: register.id,
+      storeId: register.storeId,
+      epoch: epoch.id,
+    }),
+    verifierKey: epoch.provedBy === adoptedProof ? verifierKeyOf(context, epoch).toString('base64url') : null,
+  }
+}
+
+/** Of two hellos that bring one spare key, the loser reads the winner's answer. */
+async function firstOrSame<T>(context: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    return await context.database.write(work)
+  } catch (error) {
+    if (isDuplicateKey(error)) return await context.database.write(work)
+    throw error
+  }
+}
+
+async function confirmOrReplace(
+  tx: Tx,
+  context: Context,
+  journal: JournalView,
+  request: HelloRequest,
+  epoch: EpochRecord,
+): Promise<HelloAnswer['spare']> {
+  if (request.spare !== null) {
+    const held = await findEpoch(tx, request.spare)
+    const isGood = held?.registerId === epoch.registerId && held.kind === 'spare' && held.state === 'issued'
+    if (isGood) return 'kept'
+  }
+  const key = request.sparePublicKey
+  if (key === null || key === epoch.publicKey || !deviceKey(key)) return 'none'
+  const known = await findEpochByProof(tx, epoch.id, key)
+  if (known) {
+    return known.state === 'issued' ? { certificate: known.certificate, signature: known.signature } : 'none'
+  }
+  let restored: boolean
+  try {
+    restored = await requireReported(tx, journal)
+  } catch (error) {
+    // Without new codes there is no spare for now; the next hello asks again.
+    if (error instanceof Problem) return 'none'
+    throw error
+  }
+  const spare = await issueEpoch(tx, context, {
+    registerId: epoch.registerId,
+    kind: 'spare',
+    publicKey: key,
+    provedBy: epoch.id,
+    verifierKey: verifierKeyOf(context, epoch),
+    restored,
+  })
+  return { certificate: spare.certificate, signature: spare.signature }
+}

@@ -1,0 +1,23 @@
+export { proveCertificate } from './enrolment/certificates.ts'
+export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
+export { createEnrolmentCode } from './enrolment/enrolment-code.ts'
+export type { JournalView } from './enrolment/ports.ts'
+export { deviceVerifierKey } from './enrolment/verifier-key.ts'
+export { type Heartbeat, noteHeartbeat } from './note-heartbeat.ts'
+export { epochProjector } from './projector.ts'
+export { type Author, putCompany } from './put-company.ts'
+export { putRegister } from './put-register.ts'
+export { putStore } from './put-store.ts'
+export { getCompany, placeResolver, type ResolvePlace, tillPlaceOf } from './queries.ts'
+export { storesRoutes } from './routes.ts'
+export {
+  findCompany,
+  findStore,
+  findStoreByCode,
+  type RegisterRecord,
+  type StoreRecord,
+  selectRegisterKeys,
+  selectRegisters,
+  selectStoreKeys,
+  selectStores,
+} from './sql.ts'
