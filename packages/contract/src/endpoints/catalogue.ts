@@ -163,6 +163,7 @@ export const PriceListRow = Type.Object({
   tier: Nullable(Type.String()),
   inclusive: Type.Boolean(),
 })
+export type PriceListRow = Static<typeof PriceListRow>
 export const listPriceLists = endpoint({
   method: 'GET',
   path: '/v1/price-lists',
