@@ -14,7 +14,7 @@ test('a count is the sum of its pieces', () => {
   expect(() => countTotal([{ denominationMinor: 100, count: 1.5 }])).toThrow('whole numbers')
 })
 
-test('every amount of half rupees can be made of the notes and coins', () => {
+test('notes and coins are listed from the largest to the half rupee', () => {
   expect([...DENOMINATIONS_MINOR]).toEqual(DENOMINATIONS_MINOR.toSorted((one, other) => other - one))
   expect(DENOMINATIONS_MINOR.at(-1)).toBe(50)
 })

@@ -34,6 +34,7 @@ test.each([
   [`01${GTIN.slice(0, 13)}0`, 'a wrong check digit'],
   [`01${GTIN.slice(0, 10)}`, 'a GTIN cut short'],
   ['10LOT7', 'no GTIN'],
+  [`01${GTIN}17270`, 'an expiry cut short'],
   [`01${GTIN}10`, 'an element without a value'],
   [`01${GTIN}99`, 'a company element without a value'],
   [`01${GTIN}5X1`, 'an unknown element'],

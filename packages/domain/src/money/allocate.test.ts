@@ -7,7 +7,8 @@ const amount = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -100_000, max: 10
 const weights = fc
   .oneof(
     fc.array(fc.nat(5), { minLength: 1, maxLength: 12 }),
-    fc.array(fc.nat(500_000), { minLength: 1, maxLength: 80 }),
+    fc.array(fc.nat(500_000), { minLength: 1, maxLength: 12 }),
+    fc.array(fc.nat(3000), { minLength: 25, maxLength: 80 }),
     fc.array(fc.nat(2 ** 46), { minLength: 1, maxLength: 40 }),
   )
   .filter((list) => list.some((weight) => weight > 0))

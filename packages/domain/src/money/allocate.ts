@@ -38,8 +38,7 @@ function shareSmall(units: number, weights: readonly number[], sum: number): num
   let missing = units
   for (const weight of weights) {
     const product = units * weight
-    let part = sum === 0 ? 0 : Math.floor(product / sum)
-    if (part * sum > product) part -= 1
+    const part = sum === 0 ? 0 : Math.floor(product / sum)
     parts.push(part)
     rests.push(product - part * sum)
     missing -= part
@@ -68,7 +67,8 @@ function shareBig(units: number, weights: readonly number[], sum: number): numbe
 function giveOut(missing: number, parts: number[], rests: number[]): void {
   if (parts.length > FEW) {
     const order = rests.map((_, at) => at)
-    order.sort((one, other) => (rests[other] ?? 0) - (rests[one] ?? 0) || one - other)
+    // A stable sort keeps the earlier line first.
+    order.sort((one, other) => (rests[other] ?? 0) - (rests[one] ?? 0))
     for (const at of order.slice(0, missing)) parts[at] = (parts[at] ?? 0) + 1
     return
   }

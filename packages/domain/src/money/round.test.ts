@@ -32,6 +32,17 @@ test('[PRC-1b] a half goes away from zero, on both sides', () => {
   )
 })
 
+test('[PRC-1b, PRC-3c] a paisa below or above a multiple is seen up to 2^53', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 1_000_000 }), fc.nat(1000), (c, below) => {
+      const quotient = Math.floor(Number.MAX_SAFE_INTEGER / c) - below
+      expect(multiplyDivideDown(quotient * c - 1, 1, c)).toBe(quotient - 1)
+      expect(multiplyDivideDown(quotient * c, 1, c)).toBe(quotient)
+      expect(multiplyDivide(quotient * c - 1, 1, c)).toBe(quotient)
+    }),
+  )
+})
+
 test('nothing rounds to minus zero', () => {
   expect(Object.is(multiplyDivide(-1, 1, 3), 0)).toBe(true)
   expect(Object.is(multiplyDivide(0, 5, 3), 0)).toBe(true)

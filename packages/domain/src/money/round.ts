@@ -7,26 +7,21 @@ import { invariant } from '../invariant.ts'
  */
 export function multiplyDivide(a: number, b: number, c: number): number {
   const product = a * b
-  // A product whose double is safe was exact; beyond that BigInt keeps the last paisa.
+  // A product whose double is safe was exact, and so is the floor of its division: the next whole
+  // number is further away than a double rounds. Beyond that BigInt keeps the last paisa.
   if (!Number.isSafeInteger(product)) return multiplyDivideBig(a, b, c)
   const units = product < 0 ? -product : product
-  let quotient = Math.floor(units / c)
-  let rest = units - quotient * c
-  // The division of two doubles may land on the next whole number.
-  if (rest < 0) {
-    quotient -= 1
-    rest += c
-  }
-  if (rest * 2 >= c) quotient += 1
-  return product < 0 && quotient > 0 ? -quotient : quotient
+  const quotient = Math.floor(units / c)
+  const rest = units - quotient * c
+  const rounded = rest * 2 >= c ? quotient + 1 : quotient
+  return product < 0 && rounded > 0 ? -rounded : rounded
 }
 
 /** a × b ÷ c rounded down, for ceilings; a, b not negative. */
 export function multiplyDivideDown(a: number, b: number, c: number): number {
   const product = a * b
   if (!Number.isSafeInteger(product)) return toSafe((toBig(a) * toBig(b)) / toBig(c))
-  const quotient = Math.floor(product / c)
-  return quotient * c > product ? quotient - 1 : quotient
+  return Math.floor(product / c)
 }
 
 /**

@@ -179,3 +179,11 @@ test('[PRC-8e] nobody is nudged towards an offer that another would beat', () =>
   ]
   expect(sell(offers, cart([1, 1])).nudges).toEqual([])
 })
+
+test('[PRC-8e] what a nudge saves is what the next best offer would not have saved', () => {
+  const offers = [
+    percentOff(1500, { id: 1, priority: 9, minimumMinor: 100_000 }),
+    percentOff(1000, { id: 2, priority: 1, minimumMinor: 100_000 }),
+  ]
+  expect(sell(offers, cart([1, 1])).nudges).toEqual([{ offerId: 1, missingMinor: 50_100, savesMinor: 5000 }])
+})

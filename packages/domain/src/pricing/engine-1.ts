@@ -163,12 +163,14 @@ function addStep(line: Line, step: Step): void {
   line.paidMinor -= step.amountMinor
 }
 
-/** The order in which everything is computed (PRC-2): product, batch, dearest first, uid. */
+/**
+ * The order in which everything is computed (PRC-2): product, batch, uid. In between would stand the
+ * price, but this engine has one price for a product and batch.
+ */
 function canonically(one: Line, other: Line): number {
   if (one.productId !== other.productId) return one.productId - other.productId
   const batches = (one.batchId ?? -1) - (other.batchId ?? -1)
   if (batches !== 0) return batches
-  if (one.unitMinor !== other.unitMinor) return other.unitMinor - one.unitMinor
   return one.uid < other.uid ? -1 : 1
 }
 

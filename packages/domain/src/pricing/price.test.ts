@@ -111,6 +111,28 @@ test('[PRC-2c] the order of scanning changes nothing but the order of lines', ()
   )
 })
 
+test('[PRC-2c] a paisa that two equal lines cannot share goes by product, then batch, then uid', () => {
+  const serum = {
+    ...product(1, 'Serum', 'nil', 100),
+    batches: [10, 11].map((id) => ({ id, batchNo: `B${id}`, mrpMinor: 100 })),
+  }
+  const shop = cornerShop({ products: [serum, product(2, 'Bindi', 'nil', 100)], offers: [percentOff(50)] })
+  const first = (...lines: [uid: string, productId: number, batchId?: number][]) => {
+    const sold = lines.map(([uid, productId, batchId]) => ({
+      uid,
+      productId,
+      quantityMilli: 1000,
+      ...(batchId !== undefined && { batchId }),
+    }))
+    const priced = price({ lines: sold }, indexRulebook(shop), context())
+    return priced.lines.filter((line) => line.discountMinor === 1).map((line) => line.uid)
+  }
+  expect(first(['a', 2], ['b', 1])).toEqual(['b'])
+  expect(first(['a', 1, 11], ['b', 1, 10])).toEqual(['b'])
+  expect(first(['a', 1, 10], ['b', 1])).toEqual(['b'])
+  expect(first(['b', 1], ['a', 1])).toEqual(['a'])
+})
+
 test('[PRC-2c] nor does the order of offers, price rows or batches in the rulebook', () => {
   law((priced, given) => {
     const { data } = given

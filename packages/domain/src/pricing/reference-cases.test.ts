@@ -70,7 +70,7 @@ type Sold = Pick<
   PricedCart,
   'taxableMinor' | 'cgstMinor' | 'igstMinor' | 'roundOffMinor' | 'rupeeMinor' | 'toPayMinor' | 'groups'
 > & {
-  lines: { taxableMinor: number; cgstMinor: number; igstMinor: number }[]
+  lines: readonly { taxableMinor: number; cgstMinor: number; igstMinor: number }[]
 }
 
 /** The case as a cart of goods without MRP, line for line. */

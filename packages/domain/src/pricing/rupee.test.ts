@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import formats from '../../../../docs/spec/cases/formats.json' with { type: 'json' }
 import { pricingCase } from '../testing/arbitrary-shop.ts'
 import { cart, context, cornerShop, product } from '../testing/corner-shop.ts'
 import { price } from './engine-1.ts'
@@ -105,3 +106,11 @@ test('[TAX-4c] a line below its MRP takes what its neighbour at the MRP cannot',
   expect(priced.lines.map((line) => line.rupeeMinor)).toEqual([0, 50])
   expect(priced.toPayMinor).toBe(20_000)
 })
+
+test.each(formats.tender.filter((given) => given.id === 'TND-2'))(
+  '[TAX-4a] reference case $id',
+  ({ input, expected }) => {
+    const paise = (text = '') => Number(text.replace('.', ''))
+    expect(rounded([paise(input.total)], [UNLIMITED])).toEqual([paise(expected.rounded)])
+  },
+)

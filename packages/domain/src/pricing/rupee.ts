@@ -66,7 +66,6 @@ function spreadUp(lines: readonly RoundedLine[], ceilings: readonly number[], am
 }
 
 function move(line: RoundedLine, amountMinor: number): void {
-  // Adding to 0 keeps −0 out of entries.
-  line.rupeeMinor = 0 + line.rupeeMinor + amountMinor
+  line.rupeeMinor += amountMinor
   line.paidMinor += amountMinor
 }

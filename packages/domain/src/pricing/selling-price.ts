@@ -46,12 +46,11 @@ export function isInForce(row: { from: number; until?: number }, at: number): bo
   return row.from <= at && (row.until === undefined || at < row.until)
 }
 
-/** Whether a later row of the same list is in force as well; of two that began together the cheaper counts. */
+/** Whether a later row of the same list is in force as well. */
 function isReplaced(row: PriceRow, rows: readonly PriceRow[], at: number): boolean {
   if (rows.length === 1) return false
   for (const other of rows) {
-    if (other === row || other.list !== row.list || !isInForce(other, at)) continue
-    if (other.from > row.from || (other.from === row.from && other.unitMinor < row.unitMinor)) return true
+    if (other.list === row.list && other.from > row.from && isInForce(other, at)) return true
   }
   return false
 }
