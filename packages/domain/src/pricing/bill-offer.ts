@@ -3,7 +3,7 @@ import { isInForce } from './selling-price.ts'
 import type { FailedCondition, NotApplied, Nudge, Offer, PercentOffBill, PricingContext } from './types.ts'
 
 /** What became of the offers on a bill, in one answer. */
-export type BillOffer = {
+type BillOffer = {
   /** The one that applies; undefined when none does. */
   applied: PercentOffBill | undefined
   /** What it takes off the bill; 0 when none applies. */

@@ -60,6 +60,8 @@ test('[TAX-4c] the difference is spread by what the lines pay; the excess goes w
   expect(rounded([10_030, 5020], [10_030, UNLIMITED])).toEqual([10_030, 5070])
   expect(rounded([10_030, 5010, 10], [10_040, 5010, 60])).toEqual([10_040, 5010, 50])
   expect(rounded([10_020, 5010], [10_020, 5010])).toEqual([10_000, 5000])
+  // The excess of 18 goes 9 to 13, as the lines paid before: 4 + 7 and 5 + 11.
+  expect(rounded([50, 9, 13], [51, UNLIMITED, UNLIMITED])).toEqual([51, 20, 29])
 })
 
 test('[TAX-4c] a line that pays nothing takes the excess only when no other has room', () => {

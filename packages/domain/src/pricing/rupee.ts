@@ -1,7 +1,7 @@
 import { allocate } from '../money/allocate.ts'
 
 /** A line as the rounding to the rupee sees it. */
-export type RoundedLine = { paidMinor: number; rupeeMinor: number }
+type RoundedLine = { paidMinor: number; rupeeMinor: number }
 
 /**
  * Rounds what a document costs to the rupee (TAX-4) and carries the difference to the lines, writing
