@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { Id, Instant, listQuery, Nullable, Page } from '../common.ts'
-import { endpoint, permissions } from '../endpoint.ts'
+import { endpoint, type Permission, permissions } from '../endpoint.ts'
 
-export const PermissionSchema = Type.Union(permissions.map((permission) => Type.Literal(permission)))
+/** Unsafe: of a mapped list the compiler cannot tell the members. */
+export const PermissionSchema = Type.Unsafe<Permission>(
+  Type.Union(permissions.map((permission) => Type.Literal(permission))),
+)
 
 /** Fixed roles of the first release; a role is a set of permissions. */
 export const Role = Type.Union([

@@ -1,0 +1,8 @@
+export type { Actor } from './actor.ts'
+export { putPassword, putPin, resetPassword } from './put-secrets.ts'
+export { putStaff } from './put-staff.ts'
+export { type StaffQuery, staffPage } from './queries.ts'
+export { permissionsOf } from './roles.ts'
+export { staffRoutes } from './routes.ts'
+export { authenticateStaff } from './session.ts'
+export { selectStaffNames as staffNames } from './sql.ts'
