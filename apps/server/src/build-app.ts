@@ -1,8 +1,15 @@
 import type { FastifyInstance } from 'fastify'
+import { appFolders } from './apps/app-folders.ts'
+import { serveApp } from './apps/serve-app.ts'
+import { type Consumer, embeddedBus, relayOutbox, sweepBus } from './bus/index.ts'
 import type { Context } from './context.ts'
 import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
+import type { Job } from './jobs/index.ts'
+import { auditRoutes } from './modules/audit/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
+import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
+import { authenticateDevice } from './modules/stores/index.ts'
 
 export type BuildOptions = {
   /** In place of the modules' own, e.g. in tests of one module. */
@@ -11,12 +18,35 @@ export type BuildOptions = {
   isStopping?: () => boolean
 }
 
-/** Builds the app with every module's routes, without listening. */
+/**
+ * Builds the app of the settings' role, without listening: every module's routes and both browser
+ * apps, or for a worker only health and figures.
+ */
 export async function buildApp(context: Context, options: BuildOptions = {}): Promise<FastifyInstance> {
-  const authenticators = options.authenticators
-  if (!authenticators) throw new Error('the modules that authenticate are not wired yet')
-  const app = await createApp(context, authenticators)
+  const app = await createApp(context, options.authenticators ?? moduleAuthenticators(context))
   app.setNotFoundHandler(sendNotFound)
   platformRoutes(context, options.isStopping ?? (() => false))(app)
+  if (context.config.NEXUS_ROLE === 'worker') return app
+
+  staffRoutes(context)(app)
+  auditRoutes(context, staffNames)(app)
+  for (const folder of appFolders) serveApp(app, folder)
+  app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
+}
+
+function moduleAuthenticators(context: Context): Authenticators {
+  return { device: authenticateDevice(context), staff: authenticateStaff(context) }
+}
+
+/** Who reacts to facts inside the server. */
+const consumers: readonly Consumer[] = []
+
+/** Background work of a worker. */
+export function buildJobs(context: Context): Job[] {
+  const bus = embeddedBus(context, consumers)
+  return [
+    { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
+    { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },
+  ]
 }
