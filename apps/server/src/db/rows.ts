@@ -1,5 +1,6 @@
-import { CompiledQuery, type Insertable, MysqlAdapter } from 'kysely'
+import { type Insertable, MysqlAdapter } from 'kysely'
 import type { Schema, Tx } from './database.ts'
+import { writeLater } from './send-later.ts'
 
 /** SQLite takes at most 32,766 parameters a statement; longer texts than this win nothing. */
 const parametersMax = 8192
@@ -12,6 +13,7 @@ const smallCount = 8
  * serve every group.
  *
  * All rows have the members of the first one. Names go into the text as they are: they come from code.
+ * On SQLite an error, a taken key for one, rises with a later statement, at the latest with COMMIT.
  */
 export async function insertRows<Table extends keyof Schema & string>(
   tx: Tx,
@@ -68,9 +70,7 @@ async function writeRows(tx: Tx, verb: string, rows: readonly object[], clause: 
       const values = rows[index] ?? {}
       for (const column of columns) parameters.push(Reflect.get(values, column))
     }
-    await tx.executeQuery(
-      CompiledQuery.raw(`${head}${`${row},`.repeat(count - 1)}${row}${clause}`, parameters),
-    )
+    await tx.executeQuery(writeLater(`${head}${`${row},`.repeat(count - 1)}${row}${clause}`, parameters))
     from += count
   }
 }

@@ -1,9 +1,11 @@
 /** What the event loop and a SQLite thread say to each other. */
 export type SqliteValue = null | number | bigint | string | Uint8Array
 export type SqliteThreadData = { path: string; readOnly: boolean; busyMs: number }
+export type SqliteStatement = { sql: string; params: SqliteValue[] }
 export type SqliteRequest =
-  | { id: number; kind: 'run'; sql: string; params: SqliteValue[] }
-  | { id: number; kind: 'exec'; sql: string }
+  /** In order; the first that fails ends it. The answer is the last one's. */
+  | { id: number; kind: 'run'; statements: SqliteStatement[] }
+  | { id: number; kind: 'rollback' }
   | { id: number; kind: 'checkpoint' }
   | { id: number; kind: 'close' }
 export type SqliteAnswer =

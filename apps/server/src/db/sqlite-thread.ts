@@ -27,15 +27,17 @@ if (readOnly) {
 }
 
 const statementsMax = 500
-const statements = new Map<string, StatementSync>()
+type Prepared = { statement: StatementSync; givesRows: boolean }
+const statements = new Map<string, Prepared>()
 
-function prepare(sql: string): StatementSync {
+function prepare(sql: string): Prepared {
   const known = statements.get(sql)
   if (known) return known
   if (statements.size >= statementsMax) statements.delete(statements.keys().next().value ?? '')
   const statement = db.prepare(sql)
-  statements.set(sql, statement)
-  return statement
+  const prepared = { statement, givesRows: statement.columns().length > 0 }
+  statements.set(sql, prepared)
+  return prepared
 }
 
 port.on('message', (request: SqliteRequest) => {
@@ -45,8 +47,9 @@ port.postMessage({ id: 0, rows: [], changes: 0, lastId: 0 } satisfies SqliteAnsw
 
 function answer(request: SqliteRequest): SqliteAnswer {
   try {
-    if (request.kind === 'exec') {
-      db.exec(request.sql)
+    if (request.kind === 'rollback') {
+      // After a full disk SQLite has rolled back by itself.
+      if (db.isTransaction) db.exec('ROLLBACK')
       return { id: request.id, rows: [], changes: 0, lastId: 0 }
     }
     if (request.kind === 'checkpoint') {
@@ -58,12 +61,17 @@ function answer(request: SqliteRequest): SqliteAnswer {
       db.close()
       return { id: request.id, rows: [], changes: 0, lastId: 0 }
     }
-    const statement = prepare(request.sql)
-    if (statement.columns().length > 0) {
-      return { id: request.id, rows: statement.all(...request.params), changes: 0, lastId: 0 }
+    let last: Omit<Exclude<SqliteAnswer, { error: object }>, 'id'> = { rows: [], changes: 0, lastId: 0 }
+    for (const { sql, params } of request.statements) {
+      const { statement, givesRows } = prepare(sql)
+      if (givesRows) {
+        last = { rows: statement.all(...params), changes: 0, lastId: 0 }
+      } else {
+        const done = statement.run(...params)
+        last = { rows: [], changes: Number(done.changes), lastId: Number(done.lastInsertRowid) }
+      }
     }
-    const done = statement.run(...request.params)
-    return { id: request.id, rows: [], changes: Number(done.changes), lastId: Number(done.lastInsertRowid) }
+    return { id: request.id, ...last }
   } catch (error) {
     const cause = error as Error & { errcode?: number; code?: string }
     return {

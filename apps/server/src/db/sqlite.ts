@@ -10,7 +10,14 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Database, Schema } from './database.ts'
-import type { SqliteAnswer, SqliteRequest, SqliteThreadData, SqliteValue } from './sqlite-messages.ts'
+import { sendLater } from './send-later.ts'
+import type {
+  SqliteAnswer,
+  SqliteRequest,
+  SqliteStatement,
+  SqliteThreadData,
+  SqliteValue,
+} from './sqlite-messages.ts'
 
 /** A statement that SQLite refused. `code` is SQLite's own result code, e.g. 1555 for a taken primary key. */
 export class SqliteError extends Error {
@@ -22,10 +29,19 @@ export class SqliteError extends Error {
   }
 }
 
+/** So many statements are held back at most; a longer import sends them and waits. */
+const heldMax = 64
+
+/**
+ * One connection. A message to its thread and back costs tens of microseconds, so statements whose
+ * answer nobody needs (BEGIN, and those marked `sendLater`) are held back and travel with the next one;
+ * if one of them fails, that next one rejects, at the latest COMMIT, and nothing behind it has run.
+ */
 class SqliteThread implements DatabaseConnection {
   readonly #worker: Worker
   readonly #waiting = new Map<number, { resolve(answer: SqliteAnswer): void; reject(error: Error): void }>()
   #nextId = 1
+  #held: SqliteStatement[] = []
   /** Set once the thread is gone: a message to it would never be answered. */
   #ended: Error | undefined
 
@@ -52,23 +68,26 @@ class SqliteThread implements DatabaseConnection {
     return thread
   }
 
-  async #ask(request: SqliteRequest): Promise<Exclude<SqliteAnswer, { error: object }>> {
+  async #ask(
+    request: SqliteRequest,
+    transfer: ArrayBuffer[] = [],
+  ): Promise<Exclude<SqliteAnswer, { error: object }>> {
     const answer = await new Promise<SqliteAnswer>((resolve, reject) => {
       if (this.#ended) throw this.#ended
       this.#waiting.set(request.id, { resolve, reject })
-      this.#worker.postMessage(request)
+      this.#worker.postMessage(request, transfer)
     })
     if (answer.error) throw new SqliteError(answer.error.message, answer.error.errcode)
     return answer
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const answer = await this.#ask({
-      id: this.#nextId++,
-      kind: 'run',
-      sql: query.sql,
-      params: query.parameters.map(toSqlite),
-    })
+    const statement = { sql: query.sql, params: query.parameters.map(toSqlite) }
+    if (sendLater in query && this.#held.length < heldMax) {
+      this.hold(statement)
+      return { rows: [] }
+    }
+    const answer = await this.#run(statement)
     return {
       // The driver cannot know the row type; the query that Kysely compiled does.
       rows: answer.rows as R[],
@@ -82,8 +101,31 @@ class SqliteThread implements DatabaseConnection {
     throw new Error('read pages instead of streaming')
   }
 
+  hold(statement: SqliteStatement): void {
+    this.#held.push(statement)
+  }
+
   async exec(sql: string): Promise<void> {
-    await this.#ask({ id: this.#nextId++, kind: 'exec', sql })
+    await this.#run({ sql, params: [] })
+  }
+
+  async #run(last: SqliteStatement): Promise<Exclude<SqliteAnswer, { error: object }>> {
+    const statements = [...this.#held, last]
+    this.#held = []
+    const transfer = packBytes(statements)
+    return await this.#ask({ id: this.#nextId++, kind: 'run', statements }, transfer)
+  }
+
+  /** Ends the transaction, if there is one, without what is held back. */
+  async rollback(): Promise<void> {
+    this.#held = []
+    await this.#ask({ id: this.#nextId++, kind: 'rollback' })
+  }
+
+  async rollbackTo(name: string): Promise<void> {
+    // What is held back came after the savepoint, which was sent at once.
+    this.#held = []
+    await this.exec(`ROLLBACK TO "${name}"`)
   }
 
   async checkpoint(): Promise<void> {
@@ -101,6 +143,26 @@ function toSqlite(value: unknown): SqliteValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   // Kysely hands over what the query was given; tables only hold these kinds.
   return value as SqliteValue
+}
+
+/** Moves all bytes into one buffer that is handed over: cloning each would copy the pool it lies in. */
+function packBytes(statements: readonly SqliteStatement[]): ArrayBuffer[] {
+  let length = 0
+  for (const { params } of statements) {
+    for (const param of params) if (param instanceof Uint8Array) length += param.length
+  }
+  if (length === 0) return []
+  const packed = new Uint8Array(length)
+  let offset = 0
+  for (const { params } of statements) {
+    for (const [index, param] of params.entries()) {
+      if (!(param instanceof Uint8Array)) continue
+      packed.set(param, offset)
+      params[index] = packed.subarray(offset, offset + param.length)
+      offset += param.length
+    }
+  }
+  return [packed.buffer]
 }
 
 /** Hands out threads one user at a time, in order of asking. */
@@ -125,19 +187,20 @@ class SqliteDriver implements Driver {
     else this.#free.push(thread)
   }
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as SqliteThread).exec('BEGIN IMMEDIATE')
+    const thread = connection as SqliteThread
+    thread.hold({ sql: 'BEGIN IMMEDIATE', params: [] })
   }
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await (connection as SqliteThread).exec('COMMIT')
   }
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as SqliteThread).exec('ROLLBACK')
+    await (connection as SqliteThread).rollback()
   }
   async savepoint(connection: DatabaseConnection, name: string): Promise<void> {
     await (connection as SqliteThread).exec(`SAVEPOINT "${name}"`)
   }
   async rollbackToSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await (connection as SqliteThread).exec(`ROLLBACK TO "${name}"`)
+    await (connection as SqliteThread).rollbackTo(name)
   }
   async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
     await (connection as SqliteThread).exec(`RELEASE "${name}"`)
