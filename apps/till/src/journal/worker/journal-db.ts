@@ -1,0 +1,87 @@
+import type { RosterPerson, TillPlace } from '@nexus/contract'
+import type { EntryRecord, HeadRecord, NotesRecord, PersonalItem } from '@nexus/sync'
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+
+/** A device key; the private half cannot be read by anybody, only used (JRN-17). */
+export type KeptKey = { keyId: string; publicKey: string; privateKey: CryptoKey }
+
+/** Wrong PINs of one person since the last right one. */
+export type Attempts = { wrong: number; lastAt: number }
+
+/** What this device keeps beside the journal; each may come again from the server, except attempts and prints. */
+export type DeviceRecords = {
+  place: TillPlace
+  roster: { version: string; people: RosterPerson[] }
+  /** HMAC key of the roster's verifiers, not extractable. */
+  verifierKey: CryptoKey
+  token: { token: string; expiresAt: number }
+}
+
+interface JournalSchema extends DBSchema {
+  /** One record an entry, by [epoch, seq]; at most one ending a cart (JRN-1). */
+  entries: { key: [string, number]; value: EntryRecord; indexes: { ending: string } }
+  state: { key: 'head' | 'notes'; value: HeadRecord | NotesRecord }
+  personal: { key: string; value: PersonalItem }
+  keys: { key: string; value: KeptKey }
+  device: { key: keyof DeviceRecords; value: DeviceRecords[keyof DeviceRecords] }
+  attempts: { key: string; value: Attempts }
+  /** By identity of the bill: print jobs that ended well. */
+  prints: { key: string; value: string[] }
+}
+
+export const JOURNAL_DATABASE = 'nexus-journal'
+export type JournalDb = IDBPDatabase<JournalSchema>
+
+/**
+ * The journal's database. No feature deletes it, and its schema only grows (JRN-16). The connection is
+ * opened again after the browser's storage process died (F12).
+ */
+export class JournalDatabase {
+  #open: Promise<JournalDb> | undefined
+  /** false on a device whose database was empty when this worker started. */
+  existed = true
+
+  /** The open connection. Rejects when the storage cannot be opened. */
+  db(): Promise<JournalDb> {
+    this.#open ??= this.#connect()
+    return this.#open
+  }
+
+  /** One value of the device's side store. */
+  async device<K extends keyof DeviceRecords>(key: K): Promise<DeviceRecords[K] | undefined> {
+    // as: `keep` is the only writer and pairs keys with their values.
+    return (await (await this.db()).get('device', key)) as DeviceRecords[K] | undefined
+  }
+
+  async keep<K extends keyof DeviceRecords>(key: K, value: DeviceRecords[K]): Promise<void> {
+    const tx = (await this.db()).transaction('device', 'readwrite', { durability: 'strict' })
+    await Promise.all([tx.store.put(value, key), tx.done])
+  }
+
+  async #connect(): Promise<JournalDb> {
+    const forget = () => {
+      this.#open = undefined
+    }
+    try {
+      return await openDB<JournalSchema>(JOURNAL_DATABASE, 1, {
+        upgrade: (db, oldVersion) => {
+          this.existed = oldVersion > 0
+          const entries = db.createObjectStore('entries')
+          entries.createIndex('ending', 'ending', { unique: true })
+          for (const name of ['state', 'device', 'attempts', 'prints'] as const) db.createObjectStore(name)
+          db.createObjectStore('personal', { keyPath: 'identity' })
+          db.createObjectStore('keys', { keyPath: 'keyId' })
+        },
+        // A newer app in another window grows the schema: hold nothing against it.
+        blocking: (_current, _blocked, event) => {
+          forget()
+          if (event.target instanceof IDBDatabase) event.target.close()
+        },
+        terminated: forget,
+      })
+    } catch (cause) {
+      forget()
+      throw cause
+    }
+  }
+}
