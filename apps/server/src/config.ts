@@ -132,6 +132,7 @@ export const Settings = Type.Object({
   SEALING_KEY: Key32('32 bytes in base64: encrypts what must not be readable at rest.'),
 })
 
+export type Environment = Record<string, string | undefined>
 type Given = Static<typeof Settings>
 /** Effective settings, frozen. `DATA_DIR` is absolute. */
 export type Config = Readonly<Omit<Given, 'DATA_DIR'> & { DATA_DIR: string }>
@@ -152,7 +153,7 @@ export class ConfigError extends Error {
  * Reads the settings once, at start. An empty variable counts as not set. Throws one `ConfigError`
  * that lists every fault by name, never with the value of a secret.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Environment): Config {
   const faults: string[] = []
   const given: Record<string, string> = {}
   for (const name of Object.keys(Settings.properties)) {
@@ -202,4 +203,9 @@ export function isSecret(name: string): boolean {
   // Names come from the schema; an unknown one is treated as secret.
   const setting = (Settings.properties as Record<string, { secret?: boolean }>)[name]
   return setting === undefined || setting.secret === true
+}
+
+/** This process's environment; no other file reads it. */
+export function environment(): Environment {
+  return process.env
 }

@@ -35,7 +35,7 @@ export function openApiDocument(list: readonly Endpoint[]): object {
     components: {
       schemas: { Problem: ProblemBody },
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'Set by signing in.' },
+        session: { type: 'apiKey', in: 'cookie', name: 'nexus_session', description: 'Set by signing in.' },
         device: { type: 'http', scheme: 'bearer', description: 'Token of an enrolled till.' },
       },
     },

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { openContext } from '../context.ts'
+import { FolderTaken, lockFolder } from '../data-folder.ts'
+import { sqlitePath } from '../db/open.ts'
+import { BackupBroken, restoreSqlite } from '../modules/platform/index.ts'
+import { prepareDatabase } from '../prepare-database.ts'
+import { CommandError, defineCommand } from './command.ts'
+import { configForCommand } from './open-for-command.ts'
+
+export const command = defineCommand({
+  summary: 'Bring a backup back.',
+  arguments: ['FILE'],
+  options: { force: { type: 'boolean', help: 'Replace the data that is there; it is moved to backups/.' } },
+  more: `Stop the server first. The backup is checked whole before anything changes.
+Afterwards tills send again what they still hold, so bills made since the backup come back by themselves.`,
+  async run({ values, arguments: [given = ''], io }) {
+    const config = configForCommand(io)
+    const file = resolve(given)
+    if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`)
+    if (config.DATABASE_URL) {
+      throw new CommandError(
+        'This restores SQLite. A MySQL or MariaDB database is restored with its own tools.',
+      )
+    }
+    if (existsSync(sqlitePath(config.DATA_DIR)) && !values.force) {
+      throw new CommandError(
+        `${config.DATA_DIR} already holds a database. --force moves it to backups/ and restores; DATA_DIR names another folder.`,
+      )
+    }
+    const lock = takeFolder(config.DATA_DIR)
+    try {
+      const { manifest, replaced } = await restoreSqlite(config, file, Date.now())
+      if (replaced) io.print(`What was there is now in ${replaced}`)
+      const context = await openContext(config)
+      try {
+        await prepareDatabase(context)
+      } finally {
+        await context.database.close()
+      }
+      io.print(
+        `Restored the state of ${new Date(manifest.createdAt).toLocaleString('en-IN')} into ${config.DATA_DIR}`,
+      )
+    } catch (error) {
+      if (error instanceof BackupBroken) throw new CommandError(error.message, { cause: error })
+      throw error
+    } finally {
+      lock.release()
+    }
+  },
+})
+
+function takeFolder(folder: string): ReturnType<typeof lockFolder> {
+  try {
+    return lockFolder(folder)
+  } catch (error) {
+    if (error instanceof FolderTaken) throw new CommandError(error.message, { cause: error })
+    throw error
+  }
+}

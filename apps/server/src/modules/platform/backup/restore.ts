@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { Value } from 'typebox/value'
+import type { Config } from '../../../config.ts'
+import { sqlitePath } from '../../../db/open.ts'
+import { secretsFolder } from '../../../secrets.ts'
+import { databaseName, Manifest, manifestName } from './backup.ts'
+import { readTar, storeFile } from './tar.ts'
+
+/** The file is no backup, or not whole; nothing was changed. */
+export class BackupBroken extends Error {
+  constructor(file: string, reason: string, options?: ErrorOptions) {
+    super(`${file} cannot be restored: ${reason}. Nothing was changed; try another backup.`, options)
+    this.name = 'BackupBroken'
+  }
+}
+
+export type Restored = {
+  manifest: Manifest
+  /** Folder to which the data that was there before has been moved; undefined when there was none. */
+  replaced: string | undefined
+}
+
+/**
+ * Unpacks a backup beside the data, checks every byte of it, and only then puts it in place; what
+ * was there is moved to `backups/replaced-…`. The caller holds the folder's lock. Throws
+ * `BackupBroken` before anything has changed.
+ */
+export async function restoreSqlite(
+  config: Pick<Config, 'DATA_DIR'>,
+  file: string,
+  now: number,
+): Promise<Restored> {
+  const folder = config.DATA_DIR
+  const incoming = join(folder, 'restoring')
+  rmSync(incoming, { recursive: true, force: true })
+  mkdirSync(join(incoming, 'secrets'), { recursive: true, mode: 0o700 })
+  try {
+    const manifest = await unpack(file, incoming)
+    const replaced = moveAside(folder, now)
+    renameSync(join(incoming, databaseName), sqlitePath(folder))
+    renameSync(join(incoming, 'secrets'), secretsFolder(folder))
+    return { manifest, replaced }
+  } finally {
+    rmSync(incoming, { recursive: true, force: true })
+  }
+}
+
+async function unpack(file: string, into: string): Promise<Manifest> {
+  let manifest: Manifest | undefined
+  const found = new Map<string, string>()
+  try {
+    await pipeline(createReadStream(file), createGunzip(), (source: AsyncIterable<Buffer>) =>
+      readTar(source, async (name, _bytes, content) => {
+        if (manifest === undefined) manifest = await readManifest(name, content)
+        else found.set(name, await storeHashed(content, placeOf(name, into)))
+      }),
+    )
+  } catch (cause) {
+    throw new BackupBroken(file, 'it is no backup of Nexus or was cut short', { cause })
+  }
+  const wrong = manifest?.files.find((one) => found.get(one.name) !== one.sha256)
+  if (!manifest) throw new BackupBroken(file, 'it is empty')
+  if (wrong) throw new BackupBroken(file, `its part ${wrong.name} is damaged or missing`)
+  return manifest
+}
+
+async function readManifest(name: string, content: Readable): Promise<Manifest> {
+  const manifest: unknown = JSON.parse((await buffer(content)).toString())
+  if (name !== manifestName || !Value.Check(Manifest, manifest)) throw new Error('no manifest')
+  return manifest
+}
+
+/** Names come from the archive: only those that a backup has, never a path of theirs. */
+function placeOf(name: string, into: string): string {
+  if (name === databaseName) return join(into, databaseName)
+  if (name === `secrets/${basename(name)}`) return join(into, 'secrets', basename(name))
+  throw new Error(`unexpected ${name}`)
+}
+
+async function storeHashed(content: Readable, path: string): Promise<string> {
+  const hash = createHash('sha256')
+  content.on('data', (chunk: Buffer) => hash.update(chunk))
+  await storeFile(content, path)
+  return hash.digest('hex')
+}
+
+function moveAside(folder: string, now: number): string | undefined {
+  const database = sqlitePath(folder)
+  const old = [database, `${database}-wal`, `${database}-shm`, secretsFolder(folder)].filter(existsSync)
+  if (old.length === 0) return undefined
+  const replaced = join(folder, 'backups', `replaced-${new Date(now).toISOString().replace(/[:.]/g, '-')}`)
+  mkdirSync(replaced, { recursive: true, mode: 0o700 })
+  for (const path of old) renameSync(path, join(replaced, basename(path)))
+  return replaced
+}
