@@ -1,5 +1,5 @@
-import type { AuditRow, PageOf } from '@nexus/contract'
-import { addDays, startOfDate } from '@nexus/domain'
+import { type AuditRow, type PageOf, Problem } from '@nexus/contract'
+import { addDays, isDate, startOfDate } from '@nexus/domain'
 import type { Db } from '../../db/database.ts'
 import { type AuditFilter, auditRecords, countAudit } from './sql.ts'
 
@@ -31,8 +31,8 @@ export async function auditPage(db: Db, namesOf: NamesOf, query: AuditQuery): Pr
     subject: query.subject,
     subjectId: query.subjectId,
     by: query.by,
-    from: query.from === undefined ? undefined : startOfDate(query.from),
-    until: query.until === undefined ? undefined : startOfDate(addDays(query.until, 1)),
+    from: query.from === undefined ? undefined : startOfDate(dateOf(query.from)),
+    until: query.until === undefined ? undefined : startOfDate(addDays(dateOf(query.until), 1)),
     q: query.q,
   }
   const [total, records] = await Promise.all([
@@ -56,4 +56,9 @@ export async function auditPage(db: Db, namesOf: NamesOf, query: AuditQuery): Pr
     total: Math.min(total, totalMax),
     totalIsExact: total <= totalMax,
   }
+}
+
+function dateOf(text: string): string {
+  if (isDate(text)) return text
+  throw new Problem('request/invalid', `${text} is no day of the calendar. Write it as YYYY-MM-DD.`)
 }
