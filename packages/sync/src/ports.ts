@@ -99,8 +99,8 @@ export type PrimaryCopy = {
   readPersonal(identities: readonly string[]): Promise<PersonalItem[]>
   /**
    * One transaction with `durability: 'strict'`: compares fence, epoch, seq and hash of the stored head
-   * with `expect`, then writes all. Resolves at `complete`, never at a request's success. An entry that
-   * is already there with the same hash is left as it is.
+   * with `expect`, then writes all. Resolves at `complete`, never at a request's success. An entry takes
+   * the place of a damaged one with the same key; another entry with the same `ending` is `cart-ended`.
    */
   change(change: PrimaryChange): Promise<PrimaryOutcome>
   /** Removes data and salt for good (JRN-19). */
@@ -119,7 +119,7 @@ export type TwinCopy = {
   openSegment(name: SegmentName): Promise<void>
   /** Appends to the open segment in one write and flushes; resolves when flushed. */
   append(bytes: Uint8Array): Promise<void>
-  /** Replaces a segment's content and flushes: only for erasing personal data. */
+  /** Replaces a segment's content and flushes, also of the open one: only for erasing personal data. */
   rewriteSegment(name: SegmentName, bytes: Uint8Array): Promise<void>
 }
 

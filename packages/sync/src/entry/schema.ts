@@ -22,7 +22,8 @@ export const SignedMinor = Type.Integer({
 })
 /** Not negative, safe. */
 export const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const Positive = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+/** At least 1, safe. */
+export const Positive = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Signed = Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 export const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -35,6 +36,7 @@ const Coded = Type.Object({
 
 export const Place = Type.Object({ epoch: Uuid, seq: Positive })
 export const HeadRef = Type.Object({ epoch: Uuid, seq: Whole, hash: Hash })
+export type HeadRef = Static<typeof HeadRef>
 
 /** Totals of the epoch after the entry, from zero (JRN-18). */
 export const Totals = Type.Object({

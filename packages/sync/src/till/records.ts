@@ -23,14 +23,16 @@ export type SeriesState = { number: number; issueDate: string }
 export type HeadRecord = {
   /** Owner of the journal: the highest fence wins (JRN-6). */
   fence: number
+  /** '' before the first enrolment; seq is 0 and hash '' then. */
   epoch: string
-  /** 0 only between enrolment and entry 1. */
   seq: number
   hash: string
+  /** Till time of the last entry. */
+  at: number
   /** Of this epoch after the head (JRN-18), `invoice-issued` included at once. */
   totals: Totals
   series: { [key: string]: SeriesState }
-  /** Wall minus till time of the last entry; a jump above 120 s is journalled (JRN-13). */
+  /** Wall minus till time as last journalled; 120 s away from it is a `clock-changed` entry (JRN-13). */
   clockOffsetMs: number
   lastSale: LastSale | null
   /** Next entry of an older epoch to write again in this one (JRN-7); null: nothing left. */
@@ -43,8 +45,8 @@ export type EpochNote = {
   code: string
   keyId: string
   certificate: SignedCertificate
-  /** `open`: written to. `closed`: only pushed. `forked`: the hop has another branch; re-homed. */
-  state: 'open' | 'closed' | 'forked'
+  /** `open`: written to. `closed`: only pushed. `forked`: the hop has another branch. `rehomed`: done with. */
+  state: 'open' | 'closed' | 'forked' | 'rehomed'
   /** Last entry; of an open epoch the head record says it. */
   last: { seq: number; hash: string; totals: Totals } | null
   /** First place that holds another entry at the hop, once an answer named it. */
@@ -73,8 +75,8 @@ export type NotesRecord = {
   register: string
   epochs: EpochNote[]
   spare: { epoch: string; code: string; keyId: string; certificate: SignedCertificate } | null
-  /** Keys of an enrolment that was asked for and not answered: asked again with the same ones. */
-  enrolling: { keyId: string; spareKeyId: string } | null
+  /** Keys of what was asked for and not answered: asked for again with the same ones. */
+  enrolling: { keyId: string | null; spareKeyId: string } | null
   hop: HopNote
   /** Last trusted instant and where the clocks stood then (JRN-13). */
   trust: { at: number; wallMs: number; monotonicMs: number; bootId: string; by: 'server' | 'cashier' } | null
@@ -85,6 +87,6 @@ export type NotesRecord = {
   receiptConfirmed: string | null
   /** Cursor of feed `erasures`. */
   erasures: number
-  /** Closed by a manager (JRN-21): sells no more once the cart is finished. */
+  /** Closed by a manager (JRN-21): the shell finishes the cart, pushes and stops. */
   retired: boolean
 }

@@ -119,7 +119,7 @@ export type Finding = {
 
 /** A refusal that the caller must act on. */
 export class JournalRefusal extends Error {
-  readonly code: 'not-enrolled' | 'not-owner' | 'retired' | 'cart-ended' | 'too-large' | 'storage-failed'
+  readonly code: 'not-enrolled' | 'not-owner' | 'cart-ended' | 'too-large' | 'malformed' | 'storage-failed'
 
   constructor(code: JournalRefusal['code'], message: string, options?: ErrorOptions) {
     super(message, options)

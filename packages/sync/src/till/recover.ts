@@ -1,0 +1,344 @@
+import { toBase64Url } from '../canonical/base64url.ts'
+import { readCertificate } from '../entry/certificate.ts'
+import { decodeEntry } from '../entry/decode.ts'
+import { firstPrevHash } from '../entry/hash.ts'
+import type { PersonalItem } from '../messages.ts'
+import type { EntryRecord, Sha256 } from '../ports.ts'
+import { emptyHead, headAfter } from './head.ts'
+import type { EpochNote, HeadRecord, NotesRecord } from './records.ts'
+import type { TwinEntry } from './twin-record.ts'
+import type { TwoCopies } from './two-copies.ts'
+import type { Finding } from './types.ts'
+
+/** A finding and, where an entry lost against another one, its bytes. */
+export type FindingWithBytes = Finding & { bytes?: Uint8Array }
+
+/** The journal as start left it; undefined head on a device that never was a till. */
+export type Recovered = {
+  head: HeadRecord | undefined
+  notes: NotesRecord | undefined
+  findings: FindingWithBytes[]
+  /** Two intact neighbours do not link: the next entry belongs to a new epoch (JRN-3). */
+  broken: boolean
+}
+
+/** The union of both copies from one place of an epoch on. */
+type Union = {
+  chain: EntryRecord[]
+  primaryLacks: EntryRecord[]
+  twinLacks: EntryRecord[]
+  findings: FindingWithBytes[]
+  broken: boolean
+}
+
+const everything = 1_000_000
+
+/**
+ * Start (JRN-3): reads both copies from the last checkpoint, checks the chain, takes the union and
+ * repairs the poorer copy, under a fence of its own (JRN-6). Nothing that it finds stops the till.
+ */
+export async function recover(copies: TwoCopies, sha256: Sha256): Promise<Recovered | 'lost'> {
+  const state = await copies.readState()
+  const segments = await copies.listSegments()
+  const fence = Math.max(state?.head?.fence ?? 0, ...(segments ?? []).map(({ name }) => name.fence)) + 1
+  const findings: FindingWithBytes[] = []
+
+  let head = state?.head
+  let notes = state?.notes
+  let tail: Union | undefined
+  let personal: PersonalItem[] = []
+  if (head === undefined || notes === undefined) {
+    const rebuilt = await rebuild(copies, sha256, fence)
+    if (rebuilt !== undefined) {
+      ;({ head, notes, tail, personal } = rebuilt)
+      findings.push({ kind: 'primary-lost', epoch: head.epoch, seq: head.seq })
+    }
+  } else if (head.epoch !== '') {
+    const checked = await checkTail(copies, sha256, head, notes)
+    ;({ head, tail, personal } = checked)
+    if (segments === undefined || (segments.length === 0 && head.seq > 0)) {
+      findings.push({ kind: 'twin-lost', epoch: head.epoch, seq: head.seq })
+    }
+  }
+  findings.push(...(tail?.findings ?? []))
+
+  const owned = { ...(head ?? emptyHead(fence, '', '')), fence }
+  const outcome = await copies.restorePrimary({
+    head: owned,
+    ...(notes && { notes }),
+    entries: tail?.primaryLacks ?? [],
+    personal,
+  })
+  if (outcome === 'lost') return 'lost'
+  await copies.openOwnSegment(fence)
+  await copies.appendToTwin(tail?.twinLacks ?? [], [])
+  return { head: owned, notes, findings, broken: tail?.broken ?? false }
+}
+
+/** Compares both copies from the last checkpoint on; from the epoch's first entry where the head does not fit. */
+async function checkTail(
+  copies: TwoCopies,
+  sha256: Sha256,
+  head: HeadRecord,
+  notes: NotesRecord,
+): Promise<{ head: HeadRecord; tail: Union; personal: PersonalItem[] }> {
+  const checkpoint = notes.checkpoint?.checkpoint
+  const signed = checkpoint?.epoch === head.epoch && checkpoint.seq >= 1 && checkpoint.seq <= head.seq
+  const tail = await unionFrom(
+    copies,
+    sha256,
+    head,
+    signed && checkpoint ? checkpoint : { seq: 1, hash: null },
+  )
+  const next = foldFrom(head, tail.union.chain)
+  if (next !== undefined) return { head: next, tail: tail.union, personal: tail.personal }
+  // The head record is of a branch that lost: totals and series are counted anew from the first entry.
+  const whole = await unionFrom(copies, sha256, head, { seq: 1, hash: null })
+  const empty = emptyHead(head.fence, head.epoch, await firstPrevHash(head.epoch, sha256), head)
+  const folded = foldFrom(empty, whole.union.chain) ?? head
+  return { head: folded, tail: whole.union, personal: whole.personal }
+}
+
+async function unionFrom(
+  copies: TwoCopies,
+  sha256: Sha256,
+  head: HeadRecord,
+  from: { seq: number; hash: string | null },
+): Promise<{ union: Union; personal: PersonalItem[] }> {
+  const stored = await copies.readStored(head.epoch, from.seq, everything)
+  const twin = await readTwinFrom(copies, head.epoch, from.seq)
+  const anchor = from.seq === 1 ? await firstPrevHash(head.epoch, sha256) : null
+  const union = await uniteCopies(stored, twin.entries, head, from.seq, anchor, sha256)
+  const first = union.chain[0]
+  if (from.hash !== null && first?.seq === from.seq && first.hash !== from.hash) {
+    union.broken = true
+    union.findings.unshift({ kind: 'chain-broken', epoch: head.epoch, seq: from.seq })
+  }
+  const lacking = new Set(union.primaryLacks.map(({ hash }) => hash))
+  return { union, personal: twin.personal.filter(({ identity }) => lacking.has(identity)) }
+}
+
+/** Records of the epoch in the newest segments, back to the one that holds `fromSeq`. */
+async function readTwinFrom(
+  copies: TwoCopies,
+  epoch: string,
+  fromSeq: number,
+): Promise<{ entries: TwinEntry[]; personal: PersonalItem[] }> {
+  const entries: TwinEntry[] = []
+  const personal: PersonalItem[] = []
+  for (const { name } of ((await copies.listSegments()) ?? []).toReversed()) {
+    const segment = await copies.readSegment(name)
+    if (segment === undefined) continue
+    entries.push(...segment.entries.filter((entry) => entry.epoch === epoch && entry.seq >= fromSeq))
+    personal.push(...segment.personal)
+    if (segment.entries.some((entry) => entry.epoch === epoch && entry.seq <= fromSeq)) break
+  }
+  return { entries, personal }
+}
+
+/** Takes the union of both copies of one epoch and checks that it links. Damage is what the hash denies. */
+export async function uniteCopies(
+  stored: readonly EntryRecord[],
+  twin: readonly TwinEntry[],
+  head: HeadRecord,
+  fromSeq: number,
+  anchor: string | null,
+  sha256: Sha256,
+): Promise<Union> {
+  const { epoch } = head
+  const good = async ({ bytes, hash }: TwinEntry) => toBase64Url(await sha256(bytes)) === hash
+  const ofPrimary = new Map<number, EntryRecord>()
+  const ofTwin = new Map<number, TwinEntry[]>()
+  const damaged = new Set<number>()
+  for (const record of stored) {
+    if (await good(record)) ofPrimary.set(record.seq, record)
+    else damaged.add(record.seq)
+  }
+  for (const entry of twin) {
+    const known = ofTwin.get(entry.seq) ?? []
+    const again = known.some(({ hash }) => hash === entry.hash)
+    const same = ofPrimary.get(entry.seq)?.hash === entry.hash
+    if (!again && (same || (await good(entry)))) ofTwin.set(entry.seq, [...known, entry])
+  }
+
+  const lastSeq = Math.max(head.seq, ...ofPrimary.keys(), ...ofTwin.keys())
+  const union: Union = { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false }
+  // From the end, because of two entries for one place the successor's is the one that counts.
+  let wantedHash = lastSeq === head.seq ? head.hash : null
+  for (let seq = lastSeq; seq >= fromSeq; seq--) {
+    const primary = ofPrimary.get(seq)
+    const candidates = [...(primary ? [primary] : []), ...(ofTwin.get(seq) ?? [])]
+    const wanted = candidates.find(({ hash }) => hash === wantedHash)
+    if (seq === lastSeq && wantedHash !== null && wanted === undefined && candidates.length > 0) {
+      // The head's own entry is in neither copy, another one is: the head record says which one counts.
+      union.broken = true
+      for (const { bytes } of candidates) union.findings.unshift({ kind: 'two-entries', epoch, seq, bytes })
+      union.findings.unshift({ kind: 'chain-broken', epoch, seq })
+      wantedHash = null
+      continue
+    }
+    const chosen = wanted ?? candidates[0]
+    if (chosen === undefined) {
+      // Neither copy can verify it: a declared hole when it is pushed (JRN-10).
+      union.findings.unshift({ kind: 'damaged', epoch, seq })
+      wantedHash = null
+      continue
+    }
+    if (wantedHash !== null && chosen !== wanted) {
+      union.broken = true
+      union.findings.unshift({ kind: 'chain-broken', epoch, seq: seq + 1 })
+    }
+    for (const other of candidates) {
+      if (other.hash === chosen.hash) continue
+      union.findings.unshift({ kind: 'two-entries', epoch, seq, bytes: other.bytes })
+    }
+    const record = recordOf(chosen)
+    union.chain.unshift(record)
+    if (primary?.hash !== chosen.hash) union.primaryLacks.unshift(record)
+    if (!ofTwin.get(seq)?.some(({ hash }) => hash === chosen.hash)) union.twinLacks.unshift(record)
+    if (damaged.has(seq)) union.findings.unshift({ kind: 'primary-poorer', epoch, seq })
+    wantedHash = decodeEntry(chosen.bytes).outline.prevHash
+  }
+  if (anchor !== null && wantedHash !== null && wantedHash !== anchor && union.chain.length > 0) {
+    union.broken = true
+    union.findings.unshift({ kind: 'chain-broken', epoch, seq: fromSeq })
+  }
+  if (union.primaryLacks.length > 0)
+    union.findings.push({ kind: 'primary-poorer', epoch, seq: union.primaryLacks[0]?.seq ?? null })
+  if (union.twinLacks.length > 0)
+    union.findings.push({ kind: 'twin-poorer', epoch, seq: union.twinLacks[0]?.seq ?? null })
+  return union
+}
+
+/** The record of an entry's bytes, with the cart that it ends. */
+export function recordOf({ epoch, seq, hash, bytes }: TwinEntry): EntryRecord {
+  const decoded = decodeEntry(bytes)
+  const record = { epoch, seq, hash, bytes }
+  if (decoded.kind !== 'ok') return record
+  const { type, cart } = decoded.entry
+  return (type === 'sale' || type === 'void-cart') && cart !== null ? { ...record, ending: cart } : record
+}
+
+/** The head after a chain; undefined where the head's own entry is another one in it. */
+function foldFrom(head: HeadRecord, chain: readonly EntryRecord[]): HeadRecord | undefined {
+  const own = chain.find(({ seq }) => seq === head.seq)
+  if (own !== undefined && own.hash !== head.hash) return undefined
+  let folded = head
+  for (const { seq, hash, bytes } of chain) {
+    if (seq <= head.seq) continue
+    const decoded = decodeEntry(bytes)
+    folded = decoded.kind === 'ok' ? headAfter(folded, decoded.entry, hash) : { ...folded, seq, hash }
+  }
+  return folded
+}
+
+/** Everything from the second copy alone: the epoch goes on, its key is gone (JRN-3). */
+async function rebuild(
+  copies: TwoCopies,
+  sha256: Sha256,
+  fence: number,
+): Promise<{ head: HeadRecord; notes: NotesRecord; tail: Union; personal: PersonalItem[] } | undefined> {
+  const entries: TwinEntry[] = []
+  const personal: PersonalItem[] = []
+  for (const { name } of (await copies.listSegments()) ?? []) {
+    const segment = await copies.readSegment(name)
+    entries.push(...(segment?.entries ?? []))
+    personal.push(...(segment?.personal ?? []))
+  }
+  const opened = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))
+  const followed = new Set(opened.map(({ predecessor }) => predecessor))
+  const epochs = [...new Map(opened.map((opening) => [opening.note.epoch, opening])).values()].sort((a, b) =>
+    a.note.epoch < b.note.epoch ? -1 : 1,
+  )
+  const latest = epochs.filter(({ note }) => !followed.has(note.epoch)).at(-1)
+  if (latest === undefined) return undefined
+
+  const whole: Union = { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false }
+  const notes = emptyNotes(latest.identity)
+  let head = emptyHead(fence, '', '')
+  for (const opening of [...epochs.filter((other) => other !== latest), latest]) {
+    const { epoch } = opening.note
+    const empty = emptyHead(fence, epoch, await firstPrevHash(epoch, sha256), head)
+    const own = entries.filter((entry) => entry.epoch === epoch)
+    const union = await uniteCopies([], own, empty, 1, empty.hash, sha256)
+    head = foldFrom(empty, union.chain) ?? empty
+    const last = { seq: head.seq, hash: head.hash, totals: head.totals }
+    notes.epochs.push(opening === latest ? opening.note : { ...opening.note, state: 'closed', last })
+    whole.primaryLacks.push(...union.primaryLacks)
+    whole.findings.push(...union.findings.filter(({ kind }) => kind !== 'primary-poorer'))
+    if (opening === latest) whole.broken = union.broken
+  }
+  return { head, notes, tail: whole, personal }
+}
+
+type Opening = {
+  note: EpochNote
+  predecessor: string | null
+  identity: { tenant: string; store: string; register: string }
+}
+
+function openingOf({ bytes }: TwinEntry): Opening | undefined {
+  const decoded = decodeEntry(bytes)
+  if (decoded.kind !== 'ok' || decoded.entry.type !== 'epoch-opened') return undefined
+  const { certificate: text, certificateSignature: signature, predecessor } = decoded.entry.body
+  const certificate = readCertificate(text)?.certificate
+  if (certificate === undefined) return undefined
+  const { epoch, code, keyId, tenant, store, register } = certificate
+  return {
+    note: {
+      epoch,
+      code,
+      keyId,
+      certificate: { certificate: text, signature },
+      state: 'open',
+      last: null,
+      forkedFrom: null,
+    },
+    predecessor: predecessor?.epoch ?? null,
+    identity: { tenant, store, register },
+  }
+}
+
+/** Notes of a till that has just been enrolled, or found nothing but its entries. */
+export function emptyNotes(identity: { tenant: string; store: string; register: string }): NotesRecord {
+  return {
+    ...identity,
+    epochs: [],
+    spare: null,
+    enrolling: null,
+    hop: { generation: null, left: [], agreed: {}, received: {}, durable: {} },
+    trust: null,
+    checkpoint: null,
+    newEpoch: null,
+    receiptConfirmed: null,
+    erasures: 0,
+    retired: false,
+  }
+}
+
+/**
+ * Checks the part that start left out, in idle time: every epoch from its first entry, both copies. What
+ * the second copy lacks is appended; what the first lacks is read from memory until the next start.
+ */
+export async function checkAll(
+  copies: TwoCopies,
+  epochs: readonly EpochNote[],
+  head: HeadRecord,
+  sha256: Sha256,
+): Promise<FindingWithBytes[]> {
+  const findings: FindingWithBytes[] = []
+  for (const { epoch, last } of epochs) {
+    const end = epoch === head.epoch ? head : last
+    if (end === null) continue
+    const { union } = await unionFrom(
+      copies,
+      sha256,
+      { ...head, epoch, seq: end.seq, hash: end.hash },
+      { seq: 1, hash: null },
+    )
+    copies.lendToPrimary(union.primaryLacks, [])
+    await copies.appendToTwin(union.twinLacks, [])
+    findings.push(...union.findings)
+  }
+  return findings
+}

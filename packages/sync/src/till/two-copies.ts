@@ -1,0 +1,346 @@
+import type { PersonalItem } from '../messages.ts'
+import type { Clock, EntryRecord, PrimaryCopy, SegmentName, TwinCopy } from '../ports.ts'
+import type { HeadRecord, NotesRecord } from './records.ts'
+import {
+  entryRecord,
+  joined,
+  personalRecord,
+  readSegment,
+  type Segment,
+  withoutPersonal,
+} from './twin-record.ts'
+import { JournalRefusal, type Written } from './types.ts'
+
+/** How long a copy may stay silent before the till asks what became of it (JRN-1). */
+const patienceMs = 5_000
+/** A segment that is longer is followed by the next one, so that start reads only the newest. */
+const segmentBytesMax = 1024 * 1024
+
+/** One change of the journal; entries and personal data go to both copies, the rest to the first. */
+export type JournalChange = {
+  head: HeadRecord
+  notes?: NotesRecord
+  entries: readonly EntryRecord[]
+  personal: readonly PersonalItem[]
+}
+
+export type WriteOutcome =
+  | { kind: 'written'; copies: Written['copies'] }
+  | { kind: 'fence-lost' | 'head-moved' | 'cart-ended' }
+
+/** What the first copy says about a change after it failed or fell silent. */
+type Inquiry = 'committed' | 'not-committed' | 'fence-lost' | 'head-moved' | 'unknown'
+
+type CopyState = 'good' | 'failed' | 'silent'
+
+const silent: unique symbol = Symbol('silent')
+
+/**
+ * The journal's two copies on the device (JRN-2). A change is complete when the first copy has committed
+ * and the second is flushed; when one of them fails it is complete on the other (JRN-1).
+ */
+export class TwoCopies {
+  readonly #primary: PrimaryCopy
+  readonly #twin: TwinCopy
+  readonly #clock: Clock
+  #primaryState: CopyState = 'good'
+  #twinState: CopyState = 'good'
+  /** The head that the first copy holds; what the next change is compared with. */
+  #stored: HeadRecord | undefined
+  /** Entries and personal data that the first copy lacks, by `epoch/seq` and identity. */
+  readonly #primaryLacks = new Map<string, EntryRecord>()
+  readonly #personalLacks = new Map<string, PersonalItem>()
+  #latestHead: HeadRecord | undefined
+  #latestNotes: NotesRecord | undefined
+  /** Records that the second copy lacks. */
+  readonly #twinLacks: Uint8Array[] = []
+  #segment: { name: SegmentName; bytes: number } | undefined
+
+  constructor(primary: PrimaryCopy, twin: TwinCopy, clock: Clock) {
+    this.#primary = primary
+    this.#twin = twin
+    this.#clock = clock
+  }
+
+  get failed(): 'primary' | 'twin' | null {
+    if (this.#primaryState !== 'good') return 'primary'
+    return this.#twinState === 'good' ? null : 'twin'
+  }
+
+  /** Head and notes of the first copy; undefined when it cannot be read, which counts as failed. */
+  async readState(): Promise<{ head: HeadRecord | undefined; notes: NotesRecord | undefined } | undefined> {
+    const state = await this.#ask(this.#primary.readState())
+    if (state === silent || state === undefined) {
+      this.#primaryState = state === silent ? 'silent' : 'failed'
+      return undefined
+    }
+    this.#stored = state.head
+    return state
+  }
+
+  /** Entries of the first copy and those that it lacks, in order of seq. */
+  async readEntries(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
+    const stored = await this.readStored(epoch, fromSeq, limit)
+    const found = new Map(stored.map((record) => [record.seq, record]))
+    for (const record of this.#primaryLacks.values()) {
+      if (record.epoch === epoch && record.seq >= fromSeq) found.set(record.seq, record)
+    }
+    return [...found.values()].sort((a, b) => a.seq - b.seq).slice(0, limit)
+  }
+
+  /** Entries of the first copy alone, as start compares them; none where it failed. */
+  async readStored(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
+    if (this.#primaryState !== 'good') return []
+    return (await this.#answerOf(this.#primary.readEntries(epoch, fromSeq, limit))) ?? []
+  }
+
+  async findEnding(cart: string): Promise<EntryRecord | undefined> {
+    for (const record of this.#primaryLacks.values()) if (record.ending === cart) return record
+    if (this.#primaryState !== 'good') return undefined
+    return await this.#answerOf(this.#primary.findEnding(cart))
+  }
+
+  async readPersonal(identities: readonly string[]): Promise<PersonalItem[]> {
+    if (identities.length === 0) return []
+    const found = new Map<string, PersonalItem>()
+    if (this.#primaryState === 'good') {
+      const stored = (await this.#answerOf(this.#primary.readPersonal(identities))) ?? []
+      for (const item of stored) found.set(item.identity, item)
+    }
+    for (const identity of identities) {
+      const item = this.#personalLacks.get(identity)
+      if (item !== undefined) found.set(identity, item)
+    }
+    return [...found.values()]
+  }
+
+  /**
+   * Writes a change to both copies. Throws JournalRefusal `storage-failed` when neither took it: then
+   * nothing was completed.
+   */
+  async write(change: JournalChange): Promise<WriteOutcome> {
+    const first = await this.#writePrimary(change)
+    if (first === 'fence-lost' || first === 'head-moved' || first === 'cart-ended') return { kind: first }
+    const second = await this.#writeTwin(change)
+    if (!first && !second && change.entries.length > 0) {
+      throw new JournalRefusal('storage-failed', 'Neither copy of the journal took the entry')
+    }
+    if (!first) this.lendToPrimary(change.entries, change.personal)
+    this.#latestHead = change.head
+    this.#latestNotes = change.notes ?? this.#latestNotes
+    if (first && second) return { kind: 'written', copies: 'both' }
+    return { kind: 'written', copies: first ? 'primary-only' : 'twin-only' }
+  }
+
+  /** Writes to the first copy only: what start found it to lack, and the new owner's fence. */
+  async restorePrimary(change: JournalChange): Promise<'written' | 'failed' | 'lost'> {
+    this.#latestHead = change.head
+    this.#latestNotes = change.notes
+    const outcome = await this.#writePrimary(change)
+    if (outcome === true) return 'written'
+    if (outcome !== false) return 'lost'
+    this.lendToPrimary(change.entries, change.personal)
+    return 'failed'
+  }
+
+  /** true: committed. false: failed, or failed before. */
+  async #writePrimary(change: JournalChange): Promise<boolean | 'fence-lost' | 'head-moved' | 'cart-ended'> {
+    if (this.#primaryState !== 'good') return false
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#ask(this.#primary.change({ expect: this.#expected(), ...change }))
+      if (outcome === 'committed') return this.#committed(change)
+      if (outcome === 'fence-lost') return outcome
+      const inquiry = await this.#inquire(change)
+      if (inquiry === 'committed') return this.#committed(change)
+      if (inquiry === 'fence-lost') return inquiry
+      if (outcome === 'head-moved' || outcome === 'cart-ended') return outcome
+      if (inquiry === 'head-moved') return inquiry
+      // The head is as it was and the cart is open: the very same bytes may be tried once more.
+      if (inquiry === 'unknown' || attempt === 2) {
+        this.#primaryState = outcome === silent ? 'silent' : 'failed'
+        return false
+      }
+    }
+  }
+
+  #committed({ head }: JournalChange): true {
+    this.#stored = head
+    return true
+  }
+
+  #expected(): { fence: number; epoch: string; seq: number; hash: string } | undefined {
+    if (this.#stored === undefined) return undefined
+    const { fence, epoch, seq, hash } = this.#stored
+    return { fence, epoch, seq, hash }
+  }
+
+  /** Reads the head again and looks the entry's place up, before any retry (JRN-1). */
+  async #inquire({ head, entries }: JournalChange): Promise<Inquiry> {
+    const state = await this.#ask(this.#primary.readState())
+    if (state === silent || state === undefined) return 'unknown'
+    const found = state.head
+    if (isSame(found, head) && !isSame(this.#stored, head)) return 'committed'
+    const last = entries.at(-1)
+    if (last !== undefined) {
+      const held = await this.#ask(this.#primary.readEntries(last.epoch, last.seq, 1))
+      if (held === silent || held === undefined) return 'unknown'
+      if (held[0]?.seq === last.seq && held[0].hash === last.hash) return 'committed'
+    }
+    if (found !== undefined && found.fence > head.fence) return 'fence-lost'
+    return isSame(found, this.#stored) ? 'not-committed' : 'head-moved'
+  }
+
+  async #writeTwin({ entries, personal }: Pick<JournalChange, 'entries' | 'personal'>): Promise<boolean> {
+    if (entries.length === 0 && personal.length === 0) return this.#twinState === 'good'
+    const record = joined([...entries.map(entryRecord), ...personal.map(personalRecord)])
+    if (this.#twinState === 'good' && (await this.#append(record))) return true
+    this.#twinLacks.push(record)
+    return false
+  }
+
+  async #append(record: Uint8Array): Promise<boolean> {
+    try {
+      const segment = await this.#roomFor(record.length)
+      if (segment === undefined) return false
+      if ((await this.#withPatience(this.#twin.append(record))) === silent) {
+        this.#twinState = 'silent'
+        return false
+      }
+      segment.bytes += record.length
+      return true
+    } catch {
+      // The other copy completes the entry; the journal writes an incident (JRN-1).
+      this.#twinState = 'failed'
+      return false
+    }
+  }
+
+  async #roomFor(bytes: number): Promise<{ name: SegmentName; bytes: number } | undefined> {
+    const segment = this.#segment
+    if (segment === undefined || segment.bytes === 0 || segment.bytes + bytes <= segmentBytesMax)
+      return segment
+    return await this.#nextSegment(segment.name)
+  }
+
+  async #nextSegment(name: SegmentName): Promise<{ name: SegmentName; bytes: number } | undefined> {
+    const next = { fence: name.fence, n: name.n + 1 }
+    if ((await this.#withPatience(this.#twin.openSegment(next))) === silent) {
+      this.#twinState = 'silent'
+      return undefined
+    }
+    this.#segment = { name: next, bytes: 0 }
+    return this.#segment
+  }
+
+  /** Names of the second copy's segments, oldest first; undefined when it cannot be read. */
+  async listSegments(): Promise<{ name: SegmentName; bytes: number }[] | undefined> {
+    if (this.#twinState !== 'good') return undefined
+    const segments = await this.#ask(this.#twin.listSegments())
+    if (segments !== silent && segments !== undefined) return segments
+    this.#twinState = segments === silent ? 'silent' : 'failed'
+    return undefined
+  }
+
+  async readSegment(name: SegmentName): Promise<Segment | undefined> {
+    const bytes = await this.#ask(this.#twin.readSegment(name))
+    return bytes === silent || bytes === undefined ? undefined : readSegment(bytes)
+  }
+
+  /** Begins this owner's own segment: an older owner keeps its own locked (JRN-2). */
+  async openOwnSegment(fence: number): Promise<void> {
+    this.#segment = { name: { fence, n: 0 }, bytes: 0 }
+    if (this.#twinState !== 'good') return
+    try {
+      await this.#nextSegment(this.#segment.name)
+    } catch {
+      // Sells on the first copy; the journal writes an incident.
+      this.#twinState = 'failed'
+    }
+  }
+
+  /** Appends entries to the second copy only: what start found it to lack. */
+  async appendToTwin(entries: readonly EntryRecord[], personal: readonly PersonalItem[]): Promise<void> {
+    for (const entry of entries) await this.#writeTwin({ entries: [entry], personal: [] })
+    if (personal.length > 0) await this.#writeTwin({ entries: [], personal })
+  }
+
+  /** Notes what the first copy lacks, so that reads find it and a repair writes it. */
+  lendToPrimary(entries: readonly EntryRecord[], personal: readonly PersonalItem[]): void {
+    for (const record of entries) this.#primaryLacks.set(`${record.epoch}/${record.seq}`, record)
+    for (const item of personal) this.#personalLacks.set(item.identity, item)
+  }
+
+  /** Writes to a failed copy what it lacks. A copy that only fell silent is left alone until the next start. */
+  async repair(): Promise<'good' | 'fence-lost' | 'failing'> {
+    if (this.#primaryState === 'failed' && this.#latestHead !== undefined) {
+      this.#primaryState = 'good'
+      const lacking = [...this.#primaryLacks.values()].sort((a, b) => a.seq - b.seq)
+      const outcome = await this.#writePrimary({
+        head: this.#latestHead,
+        ...(this.#latestNotes && { notes: this.#latestNotes }),
+        entries: lacking,
+        personal: [...this.#personalLacks.values()],
+      })
+      if (outcome === 'fence-lost') return outcome
+      if (outcome === true) {
+        this.#primaryLacks.clear()
+        this.#personalLacks.clear()
+      } else {
+        this.#primaryState = 'failed'
+      }
+    }
+    if (this.#twinState === 'failed' && this.#segment !== undefined) {
+      this.#twinState = 'good'
+      const lacking = this.#twinLacks.splice(0)
+      try {
+        // A new segment: the end of the old one may be torn.
+        const opened = await this.#nextSegment(this.#segment.name)
+        while (opened !== undefined && lacking[0] !== undefined && (await this.#append(lacking[0])))
+          lacking.shift()
+      } catch {
+        // Still failing: the records wait here for the next repair, and the status says so.
+        this.#twinState = 'failed'
+      }
+      this.#twinLacks.unshift(...lacking)
+    }
+    return this.failed === null ? 'good' : 'failing'
+  }
+
+  /** Takes the personal data of these entries off both copies for good (JRN-19). */
+  async erasePersonal(identities: readonly string[]): Promise<void> {
+    for (const identity of identities) this.#personalLacks.delete(identity)
+    await this.#primary.erasePersonal(identities)
+    const erased = new Set(identities)
+    for (const { name } of await this.#twin.listSegments()) {
+      const kept = withoutPersonal(await this.#twin.readSegment(name), erased)
+      if (kept === undefined) continue
+      await this.#twin.rewriteSegment(name, kept)
+      const open = this.#segment
+      if (open !== undefined && open.name.fence === name.fence && open.name.n === name.n)
+        open.bytes = kept.length
+    }
+  }
+
+  async #withPatience<T>(promise: Promise<T>): Promise<T | typeof silent> {
+    return await Promise.race([promise, this.#clock.after(patienceMs).then((): typeof silent => silent)])
+  }
+
+  /** The answer; `silent` after 5 s; undefined when the copy failed. */
+  async #ask<T>(promise: Promise<T>): Promise<T | typeof silent | undefined> {
+    try {
+      return await this.#withPatience(promise)
+    } catch {
+      // A failed copy is a state of the till, not an exception: the other one carries on.
+      return undefined
+    }
+  }
+
+  async #answerOf<T>(promise: Promise<T>): Promise<T | undefined> {
+    const answer = await this.#ask(promise)
+    return answer === silent ? undefined : answer
+  }
+}
+
+function isSame(a: HeadRecord | undefined, b: HeadRecord | undefined): boolean {
+  return a?.fence === b?.fence && a?.epoch === b?.epoch && a?.seq === b?.seq && a?.hash === b?.hash
+}
