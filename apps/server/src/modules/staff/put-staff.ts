@@ -1,7 +1,7 @@
 import { Problem, type StaffBody } from '@nexus/contract'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/database.ts'
-import { isDuplicateKey } from '../../db/errors.ts'
+import { writeRacing } from '../../db/write-racing.ts'
 import { recordAudit } from '../audit/index.ts'
 import { selectStores } from '../stores/index.ts'
 import { type Actor, requireAuthorityOver } from './actor.ts'
@@ -27,15 +27,7 @@ export async function putStaff(
   staffId: string,
   body: StaffBody,
 ): Promise<void> {
-  const write = () =>
-    context.database.write((tx) => writeStaff(tx, context.clock.now(), actor, staffId, body))
-  try {
-    await write()
-  } catch (error) {
-    // Somebody took the sign-in name at the same moment: look again.
-    if (!isDuplicateKey(error)) throw error
-    await write()
-  }
+  await writeRacing(context.database, (tx) => writeStaff(tx, context.clock.now(), actor, staffId, body))
 }
 
 async function writeStaff(

@@ -1,7 +1,7 @@
 import { Problem, type RegisterBody } from '@nexus/contract'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/database.ts'
-import { isDuplicateKey } from '../../db/errors.ts'
+import { writeRacing } from '../../db/write-racing.ts'
 import { recordAudit } from '../audit/index.ts'
 import type { Author } from './put-company.ts'
 import { storeMissing } from './queries.ts'
@@ -26,15 +26,9 @@ export async function putRegister(
   registerId: string,
   body: RegisterBody,
 ): Promise<void> {
-  const write = () =>
-    context.database.write((tx) => writeRegister(tx, context.clock.now(), author, registerId, body))
-  try {
-    await write()
-  } catch (error) {
-    // Somebody added a register at the same time and got its number: look again.
-    if (!isDuplicateKey(error)) throw error
-    await write()
-  }
+  await writeRacing(context.database, (tx) =>
+    writeRegister(tx, context.clock.now(), author, registerId, body),
+  )
 }
 
 async function writeRegister(

@@ -2,7 +2,7 @@ import { Problem, type StoreBody } from '@nexus/contract'
 import { type GstinFault, parseGstin, stateName } from '@nexus/domain'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/database.ts'
-import { isDuplicateKey } from '../../db/errors.ts'
+import { writeRacing } from '../../db/write-racing.ts'
 import { recordAudit } from '../audit/index.ts'
 import type { Author } from './put-company.ts'
 import { findStore, findStoreByCode, insertStore, updateStore } from './sql.ts'
@@ -19,15 +19,7 @@ export async function putStore(
   body: StoreBody,
 ): Promise<void> {
   requireGstin(body)
-  const write = () =>
-    context.database.write((tx) => writeStore(tx, context.clock.now(), author, storeId, body))
-  try {
-    await write()
-  } catch (error) {
-    // Somebody added a store at the same time and got its number or its code: look again.
-    if (!isDuplicateKey(error)) throw error
-    await write()
-  }
+  await writeRacing(context.database, (tx) => writeStore(tx, context.clock.now(), author, storeId, body))
 }
 
 async function writeStore(

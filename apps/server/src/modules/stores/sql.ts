@@ -107,7 +107,7 @@ export async function findStoreByCode(db: Db, code: string): Promise<StoreRecord
   return row && storeOf(row)
 }
 
-/** Adds a store under the next free number. A store added at the same time makes the second one fail with a duplicate key. */
+/** Adds a store under the next free number. A store added at the same time makes the second one fail with a duplicate key: `writeRacing`. */
 export async function insertStore(tx: Tx, id: string, store: StoreBody): Promise<void> {
   const { last } = await tx
     .selectFrom('store')

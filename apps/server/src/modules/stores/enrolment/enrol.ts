@@ -3,7 +3,7 @@ import { type EnrolTillAnswer, Problem } from '@nexus/contract'
 import type { EnrolRequest, SignedCheckpoint } from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Tx } from '../../../db/database.ts'
-import { isDuplicateKey } from '../../../db/errors.ts'
+import { writeRacing } from '../../../db/write-racing.ts'
 import { type Counter, forgive, takeAttempt } from '../../attempts/index.ts'
 import { recordAudit } from '../../audit/index.ts'
 import { tillPlaceOf } from '../queries.ts'
@@ -24,7 +24,8 @@ const patience = { freeFailures: 10, firstDelayMs: 1000, delayMsMax: 300_000 }
 /**
  * Gives a device an epoch of a register, with the spare for a later life that begins offline (JRN-3,
  * JRN-4): by a one-time code, or by a checkpoint that the current epoch's key signed. A re-send with
- * the same proof and the same key gets the same enrolment, also after the code has expired.
+ * the same proof and the same key gets the same enrolment, also after the code has expired; of two that
+ * race, the loser's unique key sends it back to read the winner's answer.
  *
  * Throws `enrolment/code-unknown`, `-used`, `-expired`, `enrolment/held-after-restore`,
  * `device/unknown`, `device/bad-signature`, `request/too-many`.
@@ -73,7 +74,7 @@ async function enrolByCode(
   }
   const hash = hashOfCode(context, typed)
   const provedBy = hash.toString('base64url')
-  const enrolled = await firstOrSame(context, async (tx) => {
+  const enrolled = await writeRacing(context.database, async (tx) => {
     const code = await findCode(tx, hash)
     if (!code) {
       throw new Problem(
@@ -133,7 +134,7 @@ async function enrolByKey(
   if (!isCheckpointOf(epoch.publicKey, proof)) {
     throw new Problem('device/bad-signature', 'The proof was not signed by the key of the current epoch.')
   }
-  return await firstOrSame(context, async (tx) => {
+  return await writeRacing(context.database, async (tx) => {
     const same = await enrolledBefore(tx, epoch.id, request)
     if (same) return same
     return await issueBoth(tx, context, request, {
@@ -144,16 +145,6 @@ async function enrolByKey(
       restored: await requireReported(tx, journal),
     })
   })
-}
-
-/** Of two requests with one proof and key that race, the loser's unique key sends it back to read the winner's answer. */
-async function firstOrSame(context: Context, work: (tx: Tx) => Promise<Enrolled>): Promise<Enrolled> {
-  try {
-    return await context.database.write(work)
-  } catch (error) {
-    if (isDuplicateKey(error)) return await context.database.write(work)
-    throw error
-  }
 }
 
 async function enrolledBefore(

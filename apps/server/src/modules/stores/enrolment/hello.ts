@@ -2,7 +2,7 @@ import { type HelloTillAnswer, Problem } from '@nexus/contract'
 import type { HelloAnswer, HelloRequest } from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Tx } from '../../../db/database.ts'
-import { isDuplicateKey } from '../../../db/errors.ts'
+import { writeRacing } from '../../../db/write-racing.ts'
 import { findRegister, updateStatus } from '../sql.ts'
 import { adoptEpoch, adoptedProof } from './adopt-epoch.ts'
 import { deviceKey, isCheckpointOf } from './certificates.ts'
@@ -46,7 +46,7 @@ export async function hello(
   }
   const standing = await journal.standing(db, request)
   const now = context.clock.now()
-  const spare = await firstOrSame(context, async (tx) => {
+  const spare = await writeRacing(context.database, async (tx) => {
     await markOpened(tx, epoch.id, now)
     await updateStatus(tx, register.id, {
       lastSeenAt: now,
@@ -68,16 +68,6 @@ export async function hello(
       epoch: epoch.id,
     }),
     verifierKey: epoch.provedBy === adoptedProof ? verifierKeyOf(context, epoch).toString('base64url') : null,
-  }
-}
-
-/** Of two hellos that bring one spare key, the loser reads the winner's answer. */
-async function firstOrSame<T>(context: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
-  try {
-    return await context.database.write(work)
-  } catch (error) {
-    if (isDuplicateKey(error)) return await context.database.write(work)
-    throw error
   }
 }
 
