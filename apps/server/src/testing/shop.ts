@@ -69,7 +69,7 @@ export async function openShop(env: Record<string, string> = {}): Promise<Shop> 
   const as = (caller: Caller): Speaker => {
     const key = String(callers.size)
     callers.set(key, caller)
-    return speaker(app, { 'x-test-caller': key, origin: 'http://localhost:80' })
+    return speaker(app, { 'x-test-caller': key, origin: 'http://localhost:4600' })
   }
   return {
     ...as(administrator),
@@ -97,7 +97,7 @@ function expectKind<K extends Caller['kind']>(
 
 function speaker(app: FastifyInstance, headers: Record<string, string>): Speaker {
   const fetchInside: typeof fetch = async (input, init) => {
-    const request = new Request(new URL(String(input), 'http://localhost:80'), init)
+    const request = new Request(new URL(String(input), 'http://localhost:4600'), init)
     for (const [name, value] of Object.entries(headers)) {
       if (!request.headers.has(name)) request.headers.set(name, value)
     }
@@ -106,7 +106,7 @@ function speaker(app: FastifyInstance, headers: Record<string, string>): Speaker
       // The contract's methods are all among those of inject.
       method: request.method as NonNullable<InjectOptions['method']>,
       url: pathname + search,
-      headers: { ...Object.fromEntries(request.headers), host: 'localhost:80' },
+      headers: { ...Object.fromEntries(request.headers), host: 'localhost:4600' },
       ...(request.body ? { payload: Buffer.from(await request.arrayBuffer()) } : {}),
     })
     const answerHeaders = new Headers()
