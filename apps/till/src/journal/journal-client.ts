@@ -1,26 +1,6 @@
 import type { CommandName, FromWorker, JournalCommands, ToWorker } from './bridge.ts'
+import { noStatus } from './no-status.ts'
 import { type JournalClient, JournalRefused, type JournalStatus } from './types.ts'
-
-const STARTING: JournalStatus = {
-  state: 'starting',
-  fault: null,
-  place: null,
-  seriesCode: null,
-  head: null,
-  people: [],
-  shift: null,
-  signedIn: null,
-  inDoubt: null,
-  waiting: { entries: 0, sales: 0, soldMinor: 0, oldestAt: null },
-  notDurable: 0,
-  hop: { reachable: false, lastContactAt: null, problem: null },
-  storage: { persisted: false, quotaBytes: null, usageBytes: null, failedCopy: null },
-  clock: { skewMs: 0, trustAgeMs: null, offsetMs: 0 },
-  newEpoch: null,
-  rehoming: 0,
-  findings: [],
-  minimumApp: null,
-}
 
 /** Starts the journal worker of this window. Call once. The first status is `starting`. */
 export function openJournalClient(): JournalClient {
@@ -30,7 +10,7 @@ export function openJournalClient(): JournalClient {
   })
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (cause: Error) => void }>()
   const listeners = new Set<() => void>()
-  let status = STARTING
+  let status = noStatus
   let lastId = 0
 
   const send = (message: ToWorker) => worker.postMessage(message)

@@ -15,11 +15,13 @@ export type DeviceRecords = {
   /** HMAC key of the roster's verifiers, not extractable. */
   verifierKey: CryptoKey
   token: { token: string; expiresAt: number }
+  /** Release of the app that ran here last (JRN-16). */
+  release: string
 }
 
 interface JournalSchema extends DBSchema {
-  /** One record an entry, by [epoch, seq]; at most one ending a cart (JRN-1). */
-  entries: { key: [string, number]; value: EntryRecord; indexes: { ending: string } }
+  /** One record an entry, by [epoch, seq]; at most one ending a cart (JRN-1); found by identity. */
+  entries: { key: [string, number]; value: EntryRecord; indexes: { ending: string; hash: string } }
   state: { key: 'head' | 'notes'; value: HeadRecord | NotesRecord }
   personal: { key: string; value: PersonalItem }
   keys: { key: string; value: KeptKey }
@@ -38,8 +40,6 @@ export type JournalDb = IDBPDatabase<JournalSchema>
  */
 export class JournalDatabase {
   #open: Promise<JournalDb> | undefined
-  /** false on a device whose database was empty when this worker started. */
-  existed = true
 
   /** The open connection. Rejects when the storage cannot be opened. */
   db(): Promise<JournalDb> {
@@ -64,10 +64,10 @@ export class JournalDatabase {
     }
     try {
       return await openDB<JournalSchema>(JOURNAL_DATABASE, 1, {
-        upgrade: (db, oldVersion) => {
-          this.existed = oldVersion > 0
+        upgrade: (db) => {
           const entries = db.createObjectStore('entries')
           entries.createIndex('ending', 'ending', { unique: true })
+          entries.createIndex('hash', 'hash')
           for (const name of ['state', 'device', 'attempts', 'prints'] as const) db.createObjectStore(name)
           db.createObjectStore('personal', { keyPath: 'identity' })
           db.createObjectStore('keys', { keyPath: 'keyId' })

@@ -47,14 +47,9 @@ async function changeOnce(journal: JournalDatabase, change: PrimaryChange): Prom
   const tx = db.transaction(['state', 'entries', 'personal'], 'readwrite', { durability: 'strict' })
   // Everything is read before anything is written, so a refusal leaves a transaction without effect.
   const entries = tx.objectStore('entries')
-  const [stored, present, endings] = await Promise.all([
+  const [stored, ...endings] = await Promise.all([
     tx.objectStore('state').get('head'),
-    Promise.all(change.entries.map(({ epoch, seq }) => entries.get([epoch, seq]))),
-    Promise.all(
-      change.entries.map(({ ending }) =>
-        ending === undefined ? undefined : entries.index('ending').get(ending),
-      ),
-    ),
+    ...change.entries.map(({ ending }) => ending && entries.index('ending').get(ending)),
   ])
   // as: `change` is the only writer of this key.
   const refusal = refusalOf(change, stored as HeadRecord | undefined, endings)
@@ -62,11 +57,7 @@ async function changeOnce(journal: JournalDatabase, change: PrimaryChange): Prom
     await tx.done
     return refusal
   }
-  change.entries.forEach((entry, at) => {
-    const old = present[at]
-    if (old === undefined) void entries.add(entry, [entry.epoch, entry.seq]).catch(ignore)
-    else if (old.hash !== entry.hash) tx.abort()
-  })
+  for (const entry of change.entries) void entries.put(entry, [entry.epoch, entry.seq]).catch(ignore)
   for (const item of change.personal) void tx.objectStore('personal').put(item).catch(ignore)
   void tx.objectStore('state').put(change.head, 'head').catch(ignore)
   if (change.notes) void tx.objectStore('state').put(change.notes, 'notes').catch(ignore)
@@ -81,11 +72,13 @@ const ignore = () => undefined
 function refusalOf(
   { expect, entries }: PrimaryChange,
   stored: HeadRecord | undefined,
-  endings: readonly (EntryRecord | undefined)[],
+  endings: readonly (EntryRecord | '' | undefined)[],
 ): PrimaryOutcome | undefined {
   if (stored?.fence !== expect?.fence) return 'fence-lost'
   if (stored?.epoch !== expect?.epoch || stored?.seq !== expect?.seq || stored?.hash !== expect?.hash)
     return 'head-moved'
-  const another = endings.some((ending, at) => ending !== undefined && ending.hash !== entries[at]?.hash)
-  return another ? 'cart-ended' : undefined
+  // The same place is the entry itself, written again over damage.
+  const isOther = (ending: EntryRecord, at: number) =>
+    ending.epoch !== entries[at]?.epoch || ending.seq !== entries[at]?.seq
+  return endings.some((ending, at) => ending && isOther(ending, at)) ? 'cart-ended' : undefined
 }

@@ -1,5 +1,7 @@
 import type { SegmentName, TwinCopy } from '@nexus/sync'
 
+export type ClosableTwin = TwinCopy & { close(): void }
+
 const FOLDER = 'nexus-journal'
 const SEGMENT = /^journal\.([0-9]+)\.([0-9]+)$/
 
@@ -10,7 +12,7 @@ type MovableFile = FileSystemFileHandle & { move(name: string): Promise<void> }
  * The second copy of the journal: append-only files in the origin's private file system (JRN-2). The
  * browser gives one exclusive handle a file, which is a fence of its own against a second writer.
  */
-export async function openTwinCopy(): Promise<TwinCopy & { close(): void }> {
+export async function openTwinCopy(): Promise<ClosableTwin> {
   const root = await navigator.storage.getDirectory()
   const folder = await root.getDirectoryHandle(FOLDER, { create: true })
   let open: { name: string; file: FileSystemSyncAccessHandle } | undefined
@@ -91,4 +93,17 @@ export async function openTwinCopy(): Promise<TwinCopy & { close(): void }> {
 
 function fileName({ fence, n }: SegmentName): string {
   return `journal.${fence}.${n}`
+}
+
+/** Stands for a second copy that this browser cannot open: the journal sells on the first one, loudly (JRN-1). */
+export function unreachableTwin(cause: unknown): ClosableTwin {
+  const fail = () => Promise.reject(cause)
+  return {
+    listSegments: fail,
+    readSegment: fail,
+    openSegment: fail,
+    append: fail,
+    rewriteSegment: fail,
+    close: () => undefined,
+  }
 }

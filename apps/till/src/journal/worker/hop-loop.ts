@@ -1,0 +1,62 @@
+import type { TillJournal } from '@nexus/sync'
+import { codeOf } from './refusals.ts'
+
+/** Drives the journal's conversation with its hop: one step after another, as often as the journal asks. */
+export class HopLoop {
+  readonly #journal: TillJournal
+  readonly #afterStep: (news: boolean) => Promise<void>
+  #problem: string | null = null
+  #running = true
+  #wake: () => void = () => undefined
+
+  /** `afterStep` runs after each step; `news`: something may have changed. */
+  constructor(journal: TillJournal, afterStep: (news: boolean) => Promise<void>) {
+    this.#journal = journal
+    this.#afterStep = afterStep
+  }
+
+  /** Code of the last failure; null after an answer. */
+  get problem(): string | null {
+    return this.#problem
+  }
+
+  async run(): Promise<void> {
+    while (this.#running && this.#journal.status().state !== 'lost') {
+      await this.#afterStep(await this.#step())
+      if (this.#running) await this.#sleep(this.#journal.nextPushDelayMs())
+    }
+  }
+
+  async #step(): Promise<boolean> {
+    const before = this.#problem
+    const outcome = await this.#journal.pushOnce()
+    if (outcome.kind === 'failed') this.#problem = codeOf(outcome.cause) ?? 'failed'
+    else if (outcome.kind !== 'idle' && outcome.kind !== 'not-enrolled') this.#problem = null
+    return outcome.kind !== 'idle' || this.#problem !== before
+  }
+
+  /** Ends the pause before the next step. */
+  wake(): void {
+    this.#wake()
+  }
+
+  /** An entry was written: send it now, unless the hop does not answer; then the back-off decides (JRN-8). */
+  wakeUnlessFailing(): void {
+    if (this.#problem === null) this.#wake()
+  }
+
+  stop(): void {
+    this.#running = false
+    this.#wake()
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

@@ -1,0 +1,386 @@
+import type { TillPlace } from '@nexus/contract'
+import { ENGINE, tradingDayAt } from '@nexus/domain'
+import {
+  type AppendableType,
+  type Draft,
+  type EntryContext,
+  openTillJournal,
+  type PrimaryCopy,
+  type TillJournal,
+  type Written,
+} from '@nexus/sync'
+import { importVerifierKey } from '../../device/pin.ts'
+import type { SignInResult, TillPerson } from '../../device/types.ts'
+import type { JournalCommands } from '../bridge.ts'
+import { type ShiftState, shiftAfter, summaryOf } from '../shift-state.ts'
+import { type Appended, type Bill, JournalRefused, type JournalStatus } from '../types.ts'
+import { BillViews } from './bill-views.ts'
+import { type DeviceFacts, keepFacts, readFacts } from './device-facts.ts'
+import { HopLoop } from './hop-loop.ts'
+import type { JournalDatabase } from './journal-db.ts'
+import { openKeyRing } from './key-ring.ts'
+import { readOpenShift } from './open-shift.ts'
+import { openPrimaryCopy } from './primary-copy.ts'
+import { checkPin, personOf } from './sign-in.ts'
+import { openTransport, type TillTransport } from './transport.ts'
+import { openTwinCopy, unreachableTwin } from './twin-copy.ts'
+import { browserRandom, openClock, sha256 } from './world.ts'
+
+/** Put in by the build: the release of the app, as entries name it (JRN-4). */
+declare const APP_RELEASE: string
+
+/** Staff and place change rarely: asked for with the first contact, then at this pace. */
+const FACTS_EVERY_MS = 5 * 60_000
+
+type DeviceCommands = Omit<JournalCommands, 'takeOver'>
+type Ask<C extends keyof DeviceCommands> = Parameters<DeviceCommands[C]>
+
+type Parts = {
+  database: JournalDatabase
+  primary: PrimaryCopy
+  journal: TillJournal
+  transport: TillTransport
+  /** Lets the second copy's file go. */
+  closeTwin: () => void
+  tell: (status: JournalStatus) => void
+}
+
+/**
+ * The till of this device while this window owns it: the journal's core over real ports, who is signed
+ * in, the open shift. Each public method is a command of the page; see `JournalClient`.
+ */
+export class TillDevice implements DeviceCommands {
+  readonly #parts: Parts
+  readonly #journal: TillJournal
+  readonly #bills: BillViews
+  readonly #loop: HopLoop
+  #facts: DeviceFacts = { place: null, roster: null }
+  #factsAtMs = Number.NEGATIVE_INFINITY
+  #shift: ShiftState | undefined
+  #signedIn: { person: TillPerson; verified: boolean } | undefined
+  #signingIn: Promise<unknown> = Promise.resolve()
+  #storage: { persisted: boolean; quotaBytes: number | null; usageBytes: number | null } = {
+    persisted: false,
+    quotaBytes: null,
+    usageBytes: null,
+  }
+  #statusIsDue = false
+  #closed = false
+
+  /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
+  static async open(database: JournalDatabase, tell: Parts['tell']): Promise<TillDevice> {
+    const primary = openPrimaryCopy(database)
+    // A browser without the file system, or with a broken one, sells on the first copy alone (JRN-1).
+    const twin = await openTwinCopy().catch(unreachableTwin)
+    const transport = openTransport({
+      token: () => database.device('token'),
+      keepToken: (token) => database.keep('token', token),
+      keepVerifierKey: async (key) => database.keep('verifierKey', await importVerifierKey(key)),
+      keepPlace: async (place) => keepFacts(database, { ...(await readFacts(database)), place }),
+    })
+    const clock = openClock(browserRandom)
+    const keys = openKeyRing(database)
+    const ports = { clock, random: browserRandom, sha256, keys, primary, twin, transport }
+    const journal = await openTillJournal(ports, { app: APP_RELEASE, engine: ENGINE })
+    const device = new TillDevice({ database, primary, journal, transport, closeTwin: twin.close, tell })
+    await device.#start()
+    return device
+  }
+
+  private constructor(parts: Parts) {
+    this.#parts = parts
+    this.#journal = parts.journal
+    this.#bills = new BillViews(parts.database, parts.primary, parts.journal)
+    this.#loop = new HopLoop(parts.journal, (news) => this.#afterStep(news))
+  }
+
+  async #start(): Promise<void> {
+    const { database, primary } = this.#parts
+    this.#facts = await readFacts(database)
+    const { epochs, head } = this.#journal.status()
+    // Without the first copy nobody can tell which shift was open: people open a new one.
+    if (head) this.#shift = await readOpenShift(primary, epochs, head).catch(() => undefined)
+    await this.#readStorage()
+    await this.#bills.readMarks()
+    this.#journal.onChange(() => this.#tellSoon())
+    if (head) await this.#noteRelease()
+    this.#tellSoon()
+    void this.#loop.run().then(() => this.#tellSoon())
+  }
+
+  /** Another window owns the journal, or this one closes. */
+  get isLost(): boolean {
+    return this.#closed || this.#journal.status().state === 'lost'
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#loop.stop()
+    await this.#journal.close()
+    this.#parts.closeTwin()
+  }
+
+  /** Ends the pause before the next try to reach the hop. */
+  nudge(): void {
+    this.#loop.wake()
+  }
+
+  // Status
+
+  /** Many changes at once make one message. */
+  #tellSoon(): void {
+    if (this.#statusIsDue) return
+    this.#statusIsDue = true
+    setTimeout(() => {
+      this.#statusIsDue = false
+      if (!this.#closed) this.#parts.tell(this.#status())
+    })
+  }
+
+  #status(): JournalStatus {
+    const status = this.#journal.status()
+    const { head, contactAt } = status
+    const { problem } = this.#loop
+    return {
+      state: STATES[status.state],
+      fault: null,
+      place: this.#facts.place,
+      seriesCode: head?.code ?? null,
+      head: head && { epoch: head.epoch, seq: head.seq, shortHash: status.shortHash },
+      people: (this.#facts.roster?.people ?? []).map(personOf),
+      shift: this.#shift?.shift ?? null,
+      signedIn: this.#signedIn?.person ?? null,
+      inDoubt: status.inDoubt,
+      waiting: status.notStored,
+      notDurable: status.notDurable.entries,
+      hop: { reachable: contactAt !== null && problem === null, lastContactAt: contactAt, problem },
+      storage: { ...this.#storage, failedCopy: status.failedCopy },
+      clock: {
+        skewMs: status.clockSkewMs,
+        trustAgeMs: status.trustAgeMs,
+        offsetMs: status.at - Date.now(),
+      },
+      newEpoch: status.newEpoch,
+      rehoming: status.rehoming,
+      findings: this.#journal.findings(),
+      minimumApp: status.minimumApp,
+    }
+  }
+
+  async #readStorage(): Promise<void> {
+    const persisted = await navigator.storage.persisted()
+    const { quota = null, usage = null } = await navigator.storage.estimate()
+    this.#storage = { persisted, quotaBytes: quota, usageBytes: usage }
+  }
+
+  async #afterStep(news: boolean): Promise<void> {
+    if (!news) return
+    await this.#bills.readMarks()
+    await this.#refreshFacts()
+    this.#tellSoon()
+  }
+
+  /** What is known of place and staff is good until they can be asked for again. */
+  async #refreshFacts(): Promise<void> {
+    const isDue = performance.now() - this.#factsAtMs >= FACTS_EVERY_MS
+    if (!isDue || this.#loop.problem !== null || this.#journal.status().contactAt === null) return
+    const { transport, database } = this.#parts
+    try {
+      this.#facts = { place: await transport.place(), roster: await transport.roster() }
+      await keepFacts(database, this.#facts)
+      this.#factsAtMs = performance.now()
+    } catch {
+      // Asked again after the next step.
+    }
+  }
+
+  // Enrolment and people
+
+  async enrol(...[code]: Ask<'enrol'>): Promise<{ persisted: boolean }> {
+    await this.#readStorage()
+    await this.#journal.enrol({ code, storage: this.#storage })
+    this.#facts = await readFacts(this.#parts.database)
+    await this.#noteRelease()
+    this.#loop.wake()
+    return { persisted: this.#storage.persisted }
+  }
+
+  signIn(...[personId, pin]: Ask<'signIn'>): Promise<SignInResult> {
+    // One after another: two at once must not share one attempt.
+    const run = this.#signingIn.then(() => this.#signInNow(personId, pin))
+    this.#signingIn = run.catch(() => undefined)
+    return run
+  }
+
+  async #signInNow(personId: string, pin: string): Promise<SignInResult> {
+    const person = this.#facts.roster?.people.find(({ id }) => id === personId)
+    const { result, verified } = await checkPin(this.#parts.database, person, pin, this.#journal.status().at)
+    if (result.outcome !== 'signed-in') return result
+    this.#signedIn = { person: result.person, verified }
+    await this.#write('sign-in', { offline: this.#loop.problem !== null, staffUnverified: !verified })
+    return result
+  }
+
+  async signOut(...[reason]: Ask<'signOut'>): Promise<void> {
+    await this.#write('sign-out', { reason, notDurable: this.#journal.status().notDurable.entries })
+    this.#signedIn = undefined
+    this.#tellSoon()
+  }
+
+  /** New code is journalled when it first runs (JRN-16). */
+  async #noteRelease(): Promise<void> {
+    const { database } = this.#parts
+    const from = (await database.device('release').catch(() => undefined)) ?? null
+    if (from === APP_RELEASE) return
+    await this.#write('app-updated', { from, to: APP_RELEASE })
+    await database.keep('release', APP_RELEASE).catch(() => undefined) // Told again at the next start.
+  }
+
+  // Shifts
+
+  async openShift(...[float, clockConfirmed]: Ask<'openShift'>): ReturnType<DeviceCommands['openShift']> {
+    const { place } = this.#facts
+    if (!place) throw new JournalRefused('not-enrolled', 'This till has no store yet')
+    if (!this.#signedIn) throw new JournalRefused('not-signed-in', 'A shift is opened by somebody')
+    if (this.#shift) throw new JournalRefused('shift-open', 'A shift is open already')
+    const { at } = this.#journal.status()
+    if (clockConfirmed) await this.#journal.confirmClock(at)
+    const opening = { shift: browserRandom.uuid(at), tradingDay: tradingDayOf(place, at) }
+    // One drawer a register: it bears the register's id.
+    await this.#write('shift-opened', { drawer: place.register.id, float, clockConfirmed }, opening)
+    return this.#openShift().shift
+  }
+
+  async shiftSummary(): ReturnType<DeviceCommands['shiftSummary']> {
+    return summaryOf(this.#openShift())
+  }
+
+  async closeShift(...[count, reason]: Ask<'closeShift'>): Promise<Appended> {
+    const { shift, expectedCashMinor, tenders, covers } = summaryOf(this.#openShift())
+    return this.#write('shift-closed', {
+      drawer: shift.drawer,
+      count,
+      expectedMinor: expectedCashMinor,
+      differenceMinor: count.totalMinor - expectedCashMinor,
+      reason,
+      notDurable: this.#journal.status().notDurable.entries,
+      covers,
+      tenders: [...tenders],
+    })
+  }
+
+  #openShift(): ShiftState {
+    if (!this.#shift) throw new JournalRefused('no-shift', 'No shift is open')
+    return this.#shift
+  }
+
+  // Entries
+
+  async append(...[entry]: Ask<'append'>): Promise<Appended> {
+    const { rulebook, ...rest } = entry
+    // as: EntryToAppend ties the body to the type exactly as Draft does.
+    return this.#append({ ...rest, context: { ...this.#context(), rulebook } } as Draft<AppendableType>)
+  }
+
+  async completeSale(...[sale]: Ask<'completeSale'>): Promise<Bill> {
+    const { cart, rulebook, personal, ...body } = sale
+    const context = { ...this.#context(), rulebook }
+    const completed = await this.#journal.completeSale({
+      cart,
+      context,
+      body: { ...body, tenders: [...body.tenders] },
+      ...(personal && { personal }),
+    })
+    if (!completed.repeated) this.#written(completed)
+    return this.#bills.view(completed)
+  }
+
+  /** An entry of this device itself, outside any cart. */
+  #write<T extends AppendableType>(
+    type: T,
+    body: Draft<T>['body'],
+    context: Partial<EntryContext> = {},
+  ): Promise<Appended> {
+    // as: type and body belong together by the signature.
+    return this.#append({ type, cart: null, body, context: { ...this.#context(), ...context } } as Draft<T>)
+  }
+
+  async #append<T extends AppendableType>(draft: Draft<T>): Promise<Appended> {
+    const written = await this.#journal.append(draft)
+    this.#written(written)
+    const { epoch, seq, identity, entry } = written
+    return { epoch, seq, hash: identity, at: entry.at }
+  }
+
+  #written({ entry }: Written): void {
+    this.#shift = shiftAfter(this.#shift, entry)
+    this.#tellSoon()
+    this.#loop.wakeUnlessFailing()
+  }
+
+  #context(): EntryContext {
+    return {
+      shift: this.#shift?.shift.id ?? null,
+      tradingDay: this.#shift?.shift.tradingDay ?? null,
+      rulebook: null,
+      staff: this.#signedIn?.person.id ?? null,
+      ...(this.#signedIn && !this.#signedIn.verified && { staffUnverified: true }),
+    }
+  }
+
+  // Bills
+
+  async lastBills(...[limit]: Ask<'lastBills'>): Promise<Bill[]> {
+    const bills = await this.#journal.lastBills(limit)
+    return Promise.all(bills.map((bill) => this.#bills.view(bill)))
+  }
+
+  async findBill(...[number]: Ask<'findBill'>): Promise<Bill | undefined> {
+    const bill = await this.#journal.findBill(number)
+    return bill && this.#bills.view(bill)
+  }
+
+  personalOf(...[identity]: Ask<'personalOf'>): ReturnType<DeviceCommands['personalOf']> {
+    return this.#journal.personalOf(identity)
+  }
+
+  async confirmPrint(...[identity, job, reason]: Ask<'confirmPrint'>): Promise<Bill> {
+    const bill = await this.#bills.get(identity)
+    const { prints, body } = await this.#bills.view(bill)
+    const number = body.documents[0]?.number ?? ''
+    // The page may ask twice about one job: it is one print.
+    if (!(await this.#bills.jobsOf(identity)).includes(job)) {
+      if (prints > 0) await this.#write('reprint', { identity, number, job, copy: prints + 1, reason })
+      await this.#bills.addJob(identity, job)
+    }
+    await this.settleDoubt(identity)
+    return this.#bills.view(bill)
+  }
+
+  async settleDoubt(...[identity]: Ask<'settleDoubt'>): Promise<void> {
+    await this.#journal.confirmReceipt(identity)
+    this.#tellSoon()
+  }
+
+  async exportJournal(): ReturnType<DeviceCommands['exportJournal']> {
+    const lines: string[] = []
+    for await (const line of this.#journal.exportLines()) lines.push(`${line}\n`)
+    const { head, at } = this.#journal.status()
+    const day = new Date(at).toISOString().slice(0, 10)
+    return {
+      fileName: `nexus-journal-${head?.code ?? 'till'}-${day}.jsonl`,
+      content: new Blob(lines, { type: 'application/jsonl' }),
+    }
+  }
+
+  deviceToken(...[refresh]: Ask<'deviceToken'>): Promise<string> {
+    return this.#parts.transport.token(refresh)
+  }
+}
+
+const STATES = { new: 'not-enrolled', ready: 'ready', lost: 'read-only', retired: 'retired' } as const
+
+function tradingDayOf({ store }: TillPlace, at: number): string {
+  const [hours = 0, minutes = 0] = store.cutOver.split(':').map(Number)
+  return tradingDayAt(at, hours * 60 + minutes)
+}

@@ -1,0 +1,99 @@
+import {
+  call,
+  enrolTill,
+  heartbeatTill,
+  helloTill,
+  Problem,
+  pushTill,
+  type RosterPerson,
+  type TillPlace,
+  tillPlace,
+  tillRoster,
+} from '@nexus/contract'
+import type { HelloRequest, Transport } from '@nexus/sync'
+
+export type Token = { token: string; expiresAt: number }
+
+/** What answers bring besides the journal's own: kept before the journal goes on. */
+export type TransportKeeper = {
+  token(): Promise<Token | undefined>
+  keepToken(token: Token): Promise<void>
+  keepVerifierKey(key: string): Promise<void>
+  keepPlace(place: TillPlace): Promise<void>
+}
+
+export type TillTransport = Transport & {
+  /** A token that is good for a while. `refresh`: the last one was refused. Rejects with `Problem` or while offline. */
+  token(refresh: boolean): Promise<string>
+  place(): Promise<TillPlace>
+  roster(): Promise<{ version: string; people: RosterPerson[] }>
+}
+
+/** An answer later than this is worth no more than a new request (JRN-8: one request in flight). */
+const TIMEOUT_MS = 15_000
+/** Renewed so long before it ends that it does not end on the way. */
+const TOKEN_MARGIN_MS = 60_000
+
+/** The hop that served this page, over HTTP. */
+export function openTransport(keeper: TransportKeeper): TillTransport {
+  let lastHello: HelloRequest | undefined
+  let renewing: Promise<string> | undefined
+  const signal = () => AbortSignal.timeout(TIMEOUT_MS)
+  const open = { baseUrl: '' }
+
+  async function hello(request: HelloRequest) {
+    const answer = await call(open, helloTill, { body: request }, signal())
+    lastHello = request
+    if (answer.verifierKey !== null) await keeper.keepVerifierKey(answer.verifierKey)
+    await keeper.keepToken(answer.token)
+    return answer
+  }
+
+  /** Says the last hello again, only for its token: where the journal stands is the journal's to ask. */
+  async function renew(): Promise<string> {
+    if (!lastHello) throw new Problem('device/token-expired', 'this till has not said hello yet')
+    const again = { ...lastHello, requestId: crypto.randomUUID(), sparePublicKey: null }
+    return (await hello(again)).token.token
+  }
+
+  async function token(refresh: boolean): Promise<string> {
+    const kept = await keeper.token()
+    if (!refresh && kept && kept.expiresAt > Date.now() + TOKEN_MARGIN_MS) return kept.token
+    renewing ??= renew().finally(() => {
+      renewing = undefined
+    })
+    return renewing
+  }
+
+  /** Once more with a fresh token where the server does not take the one that we have. */
+  async function withToken<T>(
+    send: (options: { baseUrl: string; headers: () => Record<string, string> }) => Promise<T>,
+  ): Promise<T> {
+    const options = (bearer: string) => ({
+      baseUrl: '',
+      headers: () => ({ authorization: `Bearer ${bearer}` }),
+    })
+    try {
+      return await send(options(await token(false)))
+    } catch (cause) {
+      if (!(cause instanceof Problem) || cause.code !== 'device/token-expired') throw cause
+      return send(options(await token(true)))
+    }
+  }
+
+  return {
+    token,
+    async enrol(request) {
+      const answer = await call(open, enrolTill, { body: request }, signal())
+      await keeper.keepVerifierKey(answer.verifierKey)
+      await keeper.keepPlace(answer.place)
+      await keeper.keepToken(answer.token)
+      return answer
+    },
+    hello,
+    push: (request) => withToken((options) => call(options, pushTill, { body: request }, signal())),
+    heartbeat: (request) => withToken((options) => call(options, heartbeatTill, { body: request }, signal())),
+    place: () => withToken((options) => call(options, tillPlace, {}, signal())),
+    roster: () => withToken((options) => call(options, tillRoster, {}, signal())),
+  }
+}
