@@ -110,6 +110,18 @@ export const Settings = Type.Object({
     default: 8,
     description: 'Connections for writes; apart from those of reads, so that reports never take them.',
   }),
+  MYSQL_ACQUIRE_MS: Type.Integer({
+    minimum: 10,
+    maximum: 60_000,
+    default: 2000,
+    description: 'How long a request waits for a free MySQL connection before it is answered "busy".',
+  }),
+  MYSQL_QUERY_MS: Type.Integer({
+    minimum: 100,
+    maximum: 3_600_000,
+    default: 30_000,
+    description: 'How long one MySQL statement may take. Migrations are not limited.',
+  }),
   ENROLMENT_KEY: Type.Optional(
     Type.String({
       pattern: '-----BEGIN PRIVATE KEY-----',

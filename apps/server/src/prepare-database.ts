@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import type { Context } from './context.ts'
 import { type Migration, migrate } from './db/migrate.ts'
+import { openDatabase } from './db/open.ts'
 import { backupSqlite, checkSecrets } from './modules/platform/index.ts'
+
+const dayMs = 86_400_000
 
 /**
  * Makes a database fit to work with: migrated, and used with its own secrets. Before a SQLite
@@ -10,7 +13,9 @@ import { backupSqlite, checkSecrets } from './modules/platform/index.ts'
  */
 export async function prepareDatabase(context: Context): Promise<Migration[]> {
   const { config, database, clock, log } = context
-  const applied = await migrate(database, {
+  // A large table takes its time, and a second server waits for the first: the limit is for requests.
+  const own = config.DATABASE_URL ? await openDatabase({ ...config, MYSQL_QUERY_MS: dayMs }) : undefined
+  const applied = await migrate(own ?? database, {
     now: clock.now(),
     async beforeChange(known) {
       if (database.dialect !== 'sqlite') return
@@ -24,7 +29,7 @@ export async function prepareDatabase(context: Context): Promise<Migration[]> {
       await backupSqlite(config, file, clock.now())
       log.info({ file }, 'made a backup before migrating')
     },
-  })
+  }).finally(() => own?.close())
   await checkSecrets(context)
   return applied
 }

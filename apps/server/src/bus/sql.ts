@@ -1,28 +1,23 @@
 import type { Db, Tx } from '../db/database.ts'
-import { keepExisting } from '../db/keep-existing.ts'
+import { keepRows } from '../db/rows.ts'
 import type { Event, StoredEvent } from './event-bus.ts'
 import type {} from './tables.ts'
-
-/** Rows of one insert: seven parameters each, and SQLite takes 32,766 a statement. */
-const rowsMax = 1000
 
 /**
  * Writes events into the outbox of this transaction: they go out if and only if it commits. An id
  * that is there already is left alone, so announcing the same fact again is harmless.
  */
 export async function announce(tx: Tx, events: readonly Event[], now: number): Promise<void> {
-  for (let start = 0; start < events.length; start += rowsMax) {
-    const rows = events.slice(start, start + rowsMax).map((event) => ({
-      id: event.id,
-      topic: event.topic,
-      stream: event.stream,
-      stream_seq: event.streamSeq,
-      payload: JSON.stringify(event.payload),
-      created_at: now,
-      published_at: null,
-    }))
-    await keepExisting(tx, tx.insertInto('outbox').values(rows), ['id']).execute()
-  }
+  const rows = events.map((event) => ({
+    id: event.id,
+    topic: event.topic,
+    stream: event.stream,
+    stream_seq: event.streamSeq,
+    payload: JSON.stringify(event.payload),
+    created_at: now,
+    published_at: null,
+  }))
+  await keepRows(tx, 'outbox', ['id'], rows)
 }
 
 /** Events not out yet, stream by stream in order, without streams that wait after a failure. */

@@ -23,4 +23,21 @@ export function isBusy(error: unknown): boolean {
   return [1040, 1203, 1205, 1213, 3572].includes(errno ?? 0) || busyCodes.has(code ?? '')
 }
 
-const busyCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'])
+const busyCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'POOL_EXHAUSTED',
+])
+
+/**
+ * Is the connection gone, so that nobody knows whether the last statement, a COMMIT for one, was carried
+ * out? `fatal` is mysql2's word for a connection that it has closed.
+ */
+export function isConnectionLost(error: unknown): boolean {
+  const { fatal, code } = error as { fatal?: boolean; code?: string }
+  return fatal === true || busyCodes.has(code ?? '')
+}

@@ -13,6 +13,8 @@ type Settings = Pick<
   | 'SQLITE_BUSY_MS'
   | 'MYSQL_READ_CONNECTIONS'
   | 'MYSQL_WRITE_CONNECTIONS'
+  | 'MYSQL_ACQUIRE_MS'
+  | 'MYSQL_QUERY_MS'
 >
 
 /** Path of the SQLite file of a data folder. */
@@ -26,6 +28,8 @@ export async function openDatabase(config: Settings): Promise<Database> {
     return await openMysql(config.DATABASE_URL, {
       read: config.MYSQL_READ_CONNECTIONS,
       write: config.MYSQL_WRITE_CONNECTIONS,
+      acquireMs: config.MYSQL_ACQUIRE_MS,
+      queryMs: config.MYSQL_QUERY_MS,
     })
   }
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 })

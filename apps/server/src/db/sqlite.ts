@@ -167,9 +167,11 @@ function packBytes(statements: readonly SqliteStatement[]): ArrayBuffer[] {
 
 /** Hands out threads one user at a time, in order of asking. */
 class SqliteDriver implements Driver {
+  readonly #all: readonly SqliteThread[]
   readonly #free: SqliteThread[]
   readonly #queue: ((thread: SqliteThread) => void)[] = []
-  readonly #all: readonly SqliteThread[]
+  #idle: (() => void) | undefined
+  #closed = false
 
   constructor(threads: readonly SqliteThread[]) {
     this.#all = threads
@@ -177,14 +179,19 @@ class SqliteDriver implements Driver {
   }
   async init(): Promise<void> {}
   async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#closed) throw new Error('the database is closed')
     return this.#free.pop() ?? (await new Promise<SqliteThread>((resolve) => this.#queue.push(resolve)))
   }
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
     // Only threads are ever handed out by this driver.
     const thread = connection as SqliteThread
     const next = this.#queue.shift()
-    if (next) next(thread)
-    else this.#free.push(thread)
+    if (next) {
+      next(thread)
+      return
+    }
+    this.#free.push(thread)
+    if (this.#free.length === this.#all.length) this.#idle?.()
   }
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const thread = connection as SqliteThread
@@ -205,16 +212,25 @@ class SqliteDriver implements Driver {
   async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
     await (connection as SqliteThread).exec(`RELEASE "${name}"`)
   }
-  async destroy(): Promise<void> {
+  /** Lets those who have waited or work finish, refuses all others, then ends the threads. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#free.length < this.#all.length) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve
+      })
+    }
     for (const thread of this.#all) await thread.close()
   }
+  // Kysely destroys only drivers that were used once, so `close` is called by the database itself.
+  async destroy(): Promise<void> {}
 }
 
-function kyselyOver(threads: readonly SqliteThread[]): Kysely<Schema> {
+function kyselyOver(driver: SqliteDriver): Kysely<Schema> {
   return new Kysely<Schema>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new SqliteDriver(threads),
+      createDriver: () => driver,
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
@@ -237,8 +253,10 @@ export async function openSqlite(
     SqliteThread.start({ path, readOnly: false, busyMs }),
     ...Array.from({ length: readers }, () => SqliteThread.start({ path, readOnly: true, busyMs })),
   ])
-  const writer = kyselyOver([writerThread])
-  const read = kyselyOver(readerThreads)
+  const writing = new SqliteDriver([writerThread])
+  const reading = new SqliteDriver(readerThreads)
+  const writer = kyselyOver(writing)
+  const read = kyselyOver(reading)
   let moving: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     // A checkpoint that finds the file busy simply does less; the next one continues.
@@ -252,8 +270,9 @@ export async function openSqlite(
     async close() {
       clearInterval(timer)
       await moving
-      await read.destroy()
-      await writer.destroy()
+      await reading.close()
+      await writing.close()
+      // Last, so that it moves the whole WAL into the file.
       await checkpointer.close()
     },
   }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/database.ts'
-import { keepExisting } from '../db/keep-existing.ts'
+import { keepRows } from '../db/rows.ts'
 import type { JobTable } from './tables.ts'
 
 /** Every job that ever ran, by name. */
@@ -16,7 +16,7 @@ export async function takeLease(
   job: { name: string; holder: string; now: number; until: number; seize: boolean },
 ): Promise<number | undefined> {
   const first = { name: job.name, holder: '', fence: 0, lease_until: 0, ran_at: null, failure: null }
-  await keepExisting(tx, tx.insertInto('job').values(first), ['name']).execute()
+  await keepRows(tx, 'job', ['name'], [first])
   const row = await tx
     .selectFrom('job')
     .select(['fence', 'lease_until'])

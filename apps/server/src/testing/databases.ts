@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, describe, inject } from 'vitest'
 import type { Database, Dialect } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
-import { openMysql } from '../db/mysql.ts'
+import { type MysqlLimits, openMysql } from '../db/mysql.ts'
 import { sqlitePath } from '../db/open.ts'
 import { openSqlite } from '../db/sqlite.ts'
 import { findMariadb, mariadbAdvice } from './mariadb.ts'
@@ -93,6 +93,7 @@ async function openSqliteForTest(): Promise<Database> {
   }
 }
 
+export const mysqlLimits: MysqlLimits = { read: 4, write: 4, acquireMs: 30_000, queryMs: 60_000 }
 let server: Promise<string> | undefined
 let nextName = 1
 /** Databases that earlier tests of this file have given back, empty again. */
@@ -103,7 +104,7 @@ afterAll(async () => {
 
 async function openMysqlForTest(): Promise<Database> {
   const name = spare.pop() ?? (await createMysql())
-  const database = await openMysql((await mariadbUrl()) + name, { read: 4, write: 4 })
+  const database = await openMysql((await mariadbUrl()) + name, mysqlLimits)
   return {
     ...database,
     async close() {
@@ -123,7 +124,7 @@ export async function emptyMysqlUrl(): Promise<string> {
 
 async function createMysql(): Promise<string> {
   const url = await emptyMysqlUrl()
-  const database = await openMysql(url, { read: 1, write: 1 })
+  const database = await openMysql(url, mysqlLimits)
   await migrate(database, { now: 0 })
   await database.close()
   return url.slice(url.lastIndexOf('/') + 1)
@@ -141,7 +142,7 @@ async function emptyTables(database: Database): Promise<void> {
 }
 
 async function administer(statement: string): Promise<void> {
-  const database = await openMysql(await mariadbUrl(), { read: 1, write: 1 })
+  const database = await openMysql(await mariadbUrl(), mysqlLimits)
   await sql.raw(statement).execute(database.read)
   await database.close()
 }
