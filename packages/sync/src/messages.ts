@@ -65,6 +65,8 @@ export const EnrolRequest = Type.Object({
   requestId: Uuid,
   code: OrNull(Type.String({ minLength: 1, maxLength: 64 })),
   proof: OrNull(SignedCheckpoint),
+  /** Of the proving epoch: a server that was restored may not know it (JRN-4). Null with a code. */
+  certificate: OrNull(SignedCertificate),
   publicKey: Base64Url(400),
   sparePublicKey: Base64Url(400),
   storage: StorageFacts,

@@ -38,6 +38,7 @@ export type Sha256Sync = (bytes: Uint8Array) => Uint8Array
 
 /** A device key: ECDSA P-256 with SHA-256, not extractable (JRN-17). */
 export type Signer = {
+  /** SHA-256 of the SubjectPublicKeyInfo, base64url: `keyIdOf`. Certificates name the key by it too. */
   readonly keyId: string
   /** SubjectPublicKeyInfo, base64url. */
   readonly publicKey: string

@@ -16,6 +16,7 @@ export const Certificate = Type.Object({
   code: Type.String({ pattern: '^[A-Z][A-Z0-9]{0,5}$' }),
   /** SubjectPublicKeyInfo, base64url. */
   publicKey: Type.String({ minLength: 1, maxLength: 400, pattern: '^[A-Za-z0-9_-]+$' }),
+  /** SHA-256 of the SubjectPublicKeyInfo. */
   keyId: Hash,
 })
 export type Certificate = Static<typeof Certificate>

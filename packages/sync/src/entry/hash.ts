@@ -1,4 +1,4 @@
-import { toBase64Url } from '../canonical/base64url.ts'
+import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
 import { canonicalBytes } from '../canonical/json.ts'
 import { utf8 } from '../canonical/utf8.ts'
 import type { Sha256, Sha256Sync } from '../ports.ts'
@@ -29,6 +29,11 @@ export function personalBytes(salt: Uint8Array, data: string): Uint8Array {
   bytes.set(salt)
   bytes.set(text, salt.length)
   return bytes
+}
+
+/** Name of a device key: SHA-256 of its SubjectPublicKeyInfo. The server computes the same for certificates. */
+export async function keyIdOf(publicKey: string, sha256: Sha256): Promise<string> {
+  return toBase64Url(await sha256(fromBase64Url(publicKey)))
 }
 
 /** Bytes that a device key signs for a checkpoint (JRN-17). */

@@ -179,6 +179,7 @@ export class SyncLoop {
       requestId: this.#requestId(),
       code,
       proof,
+      certificate: proof === null ? null : (this.#core.notes?.epochs.at(-1)?.certificate ?? null),
       publicKey: own.publicKey,
       sparePublicKey: spare.publicKey,
       storage: this.#storage,

@@ -1,0 +1,6 @@
+export * from './bills.ts'
+export * from './memory-ports.ts'
+export * from './memory-server.ts'
+export * from './memory-till.ts'
+export * from './seeded-random.ts'
+export * from './web-crypto-keys.ts'

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto'
+import { toBase64Url } from '../canonical/base64url.ts'
+import { keyIdOf } from '../entry/hash.ts'
+import type { PersonalItem } from '../messages.ts'
+import type {
+  Clock,
+  EntryRecord,
+  KeyRing,
+  PrimaryCopy,
+  Random,
+  SegmentName,
+  Sha256Sync,
+  Signer,
+  TwinCopy,
+} from '../ports.ts'
+import type { HeadRecord, NotesRecord } from '../till/records.ts'
+
+/** SHA-256 that answers at once. */
+export const nodeSha256: Sha256Sync = (bytes) => createHash('sha256').update(bytes).digest()
+
+/** What a device keeps when its power goes. Plain data: `structuredClone` makes the clone or the backup of it. */
+export type Disk = {
+  head: HeadRecord | undefined
+  notes: NotesRecord | undefined
+  /** By `epoch/seq`. */
+  entries: Map<string, EntryRecord>
+  /** Last seq of each epoch. */
+  lastSeqs: Map<string, number>
+  endings: Map<string, string>
+  personal: Map<string, PersonalItem>
+  segments: Map<string, Uint8Array>
+  keys: Map<string, string>
+}
+
+export function emptyDisk(): Disk {
+  return {
+    head: undefined,
+    notes: undefined,
+    entries: new Map(),
+    lastSeqs: new Map(),
+    endings: new Map(),
+    personal: new Map(),
+    segments: new Map(),
+    keys: new Map(),
+  }
+}
+
+/** A named moment at which a device can lose its power. */
+export type CrashPoint =
+  | 'before-primary'
+  | 'after-primary'
+  | 'before-twin'
+  | 'torn-twin'
+  | 'after-twin'
+  | 'before-send'
+  | 'after-send'
+
+/** Power and health of a device. After a crash nothing that it had begun answers any more. */
+export class Power {
+  #crashAt: { point: CrashPoint; after: number } | undefined
+  #off = false
+  readonly crashed: Promise<void>
+  #announce: () => void = () => undefined
+  primaryFails: false | 'error' | 'error-after-commit' | 'silent' = false
+  twinFails = false
+
+  constructor() {
+    this.crashed = new Promise((resolve) => {
+      this.#announce = resolve
+    })
+  }
+
+  get isOff(): boolean {
+    return this.#off
+  }
+
+  /** Plans a crash at the n-th passing of a point. */
+  plan(point: CrashPoint, after = 1): void {
+    this.#crashAt = { point, after }
+  }
+
+  cut(): void {
+    this.#off = true
+    this.#announce()
+  }
+
+  /** Passes a point; true: the power went just there. */
+  passes(point: CrashPoint): boolean {
+    const planned = this.#crashAt
+    if (planned?.point !== point || --planned.after > 0) return this.#off
+    this.cut()
+    return true
+  }
+
+  /** Never answers where the power is off. */
+  async alive(): Promise<void> {
+    if (this.#off) await new Promise(() => undefined)
+  }
+}
+
+/** First copy in memory, with the checks of the real one. */
+export function memoryPrimary(disk: Disk, power: Power = new Power()): PrimaryCopy {
+  const healthy = async () => {
+    await power.alive()
+    if (power.primaryFails === 'silent') await new Promise(() => undefined)
+    if (power.primaryFails === 'error') throw new Error('The database failed')
+  }
+  return {
+    async readState() {
+      await healthy()
+      return structuredClone({ head: disk.head, notes: disk.notes })
+    },
+    async readEntries(epoch, fromSeq, limit) {
+      await healthy()
+      const found: EntryRecord[] = []
+      const lastSeq = disk.lastSeqs.get(epoch) ?? 0
+      for (let seq = fromSeq; seq <= lastSeq && found.length < limit; seq++) {
+        const record = disk.entries.get(`${epoch}/${seq}`)
+        if (record !== undefined) found.push({ ...record })
+      }
+      return found
+    },
+    async findEnding(cart) {
+      await healthy()
+      const record = disk.entries.get(disk.endings.get(cart) ?? '')
+      return record && { ...record }
+    },
+    async readPersonal(identities) {
+      await healthy()
+      return identities.flatMap((identity) => disk.personal.get(identity) ?? [])
+    },
+    async change({ expect, head, notes, entries, personal }) {
+      await healthy()
+      if (power.passes('before-primary')) await power.alive()
+      const stored = disk.head
+      if (stored?.fence !== expect?.fence) return 'fence-lost'
+      if (stored?.epoch !== expect?.epoch || stored?.seq !== expect?.seq || stored?.hash !== expect?.hash) {
+        return 'head-moved'
+      }
+      for (const { epoch, seq, ending } of entries) {
+        const holder = ending === undefined ? undefined : disk.endings.get(ending)
+        if (holder !== undefined && holder !== `${epoch}/${seq}`) return 'cart-ended'
+      }
+      disk.head = structuredClone(head)
+      if (notes !== undefined) disk.notes = structuredClone(notes)
+      for (const entry of entries) {
+        const key = `${entry.epoch}/${entry.seq}`
+        disk.entries.set(key, { ...entry })
+        disk.lastSeqs.set(entry.epoch, Math.max(entry.seq, disk.lastSeqs.get(entry.epoch) ?? 0))
+        if (entry.ending !== undefined) disk.endings.set(entry.ending, key)
+      }
+      for (const item of personal) disk.personal.set(item.identity, item)
+      if (power.passes('after-primary')) await power.alive()
+      if (power.primaryFails === 'error-after-commit') throw new Error('The database failed after its commit')
+      return 'committed'
+    },
+    async erasePersonal(identities) {
+      await healthy()
+      for (const identity of identities) disk.personal.delete(identity)
+    },
+  }
+}
+
+/** Second copy in memory. A crash in the middle of an append leaves a torn record. */
+export function memoryTwin(disk: Disk, power: Power = new Power()): TwinCopy {
+  let open: string | undefined
+  const keyOf = ({ fence, n }: SegmentName) => `journal.${fence}.${n}`
+  const nameOf = (key: string): SegmentName => {
+    const [, fence, n] = key.split('.')
+    return { fence: Number(fence), n: Number(n) }
+  }
+  const healthy = async () => {
+    await power.alive()
+    if (power.twinFails) throw new Error('The file system failed')
+  }
+  const segment = (key: string) => disk.segments.get(key) ?? new Uint8Array()
+  return {
+    async listSegments() {
+      await healthy()
+      const listed = [...disk.segments].map(([key, bytes]) => ({ name: nameOf(key), bytes: bytes.length }))
+      return listed.sort((a, b) => a.name.fence - b.name.fence || a.name.n - b.name.n)
+    },
+    async readSegment(name) {
+      await healthy()
+      return segment(keyOf(name)).slice()
+    },
+    async openSegment(name) {
+      await healthy()
+      open = keyOf(name)
+      disk.segments.set(open, segment(open))
+    },
+    async append(bytes) {
+      await healthy()
+      if (open === undefined) throw new Error('No segment is open')
+      if (power.passes('before-twin')) await power.alive()
+      const torn = power.passes('torn-twin')
+      const written = torn ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes
+      const before = segment(open)
+      const after = new Uint8Array(before.length + written.length)
+      after.set(before)
+      after.set(written, before.length)
+      disk.segments.set(open, after)
+      if (torn || power.passes('after-twin')) await power.alive()
+    },
+    async rewriteSegment(name, bytes) {
+      await healthy()
+      disk.segments.set(keyOf(name), bytes.slice())
+    },
+  }
+}
+
+/**
+ * Keys for simulations: fast, deterministic and worth nothing. The "signature" is a hash with the secret
+ * that `publicKey` names; `memoryVerify` knows all secrets of the process.
+ */
+export function memoryKeys(disk: Disk, random: Random): KeyRing {
+  const signerOf = (keyId: string, publicKey: string): Signer => ({
+    keyId,
+    publicKey,
+    sign: async (bytes) => memorySign(publicKey, bytes),
+  })
+  return {
+    async create() {
+      const publicKey = toBase64Url(random.bytes(65))
+      const keyId = await keyIdOf(publicKey, nodeSha256)
+      disk.keys.set(keyId, publicKey)
+      return signerOf(keyId, publicKey)
+    },
+    async open(keyId) {
+      const publicKey = disk.keys.get(keyId)
+      return publicKey === undefined ? undefined : signerOf(keyId, publicKey)
+    },
+  }
+}
+
+/** Signature of a simulated key: anybody can make it, which is enough where nobody forges. */
+export function memorySign(publicKey: string, bytes: Uint8Array): string {
+  const hash = createHash('sha512').update(publicKey).update(bytes)
+  return toBase64Url(hash.digest())
+}
+
+export function memoryVerify(publicKey: string, bytes: Uint8Array, signature: string): boolean {
+  return memorySign(publicKey, bytes) === signature
+}
+
+/** A clock that stands still until it is told otherwise. `after` resolves when time was advanced past it. */
+export class MemoryClock implements Clock {
+  #wallMs: number
+  #monotonicMs = 0
+  readonly bootId: string
+  #waiting: { untilMs: number; resolve: () => void }[] = []
+
+  constructor(wallMs: number, bootId: string) {
+    this.#wallMs = wallMs
+    this.bootId = bootId
+  }
+
+  wallMs(): number {
+    return this.#wallMs
+  }
+
+  monotonicMs(): number {
+    return this.#monotonicMs
+  }
+
+  /** Time goes by: both clocks run. */
+  advance(ms: number): void {
+    this.#wallMs += ms
+    this.#monotonicMs += ms
+    const due = this.#waiting.filter(({ untilMs }) => untilMs <= this.#monotonicMs)
+    this.#waiting = this.#waiting.filter(({ untilMs }) => untilMs > this.#monotonicMs)
+    for (const { resolve } of due) resolve()
+  }
+
+  /** Somebody sets the device's clock. */
+  setWall(wallMs: number): void {
+    this.#wallMs = wallMs
+  }
+
+  after(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ untilMs: this.#monotonicMs + ms, resolve })
+    })
+  }
+}

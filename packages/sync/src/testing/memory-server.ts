@@ -1,0 +1,344 @@
+import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
+import { type Certificate, certificateBytes, signedCertificate } from '../entry/certificate.ts'
+import { firstPrevHashSync } from '../entry/hash.ts'
+import type {
+  EnrolAnswer,
+  EnrolRequest,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  HelloAnswer,
+  HelloRequest,
+  PushAnswer,
+  PushRequest,
+  SignedCertificate,
+} from '../messages.ts'
+import type { Random } from '../ports.ts'
+import { type AnswerFacts, decide } from '../server/decide.ts'
+import {
+  type PrepareTools,
+  prepareEntry,
+  preparePush,
+  verifyCertificate,
+  verifyCheckpoint,
+} from '../server/prepare-push.ts'
+import type {
+  AcceptState,
+  Decision,
+  Effect,
+  EpochState,
+  IdentityState,
+  Notice,
+  PreparedPush,
+  QuarantineRow,
+  Rows,
+} from '../server/types.ts'
+import { wanted } from '../server/wanted.ts'
+import { memorySign, memoryVerify, nodeSha256 } from './memory-ports.ts'
+
+/** Everything that a restored backup brings back. Plain data. */
+export type ServerRows = {
+  epochs: Map<string, EpochState>
+  slots: Map<string, { hash: string; bytes: Uint8Array }>
+  identities: Map<string, IdentityState>
+  sales: Map<string, string[]>
+  documents: Map<string, string>
+  forks: Map<string, { epoch: string; seq: number; bytes: Uint8Array }>
+  quarantine: Map<string, QuarantineRow>
+  /** How often each identity took effect. */
+  effects: Map<string, number>
+  /** Units sold, by product: folded from effects as they happen. */
+  sold: Map<number, number>
+  personal: Map<string, string>
+  notices: Notice[]
+  discrepancies: string[]
+  /** Enrolments by (code or proving epoch, public key). */
+  enrolments: Map<string, { enrolment: SignedCertificate; spare: SignedCertificate }>
+  spares: Map<string, string>
+  registers: Map<string, { register: string; store: string; epochs: string[] }>
+  nextCode: number
+}
+
+export type Decide = typeof decide
+
+/** The server refused the request's credentials: HTTP 401 on a real one. */
+export class Refused extends Error {}
+
+const enrolmentKey = 'enrolment-key'
+const tenant = '00000000-0000-7000-8000-000000000001'
+const store = '00000000-0000-7000-8000-000000000002'
+
+/**
+ * A whole hop in memory over the real `decide`: what the simulator pushes to, and a stand-in for a server
+ * in tests of the till.
+ */
+export class MemoryServer {
+  rows: ServerRows = emptyRows()
+  generation: string
+  readonly #random: Random
+  readonly #now: () => number
+  readonly #decide: Decide
+  /** Types that this release does not know yet (JRN-10). */
+  unknownTypes: ReadonlySet<string> = new Set()
+
+  constructor(random: Random, now: () => number, decideWith: Decide = decide) {
+    this.#random = random
+    this.#now = now
+    this.#decide = decideWith
+    this.generation = this.#mint()
+  }
+
+  /** A backup as it is now. */
+  backup(): ServerRows {
+    return structuredClone(this.rows)
+  }
+
+  /** Starts over older data: a new generation (JRN-9). Handed-out codes stay handed out: they are durable first. */
+  restore(backup: ServerRows): void {
+    const { nextCode } = this.rows
+    this.rows = structuredClone(backup)
+    this.rows.nextCode = nextCode
+    this.generation = this.#mint()
+  }
+
+  /** A one-time code for a new register. */
+  issueCode(): string {
+    const register = this.#random.uuid(this.#now())
+    this.rows.registers.set(register, { register, store, epochs: [] })
+    return register
+  }
+
+  enrol(request: EnrolRequest): EnrolAnswer {
+    const proof = request.proof?.checkpoint
+    const register = request.code ?? proof?.register ?? ''
+    const key = `${request.code ?? proof?.epoch}/${request.publicKey}`
+    const known = this.rows.enrolments.get(key)
+    if (known === undefined) {
+      const certificate = request.certificate && verifyCertificate(request.certificate, this.#tools())
+      const proved = request.proof && this.#isSigned(request.proof, certificate ?? undefined)
+      if (request.code === null ? !proved : !this.rows.registers.has(request.code)) throw new Refused('enrol')
+    }
+    const granted = known ?? {
+      enrolment: this.#certify(register, request.publicKey),
+      spare: this.#certify(register, request.sparePublicKey),
+    }
+    this.rows.enrolments.set(key, granted)
+    return {
+      requestId: request.requestId,
+      ...granted,
+      heads: [],
+      generation: this.generation,
+      serverAt: this.#now(),
+    }
+  }
+
+  hello(request: HelloRequest): HelloAnswer {
+    const certificate = verifyCertificate(request.certificate, this.#tools())
+    if (certificate === undefined || !this.#isSigned(request.checkpoint, certificate)) throw new Refused('hello')
+    this.#learn(certificate)
+    const spare =
+      request.sparePublicKey === null ? 'kept' : this.#certify(request.register, request.sparePublicKey)
+    return {
+      requestId: request.requestId,
+      generation: this.generation,
+      serverAt: this.#now(),
+      heads: request.heads.map(({ epoch }) => this.#headOf(epoch)),
+      marks: [],
+      forks: [],
+      spare,
+      closed: [],
+      erasures: { version: 0, identities: [] },
+      minimumApp: null,
+    }
+  }
+
+  heartbeat(request: HeartbeatRequest): HeartbeatAnswer {
+    if (!this.#isSigned(request.checkpoint)) throw new Refused('heartbeat')
+    return {
+      requestId: request.requestId,
+      generation: this.generation,
+      serverAt: this.#now(),
+      head: this.#headOf(request.epoch),
+      marks: { stored: null, received: null, durable: null },
+    }
+  }
+
+  push(request: PushRequest): PushAnswer {
+    const [answer] = this.pushGroup([request])
+    if (answer === undefined) throw new Error('A push has an answer')
+    return answer
+  }
+
+  /** Accepts a group of pushes in one go, as the server's group commit does. */
+  pushGroup(requests: readonly PushRequest[]): PushAnswer[] {
+    const pushes = requests.map((request) => this.#prepare(request))
+    const facts: AnswerFacts = { serverAt: this.#now(), retryAfterMs: null }
+    const decisions = this.#decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
+    for (const decision of decisions) this.#write(decision)
+    return decisions.map(({ answer }) => answer)
+  }
+
+  /** What the shell reads before it decides. */
+  stateFor(pushes: readonly PreparedPush[]): AcceptState {
+    const { epochs, slots, identities, sales, documents, forks, quarantine } = this.rows
+    const want = wanted(pushes)
+    const picked = <T>(map: ReadonlyMap<string, T>, keys: readonly string[]) =>
+      new Map(keys.flatMap((key) => pair(key, map.get(key))))
+    const wantedSlots = want.slots.flatMap(({ epoch, fromSeq, toSeq }) =>
+      Array.from({ length: toSeq - fromSeq + 1 }, (_, n) => `${epoch}/${fromSeq + n}`),
+    )
+    return {
+      generation: this.generation,
+      epochs: picked(epochs, want.epochs),
+      slots: new Map(wantedSlots.flatMap((key) => pair(key, slots.get(key)?.hash))),
+      identities: picked(identities, want.identities),
+      sales: picked(sales, want.sales),
+      documents: picked(
+        documents,
+        want.documents.map(({ epoch, number }) => `${epoch}:${number}`),
+      ),
+      forks: new Map(
+        want.epochs.map((epoch) => [
+          epoch,
+          [...forks.values()]
+            .filter((fork) => fork.epoch === epoch)
+            .map(({ seq, bytes }) => ({ epoch, seq, prepared: prepareEntry(bytes, nodeSha256) })),
+        ]),
+      ),
+      quarantined: new Map(
+        want.quarantined.flatMap((identity) => {
+          const row = quarantine.get(identity)
+          return pair(identity, row && prepareEntry(row.bytes, nodeSha256))
+        }),
+      ),
+    }
+  }
+
+  #prepare(request: PushRequest): PreparedPush {
+    const push = preparePush(request, this.#tools())
+    if ('kind' in push) throw new Refused(push.reason)
+    if (this.unknownTypes.size === 0) return push
+    const entries = push.entries.map((entry) => {
+      const { outline } = entry.decoded
+      const isUnknown = outline.type !== null && this.unknownTypes.has(outline.type)
+      return isUnknown ? { ...entry, decoded: { kind: 'unknown-type' as const, outline } } : entry
+    })
+    return { ...push, entries }
+  }
+
+  #tools(): PrepareTools {
+    return {
+      sha256: nodeSha256,
+      verify: memoryVerify,
+      enrolmentKeys: [enrolmentKey],
+      findKey: (epoch) => this.rows.epochs.get(epoch),
+    }
+  }
+
+  #isSigned(signed: Parameters<typeof verifyCheckpoint>[0], certificate?: Certificate): boolean {
+    const key = this.rows.epochs.get(signed.checkpoint.epoch) ?? certificate
+    return verifyCheckpoint(signed, key, this.#tools())
+  }
+
+  #certify(register: string, publicKey: string): SignedCertificate {
+    const code = `T${(this.rows.nextCode++).toString(36).toUpperCase().padStart(3, '0')}`
+    const epoch = this.#random.uuid(this.#now())
+    const keyId = toBase64Url(nodeSha256(fromBase64Url(publicKey)))
+    const certificate = { tenant, store, register, epoch, code, publicKey, keyId }
+    return signedCertificate(certificate, memorySign(enrolmentKey, certificateBytes(certificate)))
+  }
+
+  #learn(certificate: Certificate): void {
+    const { epoch } = certificate
+    if (this.rows.epochs.has(epoch)) return
+    this.rows.epochs.set(epoch, {
+      ...certificate,
+      kind: 'till',
+      state: 'open',
+      head: { seq: 0, hash: firstPrevHash(epoch) },
+      totals: { sales: 0, documents: 0, soldMinor: 0, taxMinor: 0, returnedMinor: 0, returnedTaxMinor: 0 },
+      holes: [],
+      marks: { received: null, durable: null },
+    })
+  }
+
+  #headOf(epoch: string) {
+    const head = this.rows.epochs.get(epoch)?.head ?? { seq: 0, hash: firstPrevHash(epoch) }
+    return { epoch, ...head }
+  }
+
+  #write({ rows }: Decision): void {
+    const own = this.rows
+    for (const certificate of rows.epochs) this.#learn(certificate)
+    for (const { epoch, seq, hash, bytes } of rows.slots) {
+      const key = `${epoch}/${seq}`
+      if (own.slots.has(key)) throw new Error(`Slot ${key} was taken twice`)
+      own.slots.set(key, { hash, bytes })
+    }
+    for (const { identity, state, epoch, seq } of rows.identities) {
+      own.identities.set(identity, { state, epoch, seq })
+    }
+    for (const row of rows.quarantine) own.quarantine.set(row.identity, row)
+    for (const { identity } of rows.released) own.quarantine.delete(identity)
+    for (const { identity, epoch, seq, bytes } of rows.forks) own.forks.set(identity, { epoch, seq, bytes })
+    for (const { identity } of rows.settledForks) own.forks.delete(identity)
+    for (const effect of rows.effects) this.#apply(effect)
+    for (const { key, identity } of rows.sales) own.sales.set(key, [...(own.sales.get(key) ?? []), identity])
+    for (const { epoch, number, identity } of rows.documents) own.documents.set(`${epoch}:${number}`, identity)
+    for (const { identity, data } of rows.personal) own.personal.set(identity, data)
+    own.notices.push(...rows.notices)
+    own.discrepancies.push(...rows.discrepancies.map(({ code }) => code))
+    this.#moveHead(rows)
+  }
+
+  #moveHead({ head, holes }: Rows): void {
+    const epoch = this.rows.epochs.get(head?.epoch ?? holes?.epoch ?? '')
+    if (epoch === undefined) return
+    this.rows.epochs.set(epoch.epoch, {
+      ...epoch,
+      ...(head && { head: { seq: head.seq, hash: head.hash }, totals: head.totals }),
+      ...(holes && { holes: holes.holes }),
+    })
+  }
+
+  #apply({ identity, entry }: Effect): void {
+    const { effects, sold } = this.rows
+    effects.set(identity, (effects.get(identity) ?? 0) + 1)
+    if (entry.type !== 'sale') return
+    for (const { product, quantityMilli } of entry.body.documents.flatMap(({ lines }) => lines)) {
+      sold.set(product, (sold.get(product) ?? 0) + quantityMilli)
+    }
+  }
+
+  #mint(): string {
+    return toBase64Url(this.#random.bytes(16))
+  }
+}
+
+function firstPrevHash(epoch: string): string {
+  return firstPrevHashSync(epoch, nodeSha256)
+}
+
+function pair<T>(key: string, value: T | undefined): [string, T][] {
+  return value === undefined ? [] : [[key, value]]
+}
+
+function emptyRows(): ServerRows {
+  return {
+    epochs: new Map(),
+    slots: new Map(),
+    identities: new Map(),
+    sales: new Map(),
+    documents: new Map(),
+    forks: new Map(),
+    quarantine: new Map(),
+    effects: new Map(),
+    sold: new Map(),
+    personal: new Map(),
+    notices: [],
+    discrepancies: [],
+    enrolments: new Map(),
+    spares: new Map(),
+    registers: new Map(),
+    nextCode: 1,
+  }
+}

@@ -1,0 +1,48 @@
+import type { Random } from '../ports.ts'
+
+/** Reproducible random numbers (mulberry32): the same seed, the same history. */
+export type Dice = {
+  /** In [0, 1). */
+  fraction(): number
+  /** Whole number in [0, below). */
+  below(below: number): number
+  /** True in so many of a hundred throws. */
+  percent(percent: number): boolean
+  pick<T>(items: readonly T[]): T
+}
+
+export function dice(seed: number): Dice {
+  let state = seed >>> 0
+  const fraction = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const below = (limit: number) => Math.floor(fraction() * limit)
+  return {
+    fraction,
+    below,
+    percent: (percent) => fraction() * 100 < percent,
+    pick: (items) => {
+      const item = items[below(items.length)]
+      if (item === undefined) throw new Error('Nothing to pick from')
+      return item
+    },
+  }
+}
+
+/** The `Random` port from a seed. */
+export function seededRandom(seed: number): Random {
+  const { below } = dice(seed)
+  const bytes = (length: number) => Uint8Array.from({ length }, () => below(256))
+  return {
+    bytes,
+    uuid: (atMs) => {
+      const random = [...bytes(10)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0').slice(-12)
+      const variant = (8 + below(4)).toString(16)
+      return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6, 18)}`
+    },
+  }
+}
