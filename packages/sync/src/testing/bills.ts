@@ -12,7 +12,12 @@ export const counterContext: EntryContext = {
 }
 
 /** A line of one product at 18%, taken out of an inclusive price as TAX-2 has it. */
-export function soldLine(uid: string, product: number, quantityMilli: number, unitMinor: number): DocumentLine {
+export function soldLine(
+  uid: string,
+  product: number,
+  quantityMilli: number,
+  unitMinor: number,
+): DocumentLine {
   const paidMinor = Math.round((unitMinor * quantityMilli) / 1000)
   const taxableMinor = Math.round((paidMinor * 10_000) / 11_800)
   const cgstMinor = Math.round((taxableMinor * 900) / 10_000)

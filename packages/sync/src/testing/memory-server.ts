@@ -133,7 +133,8 @@ export class MemoryServer {
 
   hello(request: HelloRequest): HelloAnswer {
     const certificate = verifyCertificate(request.certificate, this.#tools())
-    if (certificate === undefined || !this.#isSigned(request.checkpoint, certificate)) throw new Refused('hello')
+    if (certificate === undefined || !this.#isSigned(request.checkpoint, certificate))
+      throw new Refused('hello')
     this.#learn(certificate)
     const spare =
       request.sparePublicKey === null ? 'kept' : this.#certify(request.register, request.sparePublicKey)
@@ -283,7 +284,8 @@ export class MemoryServer {
     for (const { identity } of rows.settledForks) own.forks.delete(identity)
     for (const effect of rows.effects) this.#apply(effect)
     for (const { key, identity } of rows.sales) own.sales.set(key, [...(own.sales.get(key) ?? []), identity])
-    for (const { epoch, number, identity } of rows.documents) own.documents.set(`${epoch}:${number}`, identity)
+    for (const { epoch, number, identity } of rows.documents)
+      own.documents.set(`${epoch}:${number}`, identity)
     for (const { identity, data } of rows.personal) own.personal.set(identity, data)
     own.notices.push(...rows.notices)
     own.discrepancies.push(...rows.discrepancies.map(({ code }) => code))
