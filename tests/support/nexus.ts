@@ -24,6 +24,8 @@ export type Chain = {
   stop(): Promise<void>
   /** Runs `nexus …` on this chain's data and answers what it printed; throws with the output when it fails. */
   nexus(...args: string[]): Promise<string>
+  /** Process of the running server. */
+  pid(): number
   /** What the server has printed so far. */
   output(): string
   dispose(): Promise<void>
@@ -52,6 +54,10 @@ export async function makeChain(extra: Record<string, string> = {}): Promise<Cha
     dataDir,
     env,
     output: () => printed,
+    pid() {
+      if (child?.pid === undefined) throw new Error('the server does not run')
+      return child.pid
+    },
     async start() {
       const started = spawn(process.execPath, [program, 'start'], {
         cwd: root,

@@ -1,4 +1,5 @@
 export * from './chain.ts'
 export * from './random.ts'
 export * from './register-life.ts'
+export * from './seeding-ports.ts'
 export * from './shopping.ts'

@@ -22,6 +22,7 @@ export function findMariadb(): string | undefined {
 export type Mariadb = {
   /** Address of a database of this server; the database must exist or be created first. */
   url(database: string): string
+  pid: number
   stop(): Promise<void>
 }
 
@@ -69,7 +70,8 @@ export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
     }
     await sleep(50)
   }
-  return { url: (database) => `mysql://root@127.0.0.1:${port}/${database}`, stop }
+  if (child.pid === undefined) throw new Error('a process that answers has a pid')
+  return { url: (database) => `mysql://root@127.0.0.1:${port}/${database}`, pid: child.pid, stop }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

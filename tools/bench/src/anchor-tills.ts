@@ -1,0 +1,251 @@
+import {
+  call,
+  createEnrolmentCode,
+  enrolTill,
+  helloTill,
+  listStores,
+  type RulebookHead,
+  signIn,
+  tillRulebook,
+  tillRulebookPart,
+} from '@nexus/contract'
+import { ENGINE, indexRulebook, type PricingContext, price, type Rulebook } from '@nexus/domain'
+import { dice, seedClock, seedKeys, seedPrimary, seedRandom, seedSha256, seedTwin } from '@nexus/seed'
+import { documentDraftOf, openTillJournal, type PushRequest, type Transport } from '@nexus/sync'
+
+/** One register with its sales made beforehand: each push is one sale, ready to send. */
+export type AnchorTill = { token: string; pushes: Buffer[]; sales: number; soldMinor: number }
+
+type Stores = Awaited<ReturnType<typeof storesOf>>
+
+/** Signs in as the seeded administrator; answers headers for further calls. */
+async function signedIn(url: string): Promise<Record<string, string>> {
+  let cookie = ''
+  await call(
+    {
+      baseUrl: url,
+      headers: () => ({ origin: url }),
+      fetch: async (...given) => {
+        const response = await fetch(...given)
+        cookie = response.headers
+          .getSetCookie()
+          .map((one) => one.split(';')[0])
+          .join('; ')
+        return response
+      },
+    },
+    signIn,
+    { body: { login: 'admin', password: 'demo-admin-2026' } },
+  )
+  return { cookie, origin: url }
+}
+
+async function storesOf(url: string, headers: Record<string, string>) {
+  return (await call({ baseUrl: url, headers: () => headers }, listStores, {})).stores
+}
+
+/**
+ * Enrols every register of the chain and makes `salesOf(index)` sales on each: 5 different products, one each,
+ * the bill offer, two tax rates (one product in five at the lower one), cash and card (SSS-A). Only the
+ * pushes of sales are kept for the measurement; what comes before them is sent at once.
+ */
+export async function makeAnchorTills(
+  url: string,
+  registers: number,
+  salesOf: (index: number) => number,
+): Promise<AnchorTill[]> {
+  const headers = await signedIn(url)
+  const stores = await storesOf(url, headers)
+  const places = stores
+    .flatMap((store) => store.registers.map((register) => ({ store, register })))
+    .slice(0, registers)
+  const tills: AnchorTill[] = []
+  let shared: { rulebook: Rulebook; low: number[]; high: number[] } | undefined
+  for (const [index, { store, register }] of places.entries()) {
+    const { code } = await call({ baseUrl: url, headers: () => headers }, createEnrolmentCode, {
+      params: { registerId: register.id },
+    })
+    let token = ''
+    const till: AnchorTill = { token, pushes: [], sales: 0, soldMinor: 0 }
+    let capture = false
+    const clock = seedClock(Date.now(), dice(1, index).uuid(Date.now()))
+    const random = dice(1, 1000 + index)
+    const post = async (path: string, body: unknown) => {
+      const response = await fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      })
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return await response.json()
+    }
+    const transport: Transport = {
+      enrol: async (request) => {
+        const answer = await call({ baseUrl: url }, enrolTill, { body: request })
+        token = answer.token.token
+        return answer
+      },
+      hello: async (request) => {
+        const answer = await call({ baseUrl: url }, helloTill, { body: request })
+        token = answer.token.token
+        return answer
+      },
+      push: async (request) => {
+        if (!capture) return await post('/v1/till/push', request)
+        till.pushes.push(Buffer.from(JSON.stringify(request)))
+        return acknowledged(request, generation)
+      },
+      heartbeat: async (request) => await post('/v1/till/heartbeat', request),
+    }
+    const primary = seedPrimary()
+    const journal = await openTillJournal(
+      {
+        clock,
+        random: seedRandom(random),
+        sha256: seedSha256,
+        keys: seedKeys(random),
+        primary,
+        twin: seedTwin(),
+        transport,
+      },
+      { app: 'bench', engine: ENGINE },
+    )
+    await journal.enrol({ code, storage: { persisted: true, quotaBytes: null, usageBytes: null } })
+    shared ??= await readRulebook(url, token)
+    const { rulebook, low, high } = shared
+    const context = {
+      shift: random.uuid(clock.wallMs()),
+      tradingDay: new Date(clock.wallMs() + 19_800_000).toISOString().slice(0, 10),
+      rulebook: { version: rulebook.version, checksum: rulebook.checksum },
+      staff: null,
+    }
+    const drawer = random.uuid(clock.wallMs())
+    await journal.append({
+      type: 'shift-opened',
+      context,
+      body: { drawer, float: { totalMinor: 0, pieces: [] }, clockConfirmed: true },
+    })
+    for (let step = 0; step < 50; step++) {
+      const outcome = await journal.pushOnce()
+      if (outcome.kind === 'failed') throw outcome.cause
+      if (outcome.kind === 'idle' || outcome.kind === 'beat') break
+    }
+    const generation = 'A'.repeat(22)
+    capture = true
+    for (let sale = 0; sale < salesOf(index); sale++) {
+      clock.set(clock.wallMs() + 20_000)
+      const draft = anchorSale(random, rulebook, low, high, store, clock.wallMs())
+      await journal.completeSale({ ...draft, context })
+      till.sales++
+      till.soldMinor += draft.totalMinor
+      const outcome = await journal.pushOnce()
+      if (outcome.kind !== 'pushed')
+        throw new Error(`a sale was not pushed: ${outcome.kind}`, {
+          cause: outcome.kind === 'failed' ? outcome.cause : undefined,
+        })
+      primary.forget()
+    }
+    till.token = token
+    tills.push(till)
+  }
+  return tills
+}
+
+/** What the server would answer: the till believes it and goes on. */
+function acknowledged(request: PushRequest, generation: string) {
+  const { epoch, seq, hash } = request.checkpoint.checkpoint
+  return {
+    requestId: request.requestId,
+    generation,
+    serverAt: Date.now(),
+    head: { epoch, seq, hash },
+    marks: { stored: null, received: null, durable: null },
+    quarantined: [],
+    forked: [],
+    retryAfterMs: null,
+    maxBatch: { entries: 100, bytes: 262_144 },
+  }
+}
+
+async function readRulebook(url: string, token: string) {
+  const options = { baseUrl: url, headers: () => ({ authorization: `Bearer ${token}` }) }
+  const manifest = await call(options, tillRulebook, {})
+  const part = async (hash: string) =>
+    JSON.parse(
+      Buffer.from(
+        (await call(options, tillRulebookPart, { params: { hash } })) as unknown as ArrayBuffer,
+      ).toString(),
+    )
+  const head: RulebookHead = await part(manifest.headHash)
+  const products = (await Promise.all(manifest.chunks.map((chunk) => part(chunk.hash)))).flat()
+  const rulebook = indexRulebook({
+    version: manifest.version,
+    checksum: manifest.checksum,
+    products,
+    ...head,
+  })
+  const rate = (taxClassId: string) =>
+    head.taxClasses.find((one) => one.id === taxClassId)?.rates.at(-1)?.rateBp
+  const ids = (rateBp: number): number[] =>
+    products.filter((product) => rate(product.taxClassId) === rateBp).map((product) => product.id)
+  return { rulebook, low: ids(500), high: ids(1800) }
+}
+
+function anchorSale(
+  random: ReturnType<typeof dice>,
+  rulebook: Rulebook,
+  low: number[],
+  high: number[],
+  store: Stores[number],
+  pricedAt: number,
+) {
+  const context: PricingContext = {
+    pricedAt,
+    storeId: store.id,
+    regionId: store.regionId,
+    storeState: store.state,
+    placeOfSupply: store.state,
+  }
+  for (;;) {
+    const chosen = new Set([random.pick(low)])
+    while (chosen.size < 5) chosen.add(random.pick(high))
+    const lines = [...chosen].map((productId, index) => ({
+      uid: String(index + 1),
+      productId,
+      quantityMilli: 1000,
+    }))
+    const priced = price({ lines }, rulebook, context)
+    // The chain's offer asks for a minimum; the anchor sale always has it.
+    if (priced.discountMinor === 0) continue
+    const cart = random.uuid(pricedAt)
+    const cashMinor = Math.floor(priced.toPayMinor / 2)
+    return {
+      totalMinor: priced.toPayMinor,
+      cart,
+      body: {
+        documents: [documentDraftOf({ priced, rulebook, context, language: 'en' })],
+        tenders: [
+          {
+            kind: 'cash' as const,
+            direction: 'in' as const,
+            amountMinor: cashMinor,
+            handedMinor: cashMinor,
+            reference: null,
+            attempt: null,
+          },
+          {
+            kind: 'card' as const,
+            direction: 'in' as const,
+            amountMinor: priced.toPayMinor - cashMinor,
+            reference: '123456/4242',
+            attempt: null,
+          },
+        ],
+        changeMinor: 0,
+        recalledFrom: null,
+        root: cart,
+        language: 'en',
+      },
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findMariadb, mariadbAdvice, startMariadb } from '../../../apps/server/src/testing/mariadb.ts'
+import { type Chain, makeChain } from '../../../tests/support/nexus.ts'
+import { type AnchorTill, makeAnchorTills } from './anchor-tills.ts'
+import { drive } from './drive.ts'
+import { addedRowsMysql, limitMysql, rememberTables } from './limit-mysql.ts'
+import { type AddedRows, addedRows, limitSqlite } from './limit-sqlite.ts'
+import { cpuMsOf } from './process-cpu.ts'
+import { type Benchmark, type Figure, median, percentile } from './report.ts'
+
+const callerCounts = [1, 16, 64]
+const registers = 64
+
+/**
+ * `sale-anchor`: SSS-A over HTTP, stored before the answer, on SQLite and MariaDB, beside a bare program
+ * that writes the same rows with the same durability.
+ */
+export const benchmark: Benchmark = async (run) => {
+  const figures: Figure[] = []
+  const notes: string[] = []
+  for (const dialect of ['sqlite', 'mariadb'] as const) {
+    if (dialect === 'mariadb' && !findMariadb()) {
+      notes.push(`MariaDB was not measured: ${mariadbAdvice}`)
+      continue
+    }
+    figures.push(...(await measure(dialect, run)))
+  }
+  const cpu = (what: string) =>
+    figures.find((figure) => figure.what === what)?.values['CPU ms/sale'] ?? Number.NaN
+  const aims = figures
+    .filter((figure) => figure.ratio)
+    .flatMap((figure) => [
+      {
+        aim: `${figure.what}: at most 1.0 ms CPU a sale`,
+        reached: cpu(figure.what) <= 1,
+        measured: `${cpu(figure.what).toFixed(2)} ms`,
+      },
+      {
+        aim: `${figure.what}: half the limit's rate`,
+        reached: (figure.ratio?.value ?? 0) >= 0.5,
+        measured: `${(figure.ratio?.value ?? 0).toFixed(2)} of it`,
+      },
+    ])
+  return { figures, aims, notes }
+}
+
+async function measure(
+  dialect: 'sqlite' | 'mariadb',
+  { seconds, rounds, say }: Parameters<Benchmark>[0],
+): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'nexus-bench-'))
+  const mariadb = dialect === 'mariadb' ? await startMariadb('full') : undefined
+  const databaseUrl = mariadb?.url('anchor')
+  const chain = await makeChain(databaseUrl ? { DATABASE_URL: databaseUrl } : {})
+  try {
+    if (mariadb) await createDatabase(mariadb.url('mysql'), 'anchor')
+    say(`${dialect}: making a chain of ${registers} registers`)
+    await chain.nexus(
+      'seed',
+      '--stores',
+      String(registers),
+      '--registers',
+      '1',
+      '--products',
+      '1000',
+      '--staff',
+      String(registers * 2 + 3),
+      '--days',
+      '0',
+    )
+    await chain.start()
+    say(`${dialect}: making sales`)
+    const tills = await makeTills(chain, seconds, rounds)
+    const before = join(folder, 'before.db')
+    if (databaseUrl) await rememberTables(databaseUrl)
+    else {
+      await chain.stop()
+      copyFileSync(join(chain.dataDir, 'nexus.db'), before)
+      await chain.start()
+    }
+    const pids = [chain.pid(), ...(mariadb ? [mariadb.pid] : [])]
+    let next = tills.map(() => 0)
+    const subject = new Map<number, { rate: number; cpu: number; latencies: number[] }[]>()
+    for (let round = 0; round < rounds; round++) {
+      for (const callers of callerCounts) {
+        const cpuAt = pids.map(cpuMsOf)
+        const driven = await drive(chain.url, tills, next, callers, seconds)
+        const cpuMs = pids.reduce((sum, pid, index) => sum + cpuMsOf(pid) - (cpuAt[index] ?? 0), 0)
+        next = driven.next
+        subject.set(callers, [
+          ...(subject.get(callers) ?? []),
+          {
+            rate: (driven.sales * 1000) / driven.elapsedMs,
+            cpu: cpuMs / driven.sales,
+            latencies: driven.latencies,
+          },
+        ])
+        say(
+          `${dialect}, ${callers} callers: ${driven.sales} sales, ${((driven.sales * 1000) / driven.elapsedMs).toFixed(0)}/s`,
+        )
+      }
+    }
+    const sales = next.reduce((sum, count) => sum + count, 0)
+    await chain.stop()
+    await checkBooks(chain, databaseUrl, sales)
+    const added: AddedRows = databaseUrl
+      ? await addedRowsMysql(databaseUrl)
+      : addedRows(before, join(chain.dataDir, 'nexus.db'))
+    const figures: Figure[] = []
+    for (const callers of callerCounts) {
+      const limits = []
+      for (let round = 0; round < rounds; round++) {
+        limits.push(
+          databaseUrl && mariadb
+            ? await limitMysql(databaseUrl, mariadb.pid, added, sales, callers, seconds)
+            : limitSqlite(
+                before,
+                join(folder, `limit-${callers}-${round}.db`),
+                added,
+                sales,
+                callers,
+                seconds,
+              ),
+        )
+      }
+      const own = subject.get(callers) ?? []
+      const rate = median(own.map((one) => one.rate))
+      const limitRate = median(limits.map((one) => (one.sales * 1000) / one.elapsedMs))
+      const latencies = own.flatMap((one) => one.latencies)
+      figures.push(
+        {
+          what: `limit, ${dialect}, ${callers} a commit`,
+          values: { 'sales/s': limitRate, 'CPU ms/sale': median(limits.map((one) => one.cpuMs / one.sales)) },
+        },
+        {
+          what: `${dialect}, ${callers} callers`,
+          values: {
+            'sales/s': rate,
+            'CPU ms/sale': median(own.map((one) => one.cpu)),
+            'p50 ms': median(latencies),
+            'p99 ms': percentile(latencies, 0.99),
+          },
+          ratio: { of: "the limit's rate", value: rate / limitRate },
+        },
+      )
+    }
+    return figures
+  } finally {
+    await chain.dispose()
+    await mariadb?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Enough sales for each till: the first is the only one when one calls. */
+async function makeTills(chain: Chain, seconds: number, rounds: number): Promise<AnchorTill[]> {
+  const alone = Math.ceil(seconds * rounds * 600)
+  const together = Math.ceil(seconds * rounds * 120)
+  return await makeAnchorTills(chain.url, registers, (index) =>
+    index === 0 ? alone + 2 * together : index < 16 ? 3 * together : together,
+  )
+}
+
+async function createDatabase(url: string, name: string): Promise<void> {
+  const { createConnection } = await import('mysql2/promise')
+  const connection = await createConnection(url.replace(/\/[^/]*$/, ''))
+  await connection.query(`CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4`)
+  await connection.end()
+}
+
+/** A run whose books do not agree is void. */
+async function checkBooks(chain: Chain, databaseUrl: string | undefined, sales: number): Promise<void> {
+  const count = databaseUrl
+    ? await billsMysql(databaseUrl)
+    : await billsSqlite(join(chain.dataDir, 'nexus.db'))
+  if (count !== sales)
+    throw new Error(`void: ${sales} sales were answered as stored, and ${count} bills are there`)
+}
+
+async function billsSqlite(path: string): Promise<number> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const db = new DatabaseSync(path, { readOnly: true })
+  const count = Number(db.prepare('SELECT COUNT(DISTINCT number) AS bills FROM bill').get()?.bills)
+  db.close()
+  return count
+}
+
+async function billsMysql(url: string): Promise<number> {
+  const { createConnection } = await import('mysql2/promise')
+  const connection = await createConnection(url)
+  const [rows] = await connection.query('SELECT COUNT(DISTINCT number) AS bills FROM bill')
+  await connection.end()
+  return Number((rows as { bills: number }[])[0]?.bills)
+}
