@@ -7,6 +7,7 @@ import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
+import { catalogueRoutes } from './modules/catalogue/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import { authenticateDevice } from './modules/stores/index.ts'
@@ -30,6 +31,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
+  catalogueRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app

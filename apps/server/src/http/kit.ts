@@ -166,8 +166,11 @@ function refuseGuesser(request: FastifyRequest, limit: FailureLimit, now: number
 function refuseForeignOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw foreign()
-  const origin = request.headers.origin
-  if (origin !== undefined && URL.parse(origin)?.host !== request.host) throw foreign()
+  const given = request.headers.origin
+  if (given === undefined) return
+  const origin = URL.parse(given)
+  // The same scheme for both: a proxy may speak HTTP to us, and a scheme's own port is left out.
+  if (!origin || origin.host !== URL.parse(`${origin.protocol}//${request.host}`)?.host) throw foreign()
 }
 
 /** A session travels in a cookie, which browsers send along for other sites too: a write must prove its origin. */
