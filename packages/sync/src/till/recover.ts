@@ -5,6 +5,7 @@ import { firstPrevHash } from '../entry/hash.ts'
 import type { PersonalItem } from '../messages.ts'
 import type { EntryRecord, Sha256 } from '../ports.ts'
 import { emptyHead, headAfter } from './head.ts'
+import { recordOf } from './record-of.ts'
 import type { EpochNote, HeadRecord, NotesRecord } from './records.ts'
 import type { TwinEntry } from './twin-record.ts'
 import type { TwoCopies } from './two-copies.ts'
@@ -31,7 +32,14 @@ type Union = {
   broken: boolean
 }
 
+/** The journal as both copies give it. */
+type Journal = { head: HeadRecord; notes: NotesRecord; tail: Union; personal: PersonalItem[] }
+
 const everything = 1_000_000
+
+function emptyUnion(): Union {
+  return { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false }
+}
 
 /**
  * Start (JRN-3): reads both copies from the last checkpoint, checks the chain, takes the union and
@@ -43,36 +51,32 @@ export async function recover(copies: TwoCopies, sha256: Sha256): Promise<Recove
   const fence = Math.max(state?.head?.fence ?? 0, ...(segments ?? []).map(({ name }) => name.fence)) + 1
   const findings: FindingWithBytes[] = []
 
-  let head = state?.head
-  let notes = state?.notes
-  let tail: Union | undefined
-  let personal: PersonalItem[] = []
-  if (head === undefined || notes === undefined) {
-    const rebuilt = await rebuild(copies, sha256, fence)
-    if (rebuilt !== undefined) {
-      ;({ head, notes, tail, personal } = rebuilt)
-      findings.push({ kind: 'primary-lost', epoch: head.epoch, seq: head.seq })
+  let journal: Journal | undefined
+  if (state?.head === undefined || state.notes === undefined) {
+    journal = await rebuild(copies, sha256, fence)
+    if (journal !== undefined) {
+      findings.push({ kind: 'primary-lost', epoch: journal.head.epoch, seq: journal.head.seq })
     }
-  } else if (head.epoch !== '') {
-    const checked = await checkTail(copies, sha256, head, notes)
-    ;({ head, tail, personal } = checked)
-    if (segments === undefined || (segments.length === 0 && head.seq > 0)) {
-      findings.push({ kind: 'twin-lost', epoch: head.epoch, seq: head.seq })
-    }
+  } else if (state.head.epoch !== '') {
+    const { epoch, seq } = state.head
+    journal = await checkTail(copies, sha256, state.head, state.notes)
+    if (segments === undefined || segments.length === 0) findings.push({ kind: 'twin-lost', epoch, seq })
   }
-  findings.push(...(tail?.findings ?? []))
+  const { head = state?.head, notes = state?.notes, tail = emptyUnion(), personal = [] } = journal ?? {}
+  findings.push(...tail.findings)
 
+  const lacking = new Set(tail.primaryLacks.map(({ hash }) => hash))
   const owned = { ...(head ?? emptyHead(fence, '', '')), fence }
   const outcome = await copies.restorePrimary({
     head: owned,
     ...(notes && { notes }),
-    entries: tail?.primaryLacks ?? [],
-    personal,
+    entries: tail.primaryLacks,
+    personal: personal.filter(({ identity }) => lacking.has(identity)),
   })
   if (outcome === 'lost') return 'lost'
   await copies.openOwnSegment(fence)
-  await copies.appendToTwin(tail?.twinLacks ?? [], [])
-  return { head: owned, notes, findings, broken: tail?.broken ?? false }
+  await copies.appendToTwin(tail.twinLacks, [])
+  return { head: owned, notes, findings, broken: tail.broken }
 }
 
 /** Compares both copies from the last checkpoint on; from the epoch's first entry where the head does not fit. */
@@ -81,22 +85,22 @@ async function checkTail(
   sha256: Sha256,
   head: HeadRecord,
   notes: NotesRecord,
-): Promise<{ head: HeadRecord; tail: Union; personal: PersonalItem[] }> {
+): Promise<Journal> {
   const checkpoint = notes.checkpoint?.checkpoint
   const signed = checkpoint?.epoch === head.epoch && checkpoint.seq >= 1 && checkpoint.seq <= head.seq
-  const tail = await unionFrom(
-    copies,
-    sha256,
-    head,
-    signed && checkpoint ? checkpoint : { seq: 1, hash: null },
-  )
-  const next = foldFrom(head, tail.union.chain)
-  if (next !== undefined) return { head: next, tail: tail.union, personal: tail.personal }
-  // The head record is of a branch that lost: totals and series are counted anew from the first entry.
-  const whole = await unionFrom(copies, sha256, head, { seq: 1, hash: null })
-  const empty = emptyHead(head.fence, head.epoch, await firstPrevHash(head.epoch, sha256), head)
-  const folded = foldFrom(empty, whole.union.chain) ?? head
-  return { head: folded, tail: whole.union, personal: whole.personal }
+  let tail = await unionFrom(copies, sha256, head, signed && checkpoint ? checkpoint : { seq: 1, hash: null })
+  let next = foldFrom(head, tail.union.chain)
+  if (next === undefined) {
+    // The head record is of a branch that lost: totals and series are counted anew from the first entry.
+    tail = await unionFrom(copies, sha256, head, { seq: 1, hash: null })
+    const empty = emptyHead(head.fence, head.epoch, await firstPrevHash(head.epoch, sha256), head)
+    next = foldFrom(empty, tail.union.chain) ?? head
+  }
+  // A first copy that was out of reach for long has missed whole epochs.
+  const known = new Set(notes.epochs.map(({ epoch }) => epoch))
+  const missed = tail.entries.filter(({ epoch }) => !known.has(epoch))
+  const { union: whole, personal } = tail
+  return await withEpochs({ head: next, notes, tail: whole, personal }, missed, sha256)
 }
 
 async function unionFrom(
@@ -104,21 +108,21 @@ async function unionFrom(
   sha256: Sha256,
   head: HeadRecord,
   from: { seq: number; hash: string | null },
-): Promise<{ union: Union; personal: PersonalItem[] }> {
+): Promise<{ union: Union; entries: TwinEntry[]; personal: PersonalItem[] }> {
   const stored = await copies.readStored(head.epoch, from.seq, everything)
-  const twin = await readTwinFrom(copies, head.epoch, from.seq)
+  const { entries, personal } = await readTwinFrom(copies, head.epoch, from.seq)
   const anchor = from.seq === 1 ? await firstPrevHash(head.epoch, sha256) : null
-  const union = await uniteCopies(stored, twin.entries, head, from.seq, anchor, sha256)
+  const own = entries.filter(({ epoch, seq }) => epoch === head.epoch && seq >= from.seq)
+  const union = await uniteCopies(stored, own, head, from.seq, anchor, sha256)
   const first = union.chain[0]
   if (from.hash !== null && first?.seq === from.seq && first.hash !== from.hash) {
     union.broken = true
     union.findings.unshift({ kind: 'chain-broken', epoch: head.epoch, seq: from.seq })
   }
-  const lacking = new Set(union.primaryLacks.map(({ hash }) => hash))
-  return { union, personal: twin.personal.filter(({ identity }) => lacking.has(identity)) }
+  return { union, entries, personal }
 }
 
-/** Records of the epoch in the newest segments, back to the one that holds `fromSeq`. */
+/** All records of the newest segments, back to the one that holds `fromSeq` of the epoch. */
 async function readTwinFrom(
   copies: TwoCopies,
   epoch: string,
@@ -129,7 +133,7 @@ async function readTwinFrom(
   for (const { name } of ((await copies.listSegments()) ?? []).toReversed()) {
     const segment = await copies.readSegment(name)
     if (segment === undefined) continue
-    entries.push(...segment.entries.filter((entry) => entry.epoch === epoch && entry.seq >= fromSeq))
+    entries.unshift(...segment.entries)
     personal.push(...segment.personal)
     if (segment.entries.some((entry) => entry.epoch === epoch && entry.seq <= fromSeq)) break
   }
@@ -162,7 +166,7 @@ export async function uniteCopies(
   }
 
   const lastSeq = Math.max(head.seq, ...ofPrimary.keys(), ...ofTwin.keys())
-  const union: Union = { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false }
+  const union = emptyUnion()
   // From the end, because of two entries for one place the successor's is the one that counts.
   let wantedHash = lastSeq === head.seq ? head.hash : null
   for (let seq = lastSeq; seq >= fromSeq; seq--) {
@@ -210,15 +214,6 @@ export async function uniteCopies(
   return union
 }
 
-/** The record of an entry's bytes, with the cart that it ends. */
-export function recordOf({ epoch, seq, hash, bytes }: TwinEntry): EntryRecord {
-  const decoded = decodeEntry(bytes)
-  const record = { epoch, seq, hash, bytes }
-  if (decoded.kind !== 'ok') return record
-  const { type, cart } = decoded.entry
-  return (type === 'sale' || type === 'void-cart') && cart !== null ? { ...record, ending: cart } : record
-}
-
 /** The head after a chain; undefined where the head's own entry is another one in it. */
 function foldFrom(head: HeadRecord, chain: readonly EntryRecord[]): HeadRecord | undefined {
   const own = chain.find(({ seq }) => seq === head.seq)
@@ -233,11 +228,7 @@ function foldFrom(head: HeadRecord, chain: readonly EntryRecord[]): HeadRecord |
 }
 
 /** Everything from the second copy alone: the epoch goes on, its key is gone (JRN-3). */
-async function rebuild(
-  copies: TwoCopies,
-  sha256: Sha256,
-  fence: number,
-): Promise<{ head: HeadRecord; notes: NotesRecord; tail: Union; personal: PersonalItem[] } | undefined> {
+async function rebuild(copies: TwoCopies, sha256: Sha256, fence: number): Promise<Journal | undefined> {
   const entries: TwinEntry[] = []
   const personal: PersonalItem[] = []
   for (const { name } of (await copies.listSegments()) ?? []) {
@@ -245,30 +236,37 @@ async function rebuild(
     entries.push(...(segment?.entries ?? []))
     personal.push(...(segment?.personal ?? []))
   }
-  const opened = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))
-  const followed = new Set(opened.map(({ predecessor }) => predecessor))
-  const epochs = [...new Map(opened.map((opening) => [opening.note.epoch, opening])).values()].sort((a, b) =>
-    a.note.epoch < b.note.epoch ? -1 : 1,
-  )
-  const latest = epochs.filter(({ note }) => !followed.has(note.epoch)).at(-1)
-  if (latest === undefined) return undefined
+  const identity = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))[0]?.identity
+  if (identity === undefined) return undefined
+  const empty = { head: emptyHead(fence, '', ''), notes: emptyNotes(identity), tail: emptyUnion(), personal }
+  return await withEpochs(empty, entries, sha256)
+}
 
-  const whole: Union = { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false }
-  const notes = emptyNotes(latest.identity)
-  let head = emptyHead(fence, '', '')
-  for (const opening of [...epochs.filter((other) => other !== latest), latest]) {
-    const { epoch } = opening.note
-    const empty = emptyHead(fence, epoch, await firstPrevHash(epoch, sha256), head)
-    const own = entries.filter((entry) => entry.epoch === epoch)
+/** Goes on with epochs that only the second copy knows, each after its predecessor. */
+async function withEpochs(journal: Journal, entries: readonly TwinEntry[], sha256: Sha256): Promise<Journal> {
+  const found = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))
+  const waiting = new Map(found.map((opening) => [opening.note.epoch, opening]))
+  let { head, notes } = journal
+  const tail = { ...journal.tail }
+  while (waiting.size > 0) {
+    const first = [...waiting.values()].filter(({ predecessor }) => !waiting.has(predecessor ?? ''))
+    const { note } = first.sort((a, b) => (a.note.epoch < b.note.epoch ? -1 : 1))[0] ?? {}
+    if (note === undefined) return { ...journal, head, notes, tail }
+    waiting.delete(note.epoch)
+    const ended = { seq: head.seq, hash: head.hash, totals: head.totals }
+    const before = notes.epochs.map((other): EpochNote => {
+      return other.state === 'open' ? { ...other, state: 'closed', last: ended } : other
+    })
+    notes = { ...notes, epochs: [...before, note], newEpoch: null, spare: null }
+    const empty = emptyHead(head.fence, note.epoch, await firstPrevHash(note.epoch, sha256), head)
+    const own = entries.filter(({ epoch }) => epoch === note.epoch)
     const union = await uniteCopies([], own, empty, 1, empty.hash, sha256)
     head = foldFrom(empty, union.chain) ?? empty
-    const last = { seq: head.seq, hash: head.hash, totals: head.totals }
-    notes.epochs.push(opening === latest ? opening.note : { ...opening.note, state: 'closed', last })
-    whole.primaryLacks.push(...union.primaryLacks)
-    whole.findings.push(...union.findings.filter(({ kind }) => kind !== 'primary-poorer'))
-    if (opening === latest) whole.broken = union.broken
+    tail.primaryLacks = [...tail.primaryLacks, ...union.primaryLacks]
+    tail.findings = [...tail.findings, ...union.findings]
+    tail.broken = union.broken
   }
-  return { head, notes, tail: whole, personal }
+  return { ...journal, head, notes, tail }
 }
 
 type Opening = {

@@ -361,7 +361,10 @@ export class SyncLoop {
     const batch = await this.#batchFrom(note, agreed.seq + 1)
     const last = batch.records.at(-1)
     const first = batch.records[0]
-    if (first === undefined || last === undefined) return await this.#pushNothing(note)
+    if (first === undefined || last === undefined) {
+      if (!this.#core.copies.isWhole) throw new Error('Entries to send cannot be read while a copy fails')
+      return await this.#pushNothing(note)
+    }
     const signer = await this.#signer(notes, note.epoch)
     const own = signer ?? (await this.#signer(notes, this.#core.head.epoch))
     if (own === undefined) throw new JournalRefusal('not-enrolled', 'The device key is gone: enrol again')
@@ -410,6 +413,7 @@ export class SyncLoop {
     }
     const first = records[0]
     if (first === undefined || first.seq === fromSeq) return { records, hole: null }
+    if (!this.#core.copies.isWhole) throw new Error('Entries to send cannot be read while a copy fails')
     const lastHash = decodeEntry(first.bytes).outline.prevHash ?? ''
     return { records, hole: { fromSeq, toSeq: first.seq - 1, lastHash } }
   }

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { cashSale, dice, enrolledTill, MemoryServer, pushAll, seededRandom, soldLine, tenInTheMorning } from '../testing/index.ts'
+import {
+  cashSale,
+  dice,
+  enrolledTill,
+  MemoryServer,
+  pushAll,
+  seededRandom,
+  soldLine,
+  tenInTheMorning,
+} from '../testing/index.ts'
 
 test('smoke', async () => {
   const server = new MemoryServer(seededRandom(7), () => tenInTheMorning)

@@ -1,5 +1,6 @@
 import type { PersonalItem } from '../messages.ts'
 import type { Clock, EntryRecord, PrimaryCopy, SegmentName, TwinCopy } from '../ports.ts'
+import { recordOf } from './record-of.ts'
 import type { HeadRecord, NotesRecord } from './records.ts'
 import {
   entryRecord,
@@ -52,6 +53,8 @@ export class TwoCopies {
   readonly #personalLacks = new Map<string, PersonalItem>()
   #latestHead: HeadRecord | undefined
   #latestNotes: NotesRecord | undefined
+  /** What the second copy held when the first one failed. */
+  #twinEntries: EntryRecord[] | undefined
   /** Records that the second copy lacks. */
   readonly #twinLacks: Uint8Array[] = []
   #segment: { name: SegmentName; bytes: number } | undefined
@@ -78,14 +81,35 @@ export class TwoCopies {
     return state
   }
 
-  /** Entries of the first copy and those that it lacks, in order of seq. */
+  /** Entries of an epoch in order of seq, from the first copy; from the second where the first one failed. */
   async readEntries(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
     const stored = await this.readStored(epoch, fromSeq, limit)
     const found = new Map(stored.map((record) => [record.seq, record]))
-    for (const record of this.#primaryLacks.values()) {
+    for (const record of [...(await this.#ofTwin()), ...this.#primaryLacks.values()]) {
       if (record.epoch === epoch && record.seq >= fromSeq) found.set(record.seq, record)
     }
     return [...found.values()].sort((a, b) => a.seq - b.seq).slice(0, limit)
+  }
+
+  /** True where an entry that no read finds is truly lost: both copies can be read, and start united them. */
+  get isWhole(): boolean {
+    return this.#primaryState === 'good'
+  }
+
+  /** All that the second copy holds, while the first cannot be read. */
+  async #ofTwin(): Promise<readonly EntryRecord[]> {
+    if (this.#primaryState === 'good') {
+      this.#twinEntries = undefined
+      return []
+    }
+    if (this.#twinEntries === undefined) {
+      this.#twinEntries = []
+      for (const { name } of (await this.listSegments()) ?? []) {
+        const segment = await this.readSegment(name)
+        this.#twinEntries.push(...(segment?.entries ?? []).map(recordOf))
+      }
+    }
+    return this.#twinEntries
   }
 
   /** Entries of the first copy alone, as start compares them; none where it failed. */
@@ -95,8 +119,9 @@ export class TwoCopies {
   }
 
   async findEnding(cart: string): Promise<EntryRecord | undefined> {
-    for (const record of this.#primaryLacks.values()) if (record.ending === cart) return record
-    if (this.#primaryState !== 'good') return undefined
+    const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin())]
+    const other = others.find(({ ending }) => ending === cart)
+    if (other !== undefined || this.#primaryState !== 'good') return other
     return await this.#answerOf(this.#primary.findEnding(cart))
   }
 
