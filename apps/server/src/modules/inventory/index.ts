@@ -1,0 +1,5 @@
+export { foldStock, stockFoldJob } from './fold-stock.ts'
+export { stockProjector } from './projector.ts'
+export type { StockNames } from './queries.ts'
+export { type Opening, recordOpening, writeOpening } from './record-opening.ts'
+export { inventoryRoutes } from './routes.ts'

@@ -1,0 +1,215 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../db/database.ts'
+import { insertRows, replaceRows } from '../../db/rows.ts'
+import type { StockBalanceTable, StockMoveTable } from './tables.ts'
+
+/** Slot of the ledger: entry of an epoch, or opening of epoch 0. */
+export type Slot = { storeNo: number; epochNo: number; seq: number }
+
+/** Appends moves and notes their slots for the worker. */
+export async function insertMoves(tx: Tx, moves: readonly StockMoveTable[]): Promise<void> {
+  if (moves.length === 0) return
+  await insertRows(tx, 'stock_move', moves)
+  const slots = new Map(
+    moves.map((move) => [
+      `${move.store_no}/${move.epoch_no}/${move.seq}`,
+      { store_no: move.store_no, epoch_no: move.epoch_no, seq: move.seq },
+    ]),
+  )
+  await insertRows(tx, 'stock_unfolded', [...slots.values()])
+}
+
+/** Slots that wait to be folded, in the order of their key. */
+export async function unfoldedSlots(tx: Tx, max: number): Promise<Slot[]> {
+  return await tx
+    .selectFrom('stock_unfolded')
+    .select(['store_no as storeNo', 'epoch_no as epochNo', 'seq'])
+    .orderBy('store_no')
+    .orderBy('epoch_no')
+    .orderBy('seq')
+    .limit(max)
+    .execute()
+}
+
+/** What the moves of these slots of one epoch add up to, by product. */
+export async function sumOfMoves(
+  tx: Tx,
+  epoch: { storeNo: number; epochNo: number },
+  seqs: readonly number[],
+): Promise<{ product: number; quantityMilli: number; changedAt: number }[]> {
+  const rows = await tx
+    .selectFrom('stock_move')
+    .select(({ fn }) => [
+      'product',
+      fn.sum<number | string>('quantity_milli').as('quantity'),
+      fn.max('at').as('changedAt'),
+    ])
+    .where('store_no', '=', epoch.storeNo)
+    .where('epoch_no', '=', epoch.epochNo)
+    .where('seq', 'in', [...seqs])
+    .groupBy('product')
+    .execute()
+  // MySQL answers SUM(BIGINT) as text.
+  return rows.map((row) => ({
+    product: row.product,
+    quantityMilli: Number(row.quantity),
+    changedAt: row.changedAt,
+  }))
+}
+
+export async function deleteUnfolded(
+  tx: Tx,
+  epoch: { storeNo: number; epochNo: number },
+  seqs: readonly number[],
+): Promise<void> {
+  await tx
+    .deleteFrom('stock_unfolded')
+    .where('store_no', '=', epoch.storeNo)
+    .where('epoch_no', '=', epoch.epochNo)
+    .where('seq', 'in', [...seqs])
+    .execute()
+}
+
+/** Balances of some products of a store; products that never moved are left out. */
+export async function selectBalances(
+  db: Db,
+  storeNo: number,
+  products: readonly number[],
+): Promise<StockBalanceTable[]> {
+  if (products.length === 0) return []
+  return await db
+    .selectFrom('stock_balance')
+    .selectAll()
+    .where('store_no', '=', storeNo)
+    .where('product', 'in', [...products])
+    .execute()
+}
+
+export async function replaceBalances(tx: Tx, rows: readonly StockBalanceTable[]): Promise<void> {
+  await replaceRows(tx, 'stock_balance', rows)
+}
+
+/** Empties all that sales and folding derive, and notes every opening as not folded. */
+export async function clearDerived(tx: Tx): Promise<void> {
+  await tx.deleteFrom('stock_move').where('epoch_no', '>', 0).execute()
+  await tx.deleteFrom('stock_unfolded').execute()
+  await tx.deleteFrom('stock_balance').execute()
+  await tx
+    .insertInto('stock_unfolded')
+    .columns(['store_no', 'epoch_no', 'seq'])
+    .expression((from) =>
+      from.selectFrom('stock_opening').select(['store_no', sql<number>`0`.as('epoch_no'), 'opening_no']),
+    )
+    .execute()
+}
+
+export async function findOpening(
+  db: Db,
+  id: string,
+): Promise<{ storeNo: number; fingerprint: Buffer } | undefined> {
+  const row = await db.selectFrom('stock_opening').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && { storeNo: row.store_no, fingerprint: Buffer.from(row.fingerprint) }
+}
+
+/**
+ * Adds an opening under the store's next number and answers that number. An opening added at the same
+ * time makes the second one fail with a duplicate key: `writeRacing`.
+ */
+export async function insertOpening(
+  tx: Tx,
+  opening: { storeNo: number; id: string; fingerprint: Buffer; at: number; by: string | null },
+): Promise<number> {
+  const { last } = await tx
+    .selectFrom('stock_opening')
+    .select(({ fn }) => fn.max('opening_no').as('last'))
+    .where('store_no', '=', opening.storeNo)
+    .executeTakeFirstOrThrow()
+  const openingNo = Number(last ?? 0) + 1
+  await tx
+    .insertInto('stock_opening')
+    .values({
+      store_no: opening.storeNo,
+      opening_no: openingNo,
+      id: opening.id,
+      fingerprint: opening.fingerprint,
+      at: opening.at,
+      by_id: opening.by,
+    })
+    .execute()
+  return openingNo
+}
+
+export type BalanceFilter = {
+  /** undefined: all */
+  storeNos: readonly number[] | undefined
+  products?: readonly number[] | undefined
+  negative?: boolean | undefined
+}
+export type BalanceOrder = { by: 'product' | 'quantity'; descending: boolean }
+
+function matchingBalances(db: Db, filter: BalanceFilter) {
+  let query = db.selectFrom('stock_balance')
+  if (filter.storeNos) query = query.where('store_no', 'in', [...filter.storeNos])
+  if (filter.products) query = query.where('product', 'in', [...filter.products])
+  if (filter.negative !== undefined) {
+    query = query.where('quantity_milli', filter.negative ? '<' : '>=', 0)
+  }
+  return query
+}
+
+/** How many balances match, counting no further than `max`. */
+export async function countBalances(db: Db, filter: BalanceFilter, max: number): Promise<number> {
+  const row = await db
+    .selectFrom(matchingBalances(db, filter).select('product').limit(max).as('found'))
+    .select(({ fn }) => fn.countAll<number | string>().as('total'))
+    .executeTakeFirstOrThrow()
+  return Number(row.total)
+}
+
+export async function balancesPage(
+  db: Db,
+  filter: BalanceFilter,
+  order: BalanceOrder,
+  page: { offset: number; limit: number },
+): Promise<StockBalanceTable[]> {
+  const direction = order.descending ? 'desc' : 'asc'
+  let query = matchingBalances(db, filter).selectAll()
+  if (order.by === 'quantity') query = query.orderBy('quantity_milli', direction)
+  return await query
+    .orderBy('store_no', direction)
+    .orderBy('product', direction)
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+}
+
+function movesOf(db: Db, storeNo: number, product: number) {
+  return db.selectFrom('stock_move').where('store_no', '=', storeNo).where('product', '=', product)
+}
+
+/** How many moves a product made in a store, counting no further than `max`. */
+export async function countMoves(db: Db, storeNo: number, product: number, max: number): Promise<number> {
+  const row = await db
+    .selectFrom(movesOf(db, storeNo, product).select('seq').limit(max).as('found'))
+    .select(({ fn }) => fn.countAll<number | string>().as('total'))
+    .executeTakeFirstOrThrow()
+  return Number(row.total)
+}
+
+/** Moves of a product in a store, newest first. */
+export async function movesPage(
+  db: Db,
+  storeNo: number,
+  product: number,
+  page: { offset: number; limit: number },
+): Promise<StockMoveTable[]> {
+  return await movesOf(db, storeNo, product)
+    .selectAll()
+    .orderBy('at', 'desc')
+    .orderBy('epoch_no', 'desc')
+    .orderBy('seq', 'desc')
+    .orderBy('line', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+}
