@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Plugin, transformWithOxc } from 'vite'
 
 /** A file that the app needs offline. `integrity` is checked by the browser when the file is fetched. */
@@ -27,20 +28,18 @@ export function listPrecache(folder: string, base: string): PrecacheEntry[] {
  * Its bytes change exactly when a file of the app does, which is what makes browsers update.
  */
 export function serviceWorker(): Plugin {
-  let root = ''
   let outDir = ''
   let base = '/'
   return {
     name: 'nexus-service-worker',
     apply: 'build',
     configResolved(config) {
-      root = config.root
-      outDir = join(config.root, config.build.outDir)
+      outDir = resolve(config.root, config.build.outDir)
       base = config.base
     },
     // Vite copies public/ before bundles close, so the folder holds everything now.
     async closeBundle() {
-      const source = join(root, 'src/service-worker/sw.ts')
+      const source = fileURLToPath(new URL('../src/service-worker/sw.ts', import.meta.url))
       if (!existsSync(join(outDir, 'index.html'))) return
       const entries = listPrecache(outDir, base)
       const version = createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16)

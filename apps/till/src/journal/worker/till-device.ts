@@ -29,6 +29,8 @@ import { browserRandom, openClock, sha256 } from './world.ts'
 /** Put in by the build: the release of the app, as entries name it (JRN-4). */
 declare const APP_RELEASE: string
 
+/** The older part of the journal is checked when the till has started and nobody sells yet (JRN-3). */
+const CHECK_AFTER_MS = 5000
 /** Staff and place change rarely: asked for with the first contact, then at this pace. */
 const FACTS_EVERY_MS = 5 * 60_000
 
@@ -65,6 +67,7 @@ export class TillDevice implements DeviceCommands {
     usageBytes: null,
   }
   #statusIsDue = false
+  #olderIsChecked = false
   #closed = false
 
   /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
@@ -105,7 +108,17 @@ export class TillDevice implements DeviceCommands {
     this.#journal.onChange(() => this.#tellSoon())
     if (head) await this.#noteRelease()
     this.#tellSoon()
+    // A copy that was lost is whole again before anything else happens to the other one.
+    if (this.#journal.findings().some(({ kind }) => kind === 'twin-lost')) void this.#checkOlder()
+    else setTimeout(() => this.#signedIn === undefined && void this.#checkOlder(), CHECK_AFTER_MS)
     void this.#loop.run().then(() => this.#tellSoon())
+  }
+
+  /** Once a run; a long journal takes seconds, in which a sale would wait. */
+  async #checkOlder(): Promise<void> {
+    if (this.#olderIsChecked || this.isLost) return
+    this.#olderIsChecked = true
+    await this.#journal.checkOlder().catch(() => undefined) // What it finds is journalled; the next start tries again.
   }
 
   /** Another window owns the journal, or this one closes. */
@@ -225,6 +238,7 @@ export class TillDevice implements DeviceCommands {
     await this.#write('sign-out', { reason, notDurable: this.#journal.status().notDurable.entries })
     this.#signedIn = undefined
     this.#tellSoon()
+    void this.#checkOlder()
   }
 
   /** New code is journalled when it first runs (JRN-16). */
