@@ -1,7 +1,8 @@
 -- Lives of this server's data (JRN-9). One row at the first start and one at every start over restored or
 -- replaced data; the newest is in force. Tills that see a new one send again what they keep.
 CREATE TABLE journal_generation (
-  generation BLOB    NOT NULL PRIMARY KEY, -- 16 random bytes
+  no         INTEGER NOT NULL PRIMARY KEY, -- 1, 2, 3 …: two servers that start together begin one
+  generation BLOB    NOT NULL,             -- 16 random bytes
   started_at INTEGER NOT NULL,             -- ms UTC
   reason     TEXT    NOT NULL CHECK (reason IN ('first-start', 'restored'))
 ) STRICT;
@@ -24,7 +25,7 @@ CREATE TABLE journal_epoch (
   has_forks     INTEGER NOT NULL CHECK (has_forks IN (0, 1)), -- whether journal_fork has rows of it
   PRIMARY KEY (store_no, epoch_no)
 ) STRICT;
-CREATE INDEX journal_epoch_register ON journal_epoch (register_no, epoch_no); -- epochs of a register
+CREATE INDEX journal_epoch_register ON journal_epoch (register, epoch_no); -- epochs of a register, oldest first
 
 -- The last accepted entry of each epoch. Locked, read and replaced by every accept.
 CREATE TABLE journal_head (
@@ -39,6 +40,8 @@ CREATE TABLE journal_head (
   tax_minor            INTEGER,
   returned_minor       INTEGER,
   returned_tax_minor   INTEGER,
+  checkpoint_seq       INTEGER,            -- last entry that the till signed (JRN-17); its hash is the entry's
+  checkpoint_signature TEXT,               -- by the epoch's key, base64url
   PRIMARY KEY (store_no, epoch_no)
 ) STRICT, WITHOUT ROWID;
 
@@ -54,30 +57,31 @@ CREATE TABLE journal_entry (
 ) STRICT;
 
 -- What became of each identity, so that it has effect once, wherever and however often it arrives (JRN-7).
+-- Here and in the next two tables the key begins with a hash or a UUID: it names its store already, and
+-- a group of pushes from many stores is then looked up in one statement.
 CREATE TABLE entry_identity (
+  identity BLOB    NOT NULL PRIMARY KEY,
   store_no INTEGER NOT NULL,
-  identity BLOB    NOT NULL,
   state    TEXT    NOT NULL CHECK (state IN ('acted', 'quarantine', 'fork')),
   epoch    BLOB    NOT NULL,               -- UUID of its place; a fork's may be of an epoch without certificate
-  seq      INTEGER NOT NULL,
-  PRIMARY KEY (store_no, identity)
+  seq      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Which sales ended a cart, or a row of recalled carts: two of one cart are an incident (JRN-7).
 CREATE TABLE journal_cart (
-  store_no INTEGER NOT NULL,
   cart     BLOB    NOT NULL,               -- UUID of the cart, or of the first cart of its row
   identity BLOB    NOT NULL,
-  PRIMARY KEY (store_no, cart, identity)
+  store_no INTEGER NOT NULL,
+  PRIMARY KEY (cart, identity)
 ) STRICT, WITHOUT ROWID;
 
 -- Which bill holds a number (JRN-14c).
 CREATE TABLE journal_number (
-  store_no INTEGER NOT NULL,
   number   TEXT    NOT NULL,
   epoch    BLOB    NOT NULL,               -- UUID of the epoch whose series it is
   identity BLOB    NOT NULL,
-  PRIMARY KEY (store_no, number, epoch)
+  store_no INTEGER NOT NULL,
+  PRIMARY KEY (number, epoch)
 ) STRICT, WITHOUT ROWID;
 
 -- Entries of another branch than the accepted one: kept byte for byte, without effect (JRN-7).
@@ -90,7 +94,7 @@ CREATE TABLE journal_fork (
   bytes       BLOB    NOT NULL,
   received_at INTEGER NOT NULL,
   settled     TEXT CHECK (settled IN ('adopted', 'rehomed')), -- NULL while it waits
-  PRIMARY KEY (store_no, identity)
+  PRIMARY KEY (identity)
 ) STRICT;
 CREATE INDEX journal_fork_epoch ON journal_fork (epoch, seq);            -- forks of an epoch that is pushed again
 CREATE INDEX journal_fork_waiting ON journal_fork (settled, received_at); -- what people must look at
@@ -105,7 +109,7 @@ CREATE TABLE journal_quarantine (
   bytes       BLOB    NOT NULL,            -- of the entry that waits: a re-homed one's inner bytes
   received_at INTEGER NOT NULL,
   released    TEXT CHECK (released IN ('act', 'drop')), -- NULL while it waits
-  PRIMARY KEY (store_no, identity)
+  PRIMARY KEY (identity)
 ) STRICT;
 CREATE INDEX journal_quarantine_waiting ON journal_quarantine (released, received_at); -- what people must look at
 
@@ -120,17 +124,16 @@ CREATE TABLE personal_data (
   PRIMARY KEY (store_no, identity)
 ) STRICT;
 
--- Effects that came on another slot than the entry's own first arrival: re-homed, adopted from a fork,
--- released from quarantine. All other entries act on their own slot. Only ever inserted.
+-- Effects of entries that did not act by their own bytes in their own slot: re-homed ones act on their
+-- wrapper's slot, released ones later. All others act where journal_entry has them. Only ever inserted.
 CREATE TABLE journal_effect (
   store_no    INTEGER NOT NULL,
   epoch_no    INTEGER NOT NULL,            -- slot on which it acted: its place for closings (JRN-22)
   seq         INTEGER NOT NULL,
   identity    BLOB    NOT NULL,            -- of the entry that acted
-  via         TEXT    NOT NULL CHECK (via IN ('rehomed', 'adopted', 'hole-filled', 'released')),
-  received_at INTEGER NOT NULL,            -- ms UTC
-  bytes       BLOB    NOT NULL,            -- of the entry that acted
-  PRIMARY KEY (store_no, identity)
+  via         TEXT    NOT NULL CHECK (via IN ('rehomed', 'released')),
+  received_at INTEGER NOT NULL,            -- ms UTC, when it acted
+  PRIMARY KEY (identity)
 ) STRICT;
 CREATE INDEX journal_effect_slot ON journal_effect (store_no, epoch_no, seq); -- a rebuild walks along slots
 
@@ -144,9 +147,10 @@ CREATE TABLE incident (
   epoch    BLOB    NOT NULL,
   seq      INTEGER NOT NULL,
   source   TEXT    NOT NULL CHECK (source IN ('till', 'server')),
-  PRIMARY KEY (store_no, id)
+  PRIMARY KEY (id)
 ) STRICT;
-CREATE INDEX incident_at ON incident (at); -- newest first
+CREATE INDEX incident_at ON incident (at);                 -- the chain's, newest first
+CREATE INDEX incident_store_at ON incident (store_no, at); -- a store's, newest first
 
 -- Differences between an entry and what price, totals or other rows give (JRN-5). Never corrects anything.
 CREATE TABLE discrepancy (
@@ -159,6 +163,7 @@ CREATE TABLE discrepancy (
   epoch    BLOB    NOT NULL,
   seq      INTEGER NOT NULL,
   found_by TEXT    NOT NULL CHECK (found_by IN ('accept', 'projector')), -- a rebuild makes the latter anew
-  PRIMARY KEY (store_no, identity, n)
+  PRIMARY KEY (identity, n)
 ) STRICT;
-CREATE INDEX discrepancy_at ON discrepancy (at); -- newest first
+CREATE INDEX discrepancy_at ON discrepancy (at);                 -- the chain's, newest first
+CREATE INDEX discrepancy_store_at ON discrepancy (store_no, at); -- a store's, newest first

@@ -7,6 +7,8 @@ const parametersMax = 8192
 /** Row counts up to this have a text of their own; above, powers of two. */
 const smallCount = 8
 
+type Column<Table extends keyof Schema> = keyof Insertable<Schema[Table]> & string
+
 /**
  * Inserts rows by multi-row statements: the hot tables' way, since Kysely's builder would compile each
  * value of each row anew. On SQLite only some row counts are used, so that a few prepared statements
@@ -32,6 +34,20 @@ export async function replaceRows<Table extends keyof Schema & string>(
   await writeRows(tx, `REPLACE INTO ${table}`, rows, '')
 }
 
+/** The same; a row whose key is there already is left alone. */
+export async function keepRows<Table extends keyof Schema & string>(
+  tx: Tx,
+  table: Table,
+  key: readonly [Column<Table>, ...Column<Table>[]],
+  rows: readonly Insertable<Schema[Table]>[],
+): Promise<void> {
+  // Setting a key column to itself is MySQL's way of doing nothing; INSERT IGNORE would hide other faults.
+  const clause = isMysql(tx)
+    ? ` ON DUPLICATE KEY UPDATE ${key[0]}=${key[0]}`
+    : ` ON CONFLICT (${key.join(',')}) DO NOTHING`
+  await writeRows(tx, `INSERT INTO ${table}`, rows, clause)
+}
+
 /**
  * Adds amounts to rows that may not be there yet: members outside `key` are added to the stored ones.
  * Each key stands once in `rows`; give them in the order of the key, so that two writers lock in one order.
@@ -39,7 +55,7 @@ export async function replaceRows<Table extends keyof Schema & string>(
 export async function addToRows<Table extends keyof Schema & string>(
   tx: Tx,
   table: Table,
-  key: readonly (keyof Insertable<Schema[Table]> & string)[],
+  key: readonly Column<Table>[],
   rows: readonly Insertable<Schema[Table]>[],
 ): Promise<void> {
   const first = rows[0]
@@ -51,6 +67,20 @@ export async function addToRows<Table extends keyof Schema & string>(
   )
   const clause = mysql ? ' ON DUPLICATE KEY UPDATE ' : ` ON CONFLICT (${key.join(',')}) DO UPDATE SET `
   await writeRows(tx, `INSERT INTO ${table}`, rows, clause + sums.join(','))
+}
+
+/**
+ * `(?,?,…)` for values, repeated up to a power of two so that few texts serve all lengths; an empty list
+ * matches nothing. For statements that run for every group.
+ */
+export function inList(values: readonly unknown[]): { text: string; parameters: unknown[] } {
+  if (values.length === 0) return { text: '(NULL)', parameters: [] }
+  const count = 2 ** Math.ceil(Math.log2(values.length))
+  const last = values.at(-1)
+  const parameters = Array.from({ length: count }, (_, index) =>
+    index < values.length ? values[index] : last,
+  )
+  return { text: `(${'?,'.repeat(count - 1)}?)`, parameters }
 }
 
 async function writeRows(tx: Tx, verb: string, rows: readonly object[], clause: string): Promise<void> {

@@ -3,7 +3,10 @@ import type { Tx } from '../../db/database.ts'
 
 /** An entry that takes effect: it was accepted, released or re-homed, and its identity is new. */
 export type Fact = {
-  /** Small keys of the place that HQ resolved from the entry's store, register and epoch. */
+  /**
+   * Small keys of the slot that the entry holds: its own place, or for a re-homed one its wrapper's.
+   * No two facts have the same slot, so it is the key of derived rows.
+   */
   storeNo: number
   registerNo: number
   epochNo: number
@@ -13,19 +16,25 @@ export type Fact = {
   entry: Entry
   /** ms since 1970 UTC, by the server's clock. */
   receivedAt: number
+  /** What acceptance flagged: price, totals, number. Left out where nothing was. */
+  discrepancies?: readonly Discrepancy[]
 }
+
+/** A difference that a projector found in a fact. */
+export type Finding = { identity: Buffer; discrepancy: Discrepancy }
 
 /**
  * Turns facts into rows of the module's own tables, in the transaction that stores the entries.
  * The journal calls it with all facts of a group at once, in order of acceptance, so that rows are
- * written by multi-row statements. It never throws for odd content: what cannot be made sense of
- * becomes a discrepancy (JRN-10).
+ * written by multi-row statements (`insertRows`). It never throws for odd content: what cannot be made
+ * sense of is answered as a finding, which becomes a discrepancy (JRN-10). Facts of one epoch come in
+ * order; between epochs the outcome must not depend on order, since a rebuild goes through them one by one.
  */
 export type Projector = {
   /** For logs and `nexus rebuild`. */
   name: string
   types: readonly Entry['type'][]
-  apply(tx: Tx, facts: readonly Fact[]): Promise<void>
+  apply(tx: Tx, facts: readonly Fact[]): Promise<readonly Finding[] | undefined | void>
   /** Empties the module's derived tables before a rebuild. */
   clear(tx: Tx): Promise<void>
 }

@@ -1,0 +1,114 @@
+import { Problem } from '@nexus/contract'
+import {
+  type Entry,
+  type PreparedEntry,
+  type PreparedPush,
+  type PushAnswer,
+  type PushRequest,
+  preparePush,
+} from '@nexus/sync'
+import type { Context } from '../../../context.ts'
+import type { Db } from '../../../db/database.ts'
+import type { DeviceCaller } from '../../../http/serve.ts'
+import type { Discrepancy, SaleCheck } from '../projector.ts'
+import { sha256 } from '../sha256.ts'
+import type { AcceptQueue } from './accept-queue.ts'
+import type { DeviceKeys } from './device-keys.ts'
+
+/** Small keys of a register and its store; undefined where the register is none of the store. */
+export type ResolvePlace = (
+  db: Db,
+  storeId: string,
+  registerId: string,
+) => Promise<{ storeNo: number; registerNo: number } | undefined>
+
+export type PushTools = Pick<Context, 'database' | 'clock' | 'log' | 'secrets'> & {
+  queue: AcceptQueue
+  keys: DeviceKeys
+  resolvePlace: ResolvePlace
+  checkSale: SaleCheck
+}
+
+/**
+ * Stores a push of a till and answers how far its journal is stored. Everything that needs no lock is
+ * done here, before the push joins a group: bytes, hashes, schema, credentials, prices.
+ *
+ * Safe to repeat. Throws `device/unknown`, `device/bad-signature`, `request/invalid`, `server/busy`; then
+ * nothing was stored and the till keeps everything (JRN-10).
+ */
+export async function acceptPush(
+  tools: PushTools,
+  caller: DeviceCaller,
+  request: PushRequest,
+): Promise<PushAnswer> {
+  const { queue, keys, secrets, clock } = tools
+  queue.refuseWhenFull()
+  const place = await tools.resolvePlace(tools.database.read, caller.storeId, caller.registerId)
+  if (place === undefined || caller.registerId !== request.register) throw unknownTill()
+  const { epoch } = request.checkpoint.checkpoint
+  const key = await keys.find(epoch)
+  const push = preparePush(request, {
+    sha256,
+    verify: (publicKey, bytes, signature) => keys.verify(publicKey, bytes, signature),
+    enrolmentKeys: [secrets.enrolment.publicKeySpki],
+    findKey: (wanted) => (wanted === epoch ? key : undefined),
+  })
+  if ('kind' in push) throw refusalOf(push.reason)
+  const flagged = await checkSales(tools, push)
+  const { storeNo, registerNo } = place
+  return await queue.offer({
+    push,
+    storeNo,
+    registerNo,
+    checkpoint: request.checkpoint,
+    flagged,
+    receivedAt: clock.now(),
+  })
+}
+
+export function unknownTill(): Problem {
+  return new Problem(
+    'device/unknown',
+    'This server does not know this till as a register of this store. The till keeps its bills and says hello again.',
+  )
+}
+
+function refusalOf(reason: 'credentials' | 'malformed'): Problem {
+  if (reason === 'credentials') {
+    return new Problem(
+      'device/bad-signature',
+      'The push is not signed by a key of this register, so nothing of it was stored. The till keeps it and tries again.',
+    )
+  }
+  return new Problem(
+    'request/invalid',
+    'An entry is not base64url, so nothing of the push was stored. The till keeps it; update the till and send again.',
+  )
+}
+
+/** What price and rules say against the sales of a push, those that are re-homed included (JRN-5). */
+async function checkSales(
+  { checkSale, log }: Pick<PushTools, 'checkSale' | 'log'>,
+  push: PreparedPush,
+): Promise<Map<string, readonly Discrepancy[]>> {
+  const flagged = new Map<string, readonly Discrepancy[]>()
+  for (const { hash, entry } of push.entries.flatMap(salesIn)) {
+    let found: readonly Discrepancy[]
+    try {
+      found = await checkSale(entry)
+    } catch (error) {
+      // A sale is never kept waiting for its check; people see that it was not made.
+      log.error({ err: error, identity: hash }, 'a sale could not be checked')
+      found = [{ kind: 'not-checked', params: {} }]
+    }
+    if (found.length > 0) flagged.set(hash, found)
+  }
+  return flagged
+}
+
+function salesIn(prepared: PreparedEntry): { hash: string; entry: Entry<'sale'> }[] {
+  const inner = prepared.inner === null ? [] : salesIn(prepared.inner)
+  if (prepared.decoded.kind !== 'ok') return inner
+  const { entry } = prepared.decoded
+  return entry.type === 'sale' ? [{ hash: prepared.hash, entry }, ...inner] : inner
+}

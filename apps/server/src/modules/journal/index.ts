@@ -1,0 +1,7 @@
+export { attentionCounts } from './attention/queries.ts'
+export { readGeneration, startNewGeneration } from './generation.ts'
+export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
+export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
+export { headSeqs, headsOf, restoredAt, standing } from './queries.ts'
+export { journalRoutes } from './routes.ts'
+export { discrepanciesOf, findEntry } from './sql.ts'

@@ -1,0 +1,69 @@
+import type { HeartbeatAnswer, HeartbeatRequest, PushAnswer, PushRequest } from '@nexus/sync'
+import { Gauge, Histogram } from 'prom-client'
+import type { Context } from '../../context.ts'
+import type { DeviceCaller } from '../../http/serve.ts'
+import { acceptPush, type ResolvePlace } from './accept/accept-push.ts'
+import { AcceptQueue } from './accept/accept-queue.ts'
+import { DeviceKeys, type FindIssuedKey } from './accept/device-keys.ts'
+import { firstGeneration } from './generation.ts'
+import { incidentProjector } from './incident-projector.ts'
+import type { Projector, SaleCheck } from './projector.ts'
+import { type NoteHeartbeat, takeHeartbeat } from './take-heartbeat.ts'
+
+/** What other modules lend: the journal imports none of them. */
+export type JournalParts = {
+  /** In the order in which they run. */
+  projectors: readonly Projector[]
+  checkSale: SaleCheck
+  resolvePlace: ResolvePlace
+  findIssuedKey: FindIssuedKey
+  noteHeartbeat: NoteHeartbeat
+}
+
+/** The accept path of this process. */
+export type Journal = {
+  push(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
+  heartbeat(caller: DeviceCaller, request: HeartbeatRequest): Promise<HeartbeatAnswer>
+  /** Waits until everything that was taken in is stored and answered. */
+  close(): Promise<void>
+}
+
+/** Opens the accept path; at the first start of the data it mints the generation. */
+export async function openJournal(context: Context, parts: JournalParts): Promise<Journal> {
+  const { database, clock, log, secrets, metrics } = context
+  const generation = await firstGeneration(database, clock.now())
+  const groups = new Histogram({
+    name: 'nexus_journal_group_pushes',
+    help: 'Pushes of tills that shared one commit.',
+    buckets: [1, 2, 4, 8, 16, 32, 64],
+    registers: [metrics],
+  })
+  const queue = new AcceptQueue({
+    database,
+    log,
+    generation,
+    projectors: projectorsWith(parts.projectors),
+    onGroup: (pushes) => groups.observe(pushes),
+  })
+  new Gauge({
+    name: 'nexus_journal_waiting',
+    help: 'Pushes of tills that wait for their group.',
+    registers: [metrics],
+    collect() {
+      this.set(queue.waiting)
+    },
+  })
+  const keys = new DeviceKeys(database.read, parts.findIssuedKey)
+  const pushTools = { database, clock, log, secrets, queue, keys, ...parts }
+  const heartbeatTools = { database, clock, secrets, keys, generation, noteHeartbeat: parts.noteHeartbeat }
+  return {
+    push: (caller, request) => acceptPush(pushTools, caller, request),
+    heartbeat: (caller, request) => takeHeartbeat(heartbeatTools, caller, request),
+    close: () => queue.close(),
+  }
+}
+
+/** The journal's own projector and those of other modules: the same for accepting and for a rebuild. */
+export function projectorsWith(others: readonly Projector[]): Projector[] {
+  return [incidentProjector, ...others]
+}

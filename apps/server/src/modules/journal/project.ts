@@ -1,0 +1,34 @@
+import type { Tx } from '../../db/database.ts'
+import { insertRows } from '../../db/rows.ts'
+import type { Discrepancy, Fact, Finding, Projector } from './projector.ts'
+import { discrepancyRows } from './rows.ts'
+
+/** Hands facts to every projector that wants their types, and keeps what the projectors find. */
+export async function project(
+  tx: Tx,
+  projectors: readonly Projector[],
+  facts: readonly Fact[],
+): Promise<void> {
+  const findings: Finding[] = []
+  for (const projector of projectors) {
+    const wanted = facts.filter((fact) => projector.types.includes(fact.entry.type))
+    if (wanted.length > 0) findings.push(...((await projector.apply(tx, wanted)) ?? []))
+  }
+  const byIdentity = Map.groupBy(findings, ({ identity }) => identity.toString('base64url'))
+  for (const fact of byIdentity.size > 0 ? facts : []) {
+    const found = byIdentity.get(fact.identity.toString('base64url'))
+    if (found !== undefined) await insertRows(tx, 'discrepancy', rowsOf(fact, found))
+  }
+}
+
+function rowsOf(fact: Fact, found: readonly Finding[]) {
+  const place = { storeNo: fact.storeNo, epoch: fact.entry.epoch, seq: fact.entry.seq }
+  const discrepancies: Discrepancy[] = found.map((finding) => finding.discrepancy)
+  // Behind those of acceptance.
+  const firstN = fact.discrepancies?.length ?? 0
+  return discrepancyRows(place, fact.identity, discrepancies, {
+    at: fact.receivedAt,
+    foundBy: 'projector',
+    firstN,
+  })
+}

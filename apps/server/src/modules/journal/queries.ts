@@ -1,0 +1,111 @@
+import { sign } from 'node:crypto'
+import {
+  canonicalBytes,
+  firstPrevHashSync,
+  type HelloAnswer,
+  type HelloRequest,
+  type Mark,
+  type Marks,
+} from '@nexus/sync'
+import type { Context } from '../../context.ts'
+import type { Db } from '../../db/database.ts'
+import { readGeneration } from './generation.ts'
+import { sha256 } from './sha256.ts'
+import {
+  findFirstFork,
+  findGeneration,
+  findIdentity,
+  findSlotHash,
+  type HeadRecord,
+  selectHeads,
+  selectHeadsOfRegister,
+} from './sql.ts'
+
+type Head = HelloAnswer['heads'][number]
+
+/** Accepted heads of every epoch of a register, oldest epoch first. */
+export async function headsOf(db: Db, registerId: string): Promise<Head[]> {
+  const heads = await selectHeadsOfRegister(db, registerId)
+  return heads.map(({ epoch, seq, hash }) => ({ epoch, seq, hash }))
+}
+
+/** Seqs of the accepted heads of epochs; those without entries here are absent. */
+export async function headSeqs(db: Db, epochs: readonly string[]): Promise<Map<string, number>> {
+  const heads = await selectHeads(db, epochs)
+  return new Map([...heads].map(([epoch, head]) => [epoch, head.seq]))
+}
+
+/** Head of an epoch; seq 0 and the first `prevHash` where no entry of it is here. */
+export function headOrNone(epoch: string, head: HeadRecord | undefined): Head {
+  return { epoch, seq: head?.seq ?? 0, hash: head?.hash ?? firstPrevHashSync(epoch, sha256) }
+}
+
+/**
+ * Marks of an epoch (JRN-9): `stored` is what this server has committed, `received` the same signed by
+ * HQ's key. `durable` stays null: this server has no second failure domain, so tills keep everything.
+ */
+export function marksOf(
+  secrets: Context['secrets'],
+  generation: string,
+  head: HeadRecord | undefined,
+): Marks {
+  if (head === undefined) return { stored: null, received: null, durable: null }
+  const mark = { epoch: head.epoch, seq: head.seq, hash: head.hash, generation }
+  return {
+    stored: { ...mark, signature: null },
+    received: { ...mark, signature: signMark(secrets, 'received', mark) },
+    durable: null,
+  }
+}
+
+/** HQ's signature (r ‖ s, base64url) over the canonical JSON of {mark, epoch, seq, hash, generation}. */
+function signMark(secrets: Context['secrets'], mark: 'received', body: Omit<Mark, 'signature'>): string {
+  const bytes = canonicalBytes({ mark, ...body })
+  const signature = sign('sha256', bytes, { key: secrets.hq.privateKey, dsaEncoding: 'ieee-p1363' })
+  return signature.toString('base64url')
+}
+
+export type Standing = Pick<HelloAnswer, 'generation' | 'heads' | 'marks' | 'forks' | 'closed' | 'erasures'>
+
+/** How this server stands towards the till that says hello: same order of epochs as the till's. */
+export async function standing(
+  db: Db,
+  secrets: Context['secrets'],
+  request: Pick<HelloRequest, 'heads' | 'cursors'>,
+): Promise<Standing> {
+  const generation = await readGeneration(db)
+  const heads = await selectHeads(
+    db,
+    request.heads.map(({ epoch }) => epoch),
+  )
+  const forks: Standing['forks'] = []
+  for (const told of request.heads) {
+    const fromSeq = await forkedFrom(db, heads.get(told.epoch), told)
+    if (fromSeq !== undefined) forks.push({ epoch: told.epoch, fromSeq })
+  }
+  return {
+    generation,
+    heads: request.heads.map(({ epoch }) => headOrNone(epoch, heads.get(epoch))),
+    marks: request.heads.map(({ epoch }) => marksOf(secrets, generation, heads.get(epoch))),
+    forks,
+    closed: [...heads.values()].filter(({ state }) => state !== 'open').map(({ epoch }) => epoch),
+    // Nothing has been erased yet: the feed stands where the till has it.
+    erasures: { version: request.cursors.erasures?.version ?? 0, identities: [] },
+  }
+}
+
+/** First place at which this server holds another branch than the till; undefined where it does not, or cannot tell. */
+async function forkedFrom(db: Db, head: HeadRecord | undefined, told: Head): Promise<number | undefined> {
+  if (head === undefined || told.seq === 0) return undefined
+  const kept = await findIdentity(db, told.hash)
+  if (kept?.state === 'fork') return (await findFirstFork(db, told.epoch)) ?? told.seq
+  if (told.seq > head.seq) return undefined
+  const held = await findSlotHash(db, head, told.seq)
+  return held === undefined || held === told.hash ? undefined : told.seq
+}
+
+/** When the data was last brought back from a backup, ms UTC; undefined: never (JRN-9). */
+export async function restoredAt(db: Db): Promise<number | undefined> {
+  const generation = await findGeneration(db)
+  return generation?.reason === 'restored' ? generation.startedAt : undefined
+}

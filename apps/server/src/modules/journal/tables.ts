@@ -1,0 +1,140 @@
+export interface JournalGenerationTable {
+  no: number
+  generation: Uint8Array
+  started_at: number
+  reason: 'first-start' | 'restored'
+}
+export interface JournalEpochTable {
+  store_no: number
+  epoch_no: number
+  epoch: Uint8Array
+  register_no: number
+  tenant: string
+  store: string
+  register: string
+  code: string
+  public_key: string
+  key_id: string
+  state: 'open' | 'closed' | 'stolen'
+  opened_at: number
+  /** JSON `Hole[]` */
+  holes: string
+  has_forks: number
+}
+export interface JournalHeadTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  hash: Uint8Array
+  moved_at: number
+  sales: number | null
+  documents: number | null
+  sold_minor: number | null
+  tax_minor: number | null
+  returned_minor: number | null
+  returned_tax_minor: number | null
+  checkpoint_seq: number | null
+  checkpoint_signature: string | null
+}
+export interface JournalEntryTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  hash: Uint8Array
+  received_at: number
+  bytes: Uint8Array
+}
+export interface EntryIdentityTable {
+  identity: Uint8Array
+  store_no: number
+  state: 'acted' | 'quarantine' | 'fork'
+  epoch: Uint8Array
+  seq: number
+}
+export interface JournalCartTable {
+  cart: Uint8Array
+  identity: Uint8Array
+  store_no: number
+}
+export interface JournalNumberTable {
+  number: string
+  epoch: Uint8Array
+  identity: Uint8Array
+  store_no: number
+}
+export interface JournalForkTable {
+  store_no: number
+  identity: Uint8Array
+  epoch: Uint8Array
+  seq: number
+  prev_hash: Uint8Array | null
+  bytes: Uint8Array
+  received_at: number
+  settled: 'adopted' | 'rehomed' | null
+}
+export interface JournalQuarantineTable {
+  store_no: number
+  identity: Uint8Array
+  epoch: Uint8Array
+  seq: number
+  reason: string
+  bytes: Uint8Array
+  received_at: number
+  released: 'act' | 'drop' | null
+}
+export interface PersonalDataTable {
+  store_no: number
+  identity: Uint8Array
+  salt: Uint8Array | null
+  data: string | null
+  received_at: number
+  erased_at: number | null
+}
+export interface JournalEffectTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  identity: Uint8Array
+  via: 'rehomed' | 'released'
+  received_at: number
+}
+export interface IncidentTable {
+  store_no: number
+  id: Uint8Array
+  at: number
+  kind: string
+  /** JSON object */
+  params: string
+  epoch: Uint8Array
+  seq: number
+  source: 'till' | 'server'
+}
+export interface DiscrepancyTable {
+  store_no: number
+  identity: Uint8Array
+  n: number
+  at: number
+  kind: string
+  /** JSON object */
+  params: string
+  epoch: Uint8Array
+  seq: number
+  found_by: 'accept' | 'projector'
+}
+declare module '../../db/database.ts' {
+  interface Schema {
+    journal_generation: JournalGenerationTable
+    journal_epoch: JournalEpochTable
+    journal_head: JournalHeadTable
+    journal_entry: JournalEntryTable
+    entry_identity: EntryIdentityTable
+    journal_cart: JournalCartTable
+    journal_number: JournalNumberTable
+    journal_fork: JournalForkTable
+    journal_quarantine: JournalQuarantineTable
+    personal_data: PersonalDataTable
+    journal_effect: JournalEffectTable
+    incident: IncidentTable
+    discrepancy: DiscrepancyTable
+  }
+}
