@@ -1,0 +1,2 @@
+export { shiftProjector } from './projector.ts'
+export { shiftsRoutes } from './routes.ts'
