@@ -11,12 +11,12 @@ declare const self: DedicatedWorkerGlobalScope
 const LOCK = 'nexus-journal'
 /** A reloaded page gives the one before it so long to go before it calls another window the owner. */
 const HANDOVER_MS = 1500
-/** This window's place in the queue for the lock was given up, because it takes the lock by force. */
-const SUPERSEDED = 'superseded'
+/** The owner is gone when nobody held the lock at two looks: between them a reload would be over. */
+const LOOK_EVERY_MS = 3000
 
 const database = new JournalDatabase()
 let device: TillDevice | undefined
-let queued: AbortController | undefined
+let looking: ReturnType<typeof setInterval> | undefined
 
 const send = (message: FromWorker) => self.postMessage(message)
 
@@ -24,14 +24,12 @@ function tellState(state: JournalState, fault: string | null = null): void {
   send({ kind: 'status', status: { ...noStatus, state, fault } })
 }
 
-/** Becomes the owner: by force, or once the window that is has gone. Resolves when this one is it. */
-function own(steal: boolean): Promise<void> {
-  queued?.abort(SUPERSEDED)
-  queued = steal ? undefined : new AbortController()
-  const options: LockOptions = queued ? { signal: queued.signal } : { steal: true }
+/** Takes the lock and opens the till. Resolves when this window is the owner, rejects when it does not become it. */
+function own(options: LockOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     navigator.locks
       .request(LOCK, options, async () => {
+        clearInterval(looking)
         device = await TillDevice.open(database, (status) => send({ kind: 'status', status }))
         resolve()
         // The lock is held as long as this promise is pending: until the window closes or it is stolen.
@@ -39,25 +37,41 @@ function own(steal: boolean): Promise<void> {
       })
       .catch((cause: unknown) => {
         reject(cause)
-        if (cause !== SUPERSEDED) void lose(cause)
+        void lose(cause)
       })
   })
 }
 
-/** Another window took the lock, or the journal could not be opened. */
+/** Another window has the lock, or the journal could not be opened. */
 async function lose(cause: unknown): Promise<void> {
   const was = device
   device = undefined
   await was?.close()
-  const isTaken = cause instanceof DOMException && cause.name === 'AbortError'
+  // `AbortError`: stolen. `TimeoutError`: not to be had.
+  const isTaken =
+    cause instanceof DOMException && (cause.name === 'AbortError' || cause.name === 'TimeoutError')
   if (!isTaken) return tellState('failed', cause instanceof Error ? cause.message : 'failed')
   tellState('read-only')
-  // The other window may close: then this one is the owner again.
-  await own(false).catch(() => undefined)
+  ownWhenFree()
+}
+
+/**
+ * Waits without standing in the lock's queue: there a forgotten window would become the owner whenever
+ * the cashier's reloads.
+ */
+function ownWhenFree(): void {
+  let wasFree = false
+  clearInterval(looking)
+  looking = setInterval(async () => {
+    const { held = [] } = await navigator.locks.query()
+    const isFree = held.every(({ name }) => name !== LOCK)
+    if (isFree && wasFree) own({ signal: AbortSignal.timeout(HANDOVER_MS) }).catch(() => undefined)
+    wasFree = isFree && !wasFree
+  }, LOOK_EVERY_MS)
 }
 
 async function run(command: CommandName, args: unknown[]): Promise<unknown> {
-  if (command === 'takeOver') return own(true)
+  if (command === 'takeOver') return own({ steal: true })
   if (!device || device.isLost) throw new JournalRefused('not-owner', 'Another window owns this register')
   // as: the page's end is typed by the same commands; a message carries what it was given.
   const method = device[command] as (...args: unknown[]) => Promise<unknown>
@@ -78,7 +92,4 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   )
 })
 
-const waitingLong = setTimeout(() => tellState('read-only'), HANDOVER_MS)
-own(false)
-  .catch(() => undefined) // `lose` has told the page.
-  .finally(() => clearTimeout(waitingLong))
+own({ signal: AbortSignal.timeout(HANDOVER_MS) }).catch(() => undefined) // `lose` has told the page.
