@@ -1,5 +1,6 @@
 import { currentSession, type Permission, Problem, type SessionAnswer } from '@nexus/contract'
-import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import { createContext, use } from 'react'
 import { ask } from './api.ts'
 
 /** Who is signed in; null when nobody is. */
@@ -13,14 +14,16 @@ export const sessionQuery = queryOptions({
       throw error
     }
   },
-  staleTime: 60_000,
+  staleTime: Number.POSITIVE_INFINITY,
 })
+
+export const SessionContext = createContext<SessionAnswer | undefined>(undefined)
 
 /** The signed-in person. Only below the shell, which nobody reaches without a session. */
 export function useSession(): SessionAnswer {
-  const { data } = useSuspenseQuery(sessionQuery)
-  if (!data) throw new Error('this screen needs a session')
-  return data
+  const session = use(SessionContext)
+  if (!session) throw new Error('this screen needs a session')
+  return session
 }
 
 /** May the signed-in person do this? For links and buttons; the server decides. */

@@ -1,0 +1,57 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { parseSearch, writeSearch } from '../lists/read-search.ts'
+import { billRoutes } from '../pages/bills/routes.ts'
+import { productRoutes } from '../pages/products/routes.ts'
+import { SignInPage } from '../pages/sign-in/sign-in-page.tsx'
+import { areasFor } from './areas.ts'
+import { NoAreas, NotFound, PageTrouble } from './dead-ends.tsx'
+import { rootRoute, shellRoute } from './shell-route.tsx'
+import { Loading } from './states.tsx'
+
+const prefix = '/office/'
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  // Only addresses of this app: a link to elsewhere must not come through our sign-in page.
+  validateSearch: ({ to }: Record<string, unknown>): { to?: string } =>
+    typeof to === 'string' && to.startsWith(prefix) ? { to } : {},
+  component: SignInPage,
+})
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: ({ context: { session } }) => {
+    const first = areasFor(session.permissions)[0]?.areas[0]
+    if (first) throw redirect({ to: first.to, replace: true })
+  },
+  component: NoAreas,
+})
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([homeRoute, ...billRoutes, ...productRoutes]),
+])
+
+/** All pages of the back office, under /office/. */
+export function openRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: prefix,
+    context: { queries },
+    parseSearch,
+    stringifySearch: writeSearch,
+    scrollRestoration: true,
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: PageTrouble,
+    defaultNotFoundComponent: NotFound,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof openRouter>
+  }
+}

@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react'
+
+export type ListColumn<Row> = {
+  /** Also the name by which the server sorts. */
+  id: string
+  title: string
+  cell: (row: Row) => ReactNode
+  sortable?: boolean
+  /** Right-aligned, in figures of equal width. */
+  numeric?: boolean
+  /** Not shown until somebody chooses it. */
+  extra?: boolean
+}

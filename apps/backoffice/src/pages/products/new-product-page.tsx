@@ -1,0 +1,58 @@
+import { Stack } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { createProduct, getProduct, listProducts } from '@nexus/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { ask, keyOf } from '../../app/api.ts'
+import { TextLink } from '../../app/links.tsx'
+import { Page } from '../../app/page.tsx'
+import { LeaveGuard } from '../../forms/leave-guard.tsx'
+import { SaveBar } from '../../forms/save-bar.tsx'
+import { useWords } from '../../words/use-words.ts'
+import { ProductForm } from './product-form.tsx'
+import { bodyOf, emptyProduct } from './product-values.ts'
+import { fieldErrors, useProductForm } from './use-product-form.ts'
+
+/** Adds a product by hand. */
+export function NewProductPage() {
+  const i18n = useWords()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const form = useProductForm(emptyProduct)
+  const save = useMutation({
+    mutationFn: () => ask(createProduct, { body: bodyOf(form.values, undefined) }),
+    onSuccess: async (product) => {
+      queries.setQueryData(keyOf(getProduct, { params: { productId: product.id } }), product)
+      void queries.invalidateQueries({ queryKey: keyOf(listProducts) })
+      notifications.show({
+        color: 'teal',
+        message: i18n._(
+          'product.made',
+          { name: product.names.en },
+          { message: '{name} is in the catalogue.' },
+        ),
+      })
+      await navigate({
+        to: '/products/$productId',
+        params: { productId: product.id },
+        replace: true,
+        ignoreBlocker: true,
+      })
+    },
+    onError: (error) => form.setErrors(fieldErrors(error, form.values)),
+  })
+  return (
+    <Page
+      title={i18n._('products.new', {}, { message: 'New product' })}
+      trail={<TextLink to="/products">{i18n._('nav.products', {}, { message: 'Products' })}</TextLink>}
+    >
+      <LeaveGuard unsaved={() => form.isDirty()} />
+      <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+        <Stack gap="md">
+          <ProductForm form={form} internalCode={undefined} readOnly={false} />
+          <SaveBar dirty={form.isDirty()} saving={save.isPending} error={save.error} onReset={form.reset} />
+        </Stack>
+      </form>
+    </Page>
+  )
+}

@@ -1,0 +1,95 @@
+import type { I18n } from '@lingui/core'
+import { phraseOf } from './coded-words.ts'
+
+/** What an incident, a quarantined entry or a discrepancy is about, as a sentence. */
+export function incidentKindName(i18n: I18n, kind: string): string {
+  switch (kind) {
+    case 'copy-failed':
+      return i18n._('incident.copy-failed', {}, { message: 'One copy of the bills failed on the till' })
+    case 'chain-broken':
+      return i18n._('incident.chain-broken', {}, { message: 'The chain of entries was broken on the till' })
+    case 'damaged':
+      return i18n._('incident.damaged', {}, { message: 'An entry was damaged on the till' })
+    case 'two-entries':
+      return i18n._('incident.two-entries', {}, { message: 'The two copies on the till disagree' })
+    case 'primary-lost':
+    case 'primary-poorer':
+      return i18n._(
+        'incident.primary',
+        {},
+        { message: 'The till lost entries of its first copy and took the second' },
+      )
+    case 'twin-lost':
+    case 'twin-poorer':
+      return i18n._('incident.twin', {}, { message: 'The till lost entries of its second copy' })
+    case 'hop-forgot':
+      return i18n._(
+        'incident.hop-forgot',
+        {},
+        { message: 'The server had forgotten entries that the till still has' },
+      )
+    case 'issue-date-held':
+      return i18n._(
+        'incident.issue-date-held',
+        {},
+        { message: 'The till’s clock went back; the bill kept the later date' },
+      )
+    case 'schema-failed':
+      return i18n._(
+        'incident.schema-failed',
+        {},
+        { message: 'An entry does not have the form that entries have' },
+      )
+    case 'unreadable':
+      return i18n._('incident.unreadable', {}, { message: 'An entry cannot be read' })
+    case 'unknown-type':
+      return i18n._(
+        'incident.unknown-type',
+        {},
+        { message: 'An entry of a newer till; this server must be updated first' },
+      )
+    case 'too-large':
+      return i18n._('incident.too-large', {}, { message: 'An entry is larger than entries may be' })
+    case 'stolen-entry':
+      return i18n._('incident.stolen-entry', {}, { message: 'An entry of a till that was reported stolen' })
+    case 'wrong-place':
+      return i18n._(
+        'incident.wrong-place',
+        {},
+        { message: 'An entry names another place than the one it came for' },
+      )
+    case 'wrong-writer':
+      return i18n._(
+        'incident.wrong-writer',
+        {},
+        { message: 'An entry that this kind of device may not write' },
+      )
+    case 'cart-closed-twice':
+      return i18n._('incident.cart-closed-twice', {}, { message: 'Two sales came of one cart' })
+    case 'number-twice':
+      return i18n._('incident.number-twice', {}, { message: 'Two bills have one number' })
+    case 'number-foreign':
+      return i18n._(
+        'incident.number-foreign',
+        {},
+        { message: 'A bill’s number is not of its register’s series' },
+      )
+    case 'totals-missing':
+    case 'totals-unexpected':
+      return i18n._('incident.totals', {}, { message: 'The running totals of the register do not add up' })
+    case 'personal-mismatch':
+      return i18n._('incident.personal-mismatch', {}, { message: 'Personal data do not fit their entry' })
+    case 'certificate-mismatch':
+      return i18n._(
+        'incident.certificate-mismatch',
+        {},
+        { message: 'The till’s certificate does not fit its journal' },
+      )
+    case 'hole-declared':
+      return i18n._('incident.hole-declared', {}, { message: 'The till declared lost entries' })
+    case 'hole-filled':
+      return i18n._('incident.hole-filled', {}, { message: 'Lost entries were found again' })
+    default:
+      return phraseOf(kind)
+  }
+}
