@@ -8,9 +8,12 @@ import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { catalogueRoutes } from './modules/catalogue/index.ts'
+import { stockFoldJob } from './modules/inventory/index.ts'
+import { headSeqs, headsOf, readGeneration, restoredAt, standing } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
+import { shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
-import { authenticateDevice } from './modules/stores/index.ts'
+import { authenticateDevice, type JournalView, storesRoutes } from './modules/stores/index.ts'
 
 export type BuildOptions = {
   /** In place of the modules' own, e.g. in tests of one module. */
@@ -26,12 +29,19 @@ export type BuildOptions = {
 export async function buildApp(context: Context, options: BuildOptions = {}): Promise<FastifyInstance> {
   const app = await createApp(context, options.authenticators ?? moduleAuthenticators(context))
   app.setNotFoundHandler(sendNotFound)
-  platformRoutes(context, options.isStopping ?? (() => false))(app)
+  const isStopping = options.isStopping ?? (() => false)
+  app.addHook('onSend', async (_, reply) => {
+    // A connection that is kept alive would hold the stop up until it times out.
+    if (isStopping()) reply.header('connection', 'close')
+  })
+  platformRoutes(context, isStopping)(app)
   if (context.config.NEXUS_ROLE === 'worker') return app
 
+  storesRoutes(context, journalView(context))(app)
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
   catalogueRoutes(context)(app)
+  shiftsRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
@@ -41,6 +51,17 @@ function moduleAuthenticators(context: Context): Authenticators {
   return { device: authenticateDevice(context), staff: authenticateStaff(context) }
 }
 
+/** What enrolment and the list of registers see of the journal. */
+function journalView({ secrets }: Context): JournalView {
+  return {
+    generation: readGeneration,
+    headsOf,
+    headSeqs,
+    standing: (db, request) => standing(db, secrets, request),
+    restoredAt,
+  }
+}
+
 /** Who reacts to facts inside the server. */
 const consumers: readonly Consumer[] = []
 
@@ -48,6 +69,7 @@ const consumers: readonly Consumer[] = []
 export function buildJobs(context: Context): Job[] {
   const bus = embeddedBus(context, consumers)
   return [
+    stockFoldJob(context),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },
   ]

@@ -1,6 +1,7 @@
 export { proveCertificate } from './enrolment/certificates.ts'
 export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
 export { createEnrolmentCode } from './enrolment/enrolment-code.ts'
+export { findIssuedKey } from './enrolment/issued-key.ts'
 export type { JournalView } from './enrolment/ports.ts'
 export { deviceVerifierKey } from './enrolment/verifier-key.ts'
 export { type Heartbeat, noteHeartbeat } from './note-heartbeat.ts'

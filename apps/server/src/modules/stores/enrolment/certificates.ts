@@ -1,12 +1,12 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import {
   type Certificate,
-  canonicalBytes,
   certificateBytes,
   readCertificate,
   type SignedCertificate,
   type SignedCheckpoint,
   signedCertificate,
+  verifyCheckpoint,
 } from '@nexus/sync'
 import type { Secrets } from '../../../secrets.ts'
 
@@ -35,13 +35,21 @@ export function proveCertificate(
     : undefined
 }
 
-/** Whether a checkpoint was signed by the key that `publicKey` (SPKI, base64url) names. */
-export function isCheckpointOf(publicKey: string, signed: SignedCheckpoint): boolean {
-  const key = deviceKey(publicKey)
-  return (
-    key !== undefined &&
-    signed.checkpoint.keyId === keyIdOf(publicKey) &&
-    isSignedBy(key, canonicalBytes(signed.checkpoint), signed.signature)
+/** Whether a checkpoint is of this epoch's register and signed by the epoch's key. */
+export function isCheckpointOf(
+  epoch: { registerId: string; publicKey: string; keyId: string },
+  signed: SignedCheckpoint,
+): boolean {
+  const { registerId: register, publicKey, keyId } = epoch
+  return verifyCheckpoint(
+    signed,
+    { register, publicKey, keyId },
+    {
+      verify(spki, bytes, signature) {
+        const key = deviceKey(spki)
+        return key !== undefined && isSignedBy(key, bytes, signature)
+      },
+    },
   )
 }
 

@@ -8,6 +8,7 @@ import { type Counter, forgive, takeAttempt } from '../../attempts/index.ts'
 import { recordAudit } from '../../audit/index.ts'
 import { tillPlaceOf } from '../queries.ts'
 import { updateStatus } from '../sql.ts'
+import { adoptEpoch } from './adopt-epoch.ts'
 import { deviceKey, isCheckpointOf } from './certificates.ts'
 import { issueDeviceToken } from './device-token.ts'
 import { hashOfCode } from './enrolment-code.ts'
@@ -124,14 +125,17 @@ async function enrolByKey(
   request: EnrolRequest,
   proof: SignedCheckpoint | null,
 ): Promise<Enrolled> {
-  const epoch = proof && (await findEpoch(context.database.read, proof.checkpoint.epoch))
-  if (!epoch || epoch.registerId !== proof.checkpoint.register) {
+  const asked = proof?.checkpoint.epoch
+  const epoch =
+    (asked === undefined ? undefined : await findEpoch(context.database.read, asked)) ??
+    (request.certificate === null ? undefined : await adoptEpoch(context, request.certificate))
+  if (!proof || !epoch || epoch.id !== asked) {
     throw new Problem(
       'device/unknown',
-      'The server does not know the epoch that asks for a new one. The till says hello first, by itself.',
+      'The server does not know the epoch that asks for a new one. Check the address; a till of this chain is enrolled with a code.',
     )
   }
-  if (!isCheckpointOf(epoch.publicKey, proof)) {
+  if (!isCheckpointOf(epoch, proof)) {
     throw new Problem('device/bad-signature', 'The proof was not signed by the key of the current epoch.')
   }
   return await writeRacing(context.database, async (tx) => {

@@ -36,12 +36,7 @@ export async function hello(
       'This server does not know this till. Check the address; a till of this chain is enrolled with a code.',
     )
   }
-  const { checkpoint } = request.checkpoint
-  if (
-    checkpoint.register !== register.id ||
-    checkpoint.epoch !== epoch.id ||
-    !isCheckpointOf(epoch.publicKey, request.checkpoint)
-  ) {
+  if (request.checkpoint.checkpoint.epoch !== epoch.id || !isCheckpointOf(epoch, request.checkpoint)) {
     throw new Problem('device/bad-signature', 'The hello was not signed by the key of this epoch.')
   }
   const standing = await journal.standing(db, request)

@@ -1,6 +1,12 @@
 import { generateKeyPairSync, type KeyObject, randomUUIDv7, sign } from 'node:crypto'
 import type { CompanyBody, RegisterBody, StaticOf, StoreBody } from '@nexus/contract'
-import { canonicalBytes, type EnrolRequest, type HelloRequest, type SignedCheckpoint } from '@nexus/sync'
+import {
+  canonicalBytes,
+  type EnrolRequest,
+  type HelloRequest,
+  type SignedCertificate,
+  type SignedCheckpoint,
+} from '@nexus/sync'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { readConfig } from '../../../config.ts'
@@ -105,7 +111,7 @@ export function checkpointBy(key: DeviceKey, epoch: string, seq = 3): SignedChec
 }
 
 export function enrolRequest(
-  proof: { code: string } | { proof: SignedCheckpoint },
+  proof: { code: string } | { proof: SignedCheckpoint; certificate?: SignedCertificate },
   key: DeviceKey,
   spare: DeviceKey,
 ): EnrolRequest {
@@ -113,6 +119,7 @@ export function enrolRequest(
     requestId: randomUUIDv7(),
     code: 'code' in proof ? proof.code : null,
     proof: 'proof' in proof ? proof.proof : null,
+    certificate: 'proof' in proof ? (proof.certificate ?? null) : null,
     publicKey: key.publicKey,
     sparePublicKey: spare.publicKey,
     storage: { persisted: true, quotaBytes: 1_000_000, usageBytes: 0 },

@@ -1,0 +1,208 @@
+import { readCertificate } from '@nexus/sync'
+import { expect, test } from 'vitest'
+import type { Context } from '../../../context.ts'
+import { forEachDialect } from '../../../testing/index.ts'
+import { getRegister } from '../queries.ts'
+import {
+  checkpointBy,
+  contextOn,
+  type DeviceKey,
+  emptyJournal,
+  enrolRequest,
+  freshCode,
+  helloRequest,
+  newKey,
+  registerId,
+  setUpStore,
+  storeId,
+} from '../testing/world.ts'
+import { issueCertificate } from './certificates.ts'
+import { authenticateDevice } from './device-token.ts'
+import { enrol } from './enrol.ts'
+import { hello } from './hello.ts'
+import { deviceVerifierKey } from './verifier-key.ts'
+
+async function enrolled(context: Context) {
+  await setUpStore(context)
+  const key = newKey()
+  const spareKey = newKey()
+  const code = await freshCode(context)
+  const answer = await enrol(context, emptyJournal(), enrolRequest({ code }, key, spareKey), '10.0.0.7')
+  const epochOf = (text: string | undefined) => readCertificate(text ?? '')?.certificate.epoch ?? ''
+  return {
+    key,
+    spareKey,
+    answer,
+    epoch: epochOf(answer.enrolment.certificate),
+    spare: epochOf(answer.spare?.certificate),
+  }
+}
+
+/** A certificate as this installation gave it out before its database was lost. */
+function lostCertificate(context: Context, key: DeviceKey, tenant: string, epoch: string) {
+  return issueCertificate(context.secrets, {
+    tenant,
+    store: storeId,
+    register: registerId,
+    epoch,
+    code: 'KOR2A',
+    publicKey: key.publicKey,
+    keyId: key.keyId,
+  })
+}
+const lostEpoch = '01890000-0000-7000-8000-0000000000e1'
+
+forEachDialect((dialect) => {
+  test('a hello gives a token that lets the till call for a day', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, answer } = await enrolled(context)
+    const said = await hello(context, emptyJournal(), helloRequest(key, epoch, answer.enrolment))
+    expect(said.token.expiresAt).toBe(context.clock.now() + 24 * 3600_000)
+    const authenticate = authenticateDevice(context)
+    const request = { headers: { authorization: `Bearer ${said.token.token}` } }
+    expect(await authenticate(request)).toEqual({ kind: 'device', registerId, storeId, epoch })
+    context.clock.advance(24 * 3600_000)
+    await expect(authenticate(request)).rejects.toMatchObject({ code: 'device/token-expired' })
+  })
+
+  test('a token that was changed, or that another installation made, is nobody', async () => {
+    const database = await dialect.open()
+    const context = contextOn(database)
+    const other = contextOn(database)
+    const { answer } = await enrolled(context)
+    const [payload, mac] = answer.token.token.split('.')
+    const changed = Buffer.from(
+      Buffer.from(payload ?? '', 'base64url')
+        .toString()
+        .replace('1', '2'),
+    ).toString('base64url')
+    for (const authorization of [`Bearer ${changed}.${mac}`, 'Bearer ', 'Basic YTpi', undefined]) {
+      await expect(
+        authenticateDevice(context)({ headers: authorization ? { authorization } : {} }),
+      ).rejects.toMatchObject({ code: 'device/unknown' })
+    }
+    await expect(
+      authenticateDevice(other)({ headers: { authorization: `Bearer ${answer.token.token}` } }),
+    ).rejects.toMatchObject({ code: 'device/unknown' })
+  })
+
+  test('[JRN-10] a hello that the key of its epoch did not sign is refused', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, answer } = await enrolled(context)
+    const request = helloRequest(key, epoch, answer.enrolment)
+    const journal = emptyJournal()
+    const forged = { ...request, checkpoint: checkpointBy(newKey(), epoch) }
+    await expect(hello(context, journal, forged)).rejects.toMatchObject({ code: 'device/bad-signature' })
+    const raised = {
+      ...request,
+      checkpoint: {
+        ...request.checkpoint,
+        checkpoint: { ...request.checkpoint.checkpoint, seq: 99 },
+      },
+    }
+    await expect(hello(context, journal, raised)).rejects.toMatchObject({ code: 'device/bad-signature' })
+    expect(await hello(context, journal, request)).toMatchObject({ requestId: request.requestId })
+  })
+
+  test('[JRN-3] each hello confirms the spare, and replaces one that is gone', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, spare, answer } = await enrolled(context)
+    const say = (change: Parameters<typeof helloRequest>[3], journal = emptyJournal()) =>
+      hello(context, journal, helloRequest(key, epoch, answer.enrolment, change))
+    expect((await say({ spare })).spare).toBe('kept')
+    expect((await say({ spare: lostEpoch })).spare).toBe('none')
+    const next = newKey()
+    const replaced = (await say({ spare: null, sparePublicKey: next.publicKey })).spare
+    expect(replaced).toMatchObject({ certificate: expect.any(String) })
+    // The answer was lost: the same key gets the same spare.
+    expect((await say({ spare: null, sparePublicKey: next.publicKey })).spare).toEqual(replaced)
+  })
+
+  test('[JRN-3] a fork revokes every spare of the register', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, spare, answer } = await enrolled(context)
+    const forked = emptyJournal({
+      standing: async (db, request) => ({
+        ...(await emptyJournal().standing(db, request)),
+        forks: [{ epoch, fromSeq: 2 }],
+      }),
+    })
+    const request = () => helloRequest(key, epoch, answer.enrolment, { spare })
+    expect((await hello(context, forked, request())).spare).toBe('none')
+    expect((await hello(context, emptyJournal(), request())).spare).toBe('none')
+  })
+
+  test('[JRN-3] a spare that was opened offline says hello as the present epoch', async () => {
+    const context = contextOn(await dialect.open())
+    const { spareKey, spare, answer } = await enrolled(context)
+    expect(await getRegister(context.database.read, emptyJournal(), registerId)).toMatchObject({
+      enrolled: true,
+      seriesCode: 'KOR2A',
+    })
+    context.clock.advance(1000)
+    const certificate = answer.spare ?? answer.enrolment
+    await hello(context, emptyJournal(), helloRequest(spareKey, spare, certificate))
+    expect(await getRegister(context.database.read, emptyJournal(), registerId)).toMatchObject({
+      seriesCode: 'KOR2B',
+    })
+    // The device keeps its PIN verifiers.
+    expect((await deviceVerifierKey(context, spare))?.toString('base64url')).toBe(answer.verifierKey)
+  })
+
+  test('[JRN-4] an epoch that the server forgot is known by its certificate, and its code stays taken', async () => {
+    const context = contextOn(await dialect.open())
+    await setUpStore(context)
+    const key = newKey()
+    const tenant = '01890000-0000-7000-8000-0000000000aa'
+    const certificate = lostCertificate(context, key, tenant, lostEpoch)
+    const said = await hello(context, emptyJournal(), helloRequest(key, lostEpoch, certificate))
+    // The old key of the verifiers is lost with the database; every hello brings the new one.
+    expect(said.verifierKey).toBe((await deviceVerifierKey(context, lostEpoch))?.toString('base64url'))
+    const code = await freshCode(context)
+    const answer = await enrol(
+      context,
+      emptyJournal(),
+      enrolRequest({ code }, newKey(), newKey()),
+      '10.0.0.7',
+    )
+    expect(readCertificate(answer.enrolment.certificate)?.certificate.code).toBe('KOR2B')
+  })
+
+  test('[JRN-4] a forgotten epoch proves itself by its certificate when it asks for a new one', async () => {
+    const context = contextOn(await dialect.open())
+    await setUpStore(context)
+    const key = newKey()
+    const tenant = '01890000-0000-7000-8000-0000000000aa'
+    const certificate = lostCertificate(context, key, tenant, lostEpoch)
+    const proof = { proof: checkpointBy(key, lostEpoch), certificate }
+    const ask = (by: typeof proof | { proof: typeof proof.proof }) =>
+      enrol(context, emptyJournal(), enrolRequest(by, newKey(), newKey()), '10.0.0.7')
+    await expect(ask({ proof: proof.proof })).rejects.toMatchObject({ code: 'device/unknown' })
+    expect(readCertificate((await ask(proof)).enrolment.certificate)?.certificate.code).toBe('KOR2B')
+  })
+
+  test('a certificate of another installation is not believed', async () => {
+    const database = await dialect.open()
+    const context = contextOn(database)
+    await setUpStore(context)
+    const key = newKey()
+    const foreign = lostCertificate(contextOn(database), key, storeId, lostEpoch)
+    await expect(hello(context, emptyJournal(), helloRequest(key, lostEpoch, foreign))).rejects.toMatchObject(
+      { code: 'device/unknown' },
+    )
+    expect(await database.read.selectFrom('register_epoch').selectAll().execute()).toEqual([])
+  })
+
+  test('a hello tells when the register was seen, by which release, and how wrong its clock is', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, answer } = await enrolled(context)
+    const wallMs = context.clock.now() - 90_000
+    await hello(context, emptyJournal(), helloRequest(key, epoch, answer.enrolment, { wallMs }))
+    expect(await getRegister(context.database.read, emptyJournal(), registerId)).toMatchObject({
+      lastSeenAt: context.clock.now(),
+      app: '1.0.1',
+      clockSkewMs: -90_000,
+      persisted: true,
+    })
+  })
+})
