@@ -3,6 +3,7 @@ import type { BatchChoice } from '../cart/batches.ts'
 import type { Draft, VoidedLine } from '../cart/cart.ts'
 import type { Row } from '../cart/rows.ts'
 import type { Bill } from '../journal/index.ts'
+import type { Buyer } from '../pay/buyer.ts'
 import type { Taken, TenderFault } from '../pay/tenders.ts'
 import type { PrintFault } from '../print/index.ts'
 
@@ -48,6 +49,8 @@ export type PayState = {
   text: string
   taken: readonly Taken[]
   upi: UpiAttempt | undefined
+  /** Asked for where the law wants it on the invoice. */
+  buyer: Buyer | undefined
   fault: TenderFault | 'not-saved' | undefined
   /** The sale is being made durable; everything waits. */
   completing: boolean
@@ -75,18 +78,16 @@ export type NoticeCode =
   | 'scan-before-sign-in'
   | 'scan-before-shift'
   | 'scan-while-closed'
-  | 'scan-kept'
   | 'no-products'
   | 'tenders-taken'
   | 'upi-waits'
   | 'priced-again'
-  | 'till-locked-out'
   | 'journal-failed'
   | 'no-camera'
   | 'printer-chosen'
   | 'printer-refused'
-  | 'clock-jumped'
   | 'upi-off'
+  | 'cart-open'
 
 /** A sentence over the cart for a while. `serial` makes a repeated one a new one. */
 export type Notice = {
@@ -128,6 +129,8 @@ export type TillState = {
   dialog: Dialog | undefined
   /** Scans that wait for rows of the catalogue or for a sale to become durable. */
   waitingScans: number
+  /** Counts wishes to have the cursor in the search box. */
+  finds: number
   /** Who took over the drawer of another's shift here. */
   holder: { shift: string; person: string } | undefined
 }
@@ -148,5 +151,6 @@ export const EMPTY_STATE: TillState = {
   undo: undefined,
   dialog: undefined,
   waitingScans: 0,
+  finds: 0,
   holder: undefined,
 }

@@ -316,6 +316,26 @@ export function cartCommands(core: Core) {
     })
   }
 
+  /** Asks why before anything is voided. */
+  function askVoid(): void {
+    const { draft, pay } = store.getState()
+    if (draft === undefined || draft.lines.length === 0 || pay?.completing) return
+    if (pay?.upi === undefined) store.setState({ dialog: { kind: 'void-cart' } })
+    else core.notify('upi-waits', { tone: 'bad' })
+  }
+
+  /** Opens the chosen line: its price, its batch. */
+  function openLine(): void {
+    const { selected } = store.getState()
+    if (selected !== undefined) store.setState({ dialog: { kind: 'line', uid: selected } })
+  }
+
+  /** F3: the product of a red row is looked for by name; the row gives way to what is found. */
+  function findByName(): void {
+    clearSearch()
+    store.setState({ dialog: undefined, finds: store.getState().finds + 1 })
+  }
+
   /** Ends the cart without a sale and journals it. Money of a bank that was taken is named to headquarters. */
   async function voidCart(reason: VoidReason): Promise<void> {
     const { draft, priced, pay } = store.getState()
@@ -406,6 +426,9 @@ export function cartCommands(core: Core) {
     step,
     voidOne,
     undo,
+    askVoid,
+    openLine,
+    findByName,
     voidCart,
     endEmptied,
     chooseMrp,

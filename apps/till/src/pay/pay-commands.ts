@@ -5,6 +5,7 @@ import type { PayState, PrintState } from '../app/state.ts'
 import { reopenDraft, sellableLines } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import { type Bill, JournalRefused } from '../journal/index.ts'
+import { type Buyer, needsBuyer, personalOfBuyer } from './buyer.ts'
 import {
   bankFault,
   cardReference,
@@ -65,9 +66,20 @@ export function payCommands(core: Core, cart: CartCommands) {
       text: '',
       taken: [],
       upi: undefined,
+      buyer: undefined,
       fault: undefined,
       completing: false,
     }
+  }
+
+  /** True while a large bill waits for its buyer's name; no money is taken before. */
+  function asksBuyer(): boolean {
+    const { pay, priced } = store.getState()
+    return pay !== undefined && pay.buyer === undefined && needsBuyer(priced?.taxableMinor ?? 0)
+  }
+
+  function setBuyer(buyer: Buyer): void {
+    setPay({ buyer })
   }
 
   function type(text: string): void {
@@ -100,7 +112,7 @@ export function payCommands(core: Core, cart: CartCommands) {
   /** Takes cash: the typed amount, or exactly what is left. Completes when it covers, unless `hold`. */
   async function takeCash(handedMinor: number | undefined, hold = false): Promise<void> {
     const { pay } = store.getState()
-    if (pay === undefined || pay.completing || pay.upi !== undefined) return
+    if (pay === undefined || pay.completing || pay.upi !== undefined || asksBuyer()) return
     const { remainingMinor } = settle(toPayMinor(), pay.taken)
     if (remainingMinor === 0) return complete()
     const amount = handedMinor ?? typedAmount(pay.text, remainingMinor)
@@ -138,7 +150,7 @@ export function payCommands(core: Core, cart: CartCommands) {
     const { pay, draft } = store.getState()
     const catalogue = core.catalogue()
     const { place } = parts.journal.getStatus()
-    if (pay === undefined || pay.completing || pay.upi !== undefined) return
+    if (pay === undefined || pay.completing || pay.upi !== undefined || asksBuyer()) return
     if (draft === undefined || catalogue === undefined || place === null) return
     if (place.company.upiId === null) return core.notify('upi-off', { tone: 'bad' })
     const amountMinor = typedAmount(pay.text, settle(toPayMinor(), pay.taken).remainingMinor)
@@ -230,7 +242,7 @@ export function payCommands(core: Core, cart: CartCommands) {
   /** F10: a card of the typed amount, or of all that is left; the form asks for approval code and digits. */
   function askCard(): void {
     const { pay } = store.getState()
-    if (pay === undefined || pay.completing || pay.upi !== undefined) return
+    if (pay === undefined || pay.completing || pay.upi !== undefined || asksBuyer()) return
     const amountMinor = typedAmount(pay.text, settle(toPayMinor(), pay.taken).remainingMinor)
     const fault =
       amountMinor === undefined ? 'not-an-amount' : bankFault(toPayMinor(), pay.taken, amountMinor)
@@ -285,6 +297,7 @@ export function payCommands(core: Core, cart: CartCommands) {
         language,
         recalledFrom: draft.recalledFrom,
         root: draft.root,
+        ...(pay.buyer !== undefined && { personal: personalOfBuyer(pay.buyer) }),
       })
       core.showDraft(undefined, {
         pay: undefined,
@@ -338,6 +351,7 @@ export function payCommands(core: Core, cart: CartCommands) {
 
   return {
     open,
+    setBuyer,
     type,
     back,
     takeCash,

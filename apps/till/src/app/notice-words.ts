@@ -1,0 +1,91 @@
+import type { I18n } from '@lingui/core'
+import type { Notice } from '../app/state.ts'
+
+/** The sentence of a notice: what happened and the way out. */
+export function noticeWords(i18n: I18n, { code, params }: Notice): string {
+  switch (code) {
+    case 'line-voided':
+      return i18n._('notice.line-voided', params, { message: '{name} taken off' })
+    case 'cart-voided':
+      return i18n._('notice.cart-voided', params, {
+        message: 'Bill voided, {lines, plural, one {# line} other {# lines}}',
+      })
+    case 'cart-full':
+      return i18n._('notice.cart-full', params, {
+        message: 'A bill holds 200 lines. Take payment for these and start the next bill.',
+      })
+    case 'nothing-found':
+      return i18n._('notice.nothing-found', params, {
+        message: 'Nothing is called “{text}”. Try fewer letters, the brand, or scan the pack.',
+      })
+    case 'quantity-refused':
+      return i18n._('notice.quantity-refused', params, {
+        message: 'This product cannot be sold as {quantity}. The quantity stays as it was.',
+      })
+    case 'codes-not-on-bill':
+      return i18n._('notice.codes-not-on-bill', params, {
+        message:
+          '{count, plural, one {One scanned code is} other {# scanned codes are}} not on the bill. Find it by name, or take it off with Del.',
+      })
+    case 'cart-empty':
+      return i18n._('notice.cart-empty', params, { message: 'Nothing to pay yet. Scan the first product.' })
+    case 'nothing-on-bill':
+      return i18n._('notice.nothing-on-bill', params, {
+        message: 'No line of this bill can be sold. Find the products by name, or void the bill.',
+      })
+    case 'scan-while-paying':
+      return i18n._('notice.scan-while-paying', params, {
+        message: 'Money was taken for this bill, so {code} was not added. Finish it; then scan again.',
+      })
+    case 'scan-before-sign-in':
+      return i18n._('notice.scan-before-sign-in', params, {
+        message: 'Sign in first, then scan {code} again.',
+      })
+    case 'scan-before-shift':
+      return i18n._('notice.scan-before-shift', params, {
+        message: 'Open the shift first, then scan {code} again.',
+      })
+    case 'scan-while-closed':
+      return i18n._('notice.scan-while-closed', params, {
+        message: '{code} was scanned, but this till cannot sell now.',
+      })
+    case 'no-products':
+      return i18n._('notice.no-products', params, {
+        message: 'The products are still on their way to this till. Scan {code} again in a moment.',
+      })
+    case 'tenders-taken':
+      return i18n._('notice.tenders-taken', params, {
+        message: 'Money was taken. Give it back in the list, or finish the bill.',
+      })
+    case 'upi-waits':
+      return i18n._('notice.upi-waits', params, {
+        message: 'A UPI payment waits. Say first whether the customer has paid.',
+      })
+    case 'upi-off':
+      return i18n._('notice.upi-off', params, {
+        message: 'This company has no UPI address. Headquarters can set one; take cash or card.',
+      })
+    case 'priced-again':
+      return i18n._('notice.priced-again', params, {
+        message: 'Payment stood open for 15 minutes, so the bill was priced again.',
+      })
+    case 'journal-failed':
+      return i18n._('notice.journal-failed', params, {
+        message: 'This device could not save. Try once more; if it stays so, call support.',
+      })
+    case 'no-camera':
+      return i18n._('notice.no-camera', params, {
+        message: 'No camera could be opened. Allow it in the browser, or type the digits.',
+      })
+    case 'printer-refused':
+      return i18n._('notice.printer-refused', params, {
+        message: 'No printer was chosen. Bills are printed as before.',
+      })
+    case 'printer-chosen':
+      return i18n._('notice.printer-chosen', params, { message: 'Bills now come from this printer.' })
+    case 'cart-open':
+      return i18n._('notice.cart-open', params, {
+        message: 'A bill is open. Take payment or void it first.',
+      })
+  }
+}

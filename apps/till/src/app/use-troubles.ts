@@ -1,0 +1,115 @@
+import { useSyncExternalStore } from 'react'
+import { printWords } from '../pay/tender-words.ts'
+import { useWords } from '../words/use-words.ts'
+import { ageWords } from './age-words.ts'
+import { useJournal, useRulebook, useTillApp } from './use-till.ts'
+
+/** A thing that people must know of this till; none of them stops a sale. */
+export type Trouble = { key: string; text: string }
+
+/** What is wrong besides bills that wait, in sentences with a way out. */
+export function useTroubles(): Trouble[] {
+  const i18n = useWords()
+  const { printing } = useTillApp()
+  const storage = useJournal((status) => status.storage)
+  const clock = useJournal((status) => status.clock)
+  const newEpoch = useJournal((status) => status.newEpoch)
+  const findings = useJournal((status) => status.findings)
+  const minimumApp = useJournal((status) => status.minimumApp)
+  const rulebookProblem = useRulebook((state) => state.problem)
+  const paper = useSyncExternalStore(printing.subscribe, printing.lastOutcome)
+
+  const troubles: Trouble[] = []
+  const add = (key: string, text: string) => troubles.push({ key, text })
+  if (!storage.persisted) {
+    add(
+      'persist',
+      i18n._(
+        'trouble.not-persistent',
+        {},
+        {
+          message:
+            'The browser may clear this device’s storage when space runs out. Install the till as an app, or let support allow persistent storage.',
+        },
+      ),
+    )
+  }
+  if (storage.failedCopy !== null) {
+    add(
+      'copy',
+      i18n._(
+        'trouble.copy-failed',
+        {},
+        {
+          message:
+            'One of the two copies of the bills cannot be written. Selling goes on with the other; call support today.',
+        },
+      ),
+    )
+  }
+  if (newEpoch !== null) {
+    add(
+      'epoch',
+      i18n._(
+        'trouble.new-epoch',
+        {},
+        {
+          message:
+            'Headquarters holds another history of this till. It continues under a new bill number series; nothing is lost.',
+        },
+      ),
+    )
+  }
+  if (findings.length > 0) {
+    add(
+      'findings',
+      i18n._(
+        'trouble.findings',
+        { count: findings.length },
+        {
+          message:
+            '{count, plural, one {# gap or difference was} other {# gaps or differences were}} found at the start and reported.',
+        },
+      ),
+    )
+  }
+  if (clock.skewMs !== 0) {
+    add(
+      'clock',
+      i18n._(
+        'trouble.clock',
+        { age: ageWords(i18n, Math.abs(clock.skewMs)) },
+        {
+          message: 'The device’s clock is wrong by {age}. Bills carry the right time; set the clock.',
+        },
+      ),
+    )
+  }
+  if (paper?.outcome === 'fault') add('printer', printWords(i18n, paper.fault))
+  if (minimumApp !== null) {
+    add(
+      'app',
+      i18n._(
+        'trouble.minimum-app',
+        { version: minimumApp },
+        {
+          message: 'Headquarters asks for version {version} of the till.',
+        },
+      ),
+    )
+  }
+  if (rulebookProblem !== null && rulebookProblem !== 'offline') {
+    add(
+      'rulebook',
+      i18n._(
+        'trouble.rulebook',
+        { problem: rulebookProblem },
+        {
+          message:
+            'New products and prices could not be fetched ({problem}). Selling goes on with the last ones.',
+        },
+      ),
+    )
+  }
+  return troubles
+}

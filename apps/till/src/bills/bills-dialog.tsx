@@ -1,0 +1,55 @@
+import { formatAmount, localTime } from '@nexus/domain'
+import { useEffect, useState } from 'react'
+import { Dialog } from '../app/dialog.tsx'
+import { useTill } from '../app/use-till.ts'
+import type { Bill } from '../journal/index.ts'
+import { tenderName } from '../pay/tender-words.ts'
+import { useWords } from '../words/use-words.ts'
+import { BILLS_MAX } from './bill-commands.ts'
+import { whereWords } from './where-words.ts'
+
+/** The last bills of this till, newest first, as the journal on this device holds them. */
+export function BillsDialog() {
+  const till = useTill()
+  const i18n = useWords()
+  const [bills, setBills] = useState<readonly Bill[]>()
+  useEffect(() => {
+    till.parts.journal.lastBills(BILLS_MAX).then(setBills, () => {
+      setBills([])
+      till.notify('journal-failed', { tone: 'bad' })
+    })
+  }, [till])
+  return (
+    <Dialog
+      wide
+      title={i18n._('menu.bills', {}, { message: 'Last bills' })}
+      onClose={() => till.store.setState({ dialog: undefined })}
+    >
+      {bills?.length === 0 && (
+        <p>{i18n._('bills.none', {}, { message: 'No bill was made on this till yet.' })}</p>
+      )}
+      <ul className="bills">
+        {bills?.map((bill) => (
+          <li key={bill.identity}>
+            <BillRow bill={bill} onOpen={() => till.bills.open(bill, 'bills')} />
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  )
+}
+
+function BillRow({ bill, onOpen }: { bill: Bill; onOpen: () => void }) {
+  const i18n = useWords()
+  const totalMinor = bill.body.documents.reduce((sum, document) => sum + document.totalMinor, 0)
+  const kinds = [...new Set(bill.body.tenders.map((tender) => tenderName(i18n, tender.kind)))]
+  return (
+    <button type="button" onClick={onOpen}>
+      <span className="code">{bill.body.documents.map((document) => document.number).join(' ')}</span>
+      <span>{localTime(bill.at)}</span>
+      <span className="kinds">{kinds.join(' + ')}</span>
+      <span className="where">{whereWords(i18n, bill.where)}</span>
+      <b>{formatAmount(totalMinor)}</b>
+    </button>
+  )
+}

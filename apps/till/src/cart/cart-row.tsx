@@ -1,0 +1,96 @@
+import { formatAmount, formatQuantity } from '@nexus/domain'
+import { memo } from 'react'
+import { useTill } from '../app/use-till.ts'
+import { monthWords } from '../words/date-words.ts'
+import { useWords } from '../words/use-words.ts'
+import { refusalWords } from './refusal-words.ts'
+import type { Row } from './rows.ts'
+
+type Props = {
+  row: Row
+  /** Lines of the bill, for screen readers: only some are in the document. */
+  total: number
+  selected: boolean
+  /** Changes when the line was just scanned; 0 for an older one. */
+  flash: number
+}
+
+/** One line: tap to choose it, once more to open it. */
+export const CartRow = memo(function CartRow({ row, total, selected, flash }: Props) {
+  const till = useTill()
+  const i18n = useWords()
+  const name = row.names?.[i18n.locale] ?? row.names?.en ?? row.code
+  const refused = row.refusal !== undefined
+  return (
+    <li
+      className={`row${selected ? ' selected' : ''}${refused ? ' refused' : ''}`}
+      aria-posinset={row.position}
+      aria-setsize={total}
+    >
+      {flash > 0 && <span key={flash} className="flash" />}
+      <button
+        type="button"
+        aria-current={selected}
+        onClick={() => (selected ? till.cart.openLine() : till.cart.select(row.uid))}
+      >
+        <span className="position">{row.position}</span>
+        <span className="what">
+          <span className="name">{name}</span>
+          <Details row={row} />
+        </span>
+        <span className="times">
+          {formatQuantity(row.quantityMilli)}
+          {!refused && ` × ${formatAmount(row.unitMinor)}`}
+        </span>
+        <span className="amount">
+          {refused ? '–' : formatAmount(row.paidMinor)}
+          {row.discountMinor > 0 && <small>−{formatAmount(row.discountMinor)}</small>}
+        </span>
+      </button>
+    </li>
+  )
+})
+
+/** The small print under the name: why it is refused, what to look at, or the offer that applied. */
+function Details({ row }: { row: Row }) {
+  const i18n = useWords()
+  if (row.refusal !== undefined) {
+    return (
+      <small className="bad">
+        {row.names !== undefined && `${row.code} · `}
+        {refusalWords(i18n, row.refusal)}
+      </small>
+    )
+  }
+  return (
+    <small>
+      {row.asksMrp && (
+        <b className="ask">{i18n._('row.asks-mrp', {}, { message: 'Several MRPs: which one?' })}</b>
+      )}
+      {row.asksExpiry && !row.asksMrp && (
+        <b className="ask">{i18n._('row.asks-expiry', {}, { message: 'Check the date on the pack' })}</b>
+      )}
+      {row.offerName !== undefined && <span>{row.offerName}</span>}
+      {row.expiry !== undefined && (
+        <span>
+          {row.expiry.kind === 'expiry'
+            ? i18n._(
+                'row.expiry',
+                { month: monthWords(i18n.locale, row.expiry.month) },
+                {
+                  message: 'exp {month}',
+                },
+              )
+            : i18n._(
+                'row.use-before',
+                { month: monthWords(i18n.locale, row.expiry.month) },
+                {
+                  message: 'use before {month}',
+                },
+              )}
+        </span>
+      )}
+      <span className="code">{row.code}</span>
+    </small>
+  )
+}

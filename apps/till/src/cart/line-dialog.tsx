@@ -1,0 +1,77 @@
+import { formatQuantity } from '@nexus/domain'
+import { Dialog } from '../app/dialog.tsx'
+import { useCatalogue, useTill, useTillState } from '../app/use-till.ts'
+import { useWords } from '../words/use-words.ts'
+import { explainLine } from './explain-line.ts'
+import { priceReasonWords } from './reason-words.ts'
+import { refusalWords } from './refusal-words.ts'
+
+/** One line in full: what it is, and step by step why it costs what it costs. */
+export function LineDialog({ uid }: { uid: string }) {
+  const till = useTill()
+  const i18n = useWords()
+  const row = useTillState((state) => state.rows.find((one) => one.uid === uid))
+  const priced = useTillState((state) => state.priced?.lines.find((one) => one.uid === uid))
+  const paying = useTillState((state) => state.pay !== undefined)
+  const catalogue = useCatalogue()
+  const product = priced && catalogue?.product(priced.productId)
+  const batch = product?.batches.find((one) => one.id === priced?.batchId)
+  const close = () => till.store.setState({ dialog: undefined })
+  if (row === undefined) return null
+  const name = row.names?.[i18n.locale] ?? row.names?.en ?? row.code
+  return (
+    <Dialog title={name} onClose={close}>
+      {row.refusal !== undefined && <p className="bad">{refusalWords(i18n, row.refusal)}</p>}
+      <dl className="facts">
+        <dt>{i18n._('line.code', {}, { message: 'Code' })}</dt>
+        <dd className="code">{row.code}</dd>
+        {product && catalogue && (
+          <>
+            <dt>{i18n._('line.brand', {}, { message: 'Brand' })}</dt>
+            <dd>{catalogue.brandName(product.brandId)}</dd>
+            <dt>{i18n._('line.hsn', {}, { message: 'HSN' })}</dt>
+            <dd className="code">{product.hsn}</dd>
+          </>
+        )}
+        {batch && (
+          <>
+            <dt>{i18n._('line.batch', {}, { message: 'Batch' })}</dt>
+            <dd className="code">{batch.batchNo}</dd>
+          </>
+        )}
+        <dt>{i18n._('line.count', {}, { message: 'Quantity' })}</dt>
+        <dd>{formatQuantity(row.quantityMilli)}</dd>
+      </dl>
+      {priced && catalogue && (
+        <>
+          <h3>{i18n._('line.open', {}, { message: 'Why this price?' })}</h3>
+          <ol className="why">
+            {explainLine(priced, catalogue.rulebook).map((reason) => (
+              <li key={reason.code + ('offerName' in reason ? reason.offerName : '')}>
+                {priceReasonWords(i18n, reason)}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {!paying && (
+        <div className="actions">
+          {row.asksMrp && (
+            <button type="button" className="primary" onClick={() => till.cart.askMrp(uid)}>
+              {i18n._('line.choose-mrp', {}, { message: 'Choose the MRP' })}
+            </button>
+          )}
+          <button
+            type="button"
+            onClick={() => {
+              close()
+              till.cart.voidOne(uid)
+            }}
+          >
+            {i18n._('line.void', {}, { message: 'Take off' })}
+          </button>
+        </div>
+      )}
+    </Dialog>
+  )
+}

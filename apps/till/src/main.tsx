@@ -1,0 +1,53 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { localKeeper } from './app/keeper.ts'
+import { createTill } from './app/till.ts'
+import { TillContext } from './app/use-till.ts'
+import { uuidV7 } from './app/uuid.ts'
+import { openPrinting } from './bills/printing.ts'
+import { readPreferences } from './device/index.ts'
+import { openJournalClient } from './journal/index.ts'
+import { openRulebook } from './rulebook/index.ts'
+import { playSound } from './scan/index.ts'
+import { followAppUpdates } from './service-worker/index.ts'
+import './styles/till.css'
+import { WordsContext } from './words/use-words.ts'
+import { openWords } from './words/words.ts'
+
+const journal = openJournalClient()
+const rulebook = openRulebook({ deviceToken: journal.deviceToken })
+const updates = followAppUpdates()
+const words = await openWords(readPreferences().language)
+const printing = openPrinting(journal, words)
+
+const till = createTill({
+  journal,
+  rulebook,
+  keeper: localKeeper(),
+  printBill: printing.print,
+  layOut: printing.layOut,
+  playSound,
+  wallMs: () => Date.now(),
+  newId: () => uuidV7(Date.now()),
+  language: () => words.i18n.locale,
+})
+setInterval(till.pay.tick, 1000)
+
+const followLanguage = () => {
+  document.documentElement.lang = words.i18n.locale
+}
+words.i18n.on('change', followLanguage)
+followLanguage()
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has the root element')
+createRoot(root).render(
+  <StrictMode>
+    <WordsContext value={words}>
+      <TillContext value={{ till, updates, printing }}>
+        <App />
+      </TillContext>
+    </WordsContext>
+  </StrictMode>,
+)

@@ -1,0 +1,54 @@
+import { formatAmount } from '@nexus/domain'
+import { useTill } from '../app/use-till.ts'
+import { useWords } from '../words/use-words.ts'
+import { tenderName } from './tender-words.ts'
+import type { Taken } from './tenders.ts'
+
+type Props = { taken: readonly Taken[]; changeMinor: number }
+
+/** What was taken so far. Cash and typed cards can be given back; what a bank paid stays. */
+export function TakenList({ taken, changeMinor }: Props) {
+  const till = useTill()
+  const i18n = useWords()
+  if (taken.length === 0) return null
+  return (
+    <ul className="taken">
+      {taken.map((tender, at) => {
+        const kind = tenderName(i18n, tender.kind)
+        const amount = formatAmount(tender.kind === 'cash' ? tender.handedMinor : tender.amountMinor)
+        return (
+          // Tenders have no name of their own, and one place holds one tender.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is what removes it
+          <li key={at}>
+            <span>
+              {kind} {tender.kind !== 'cash' && <small className="code">{tender.reference}</small>}
+            </span>
+            <b>{amount}</b>
+            {tender.kind === 'upi' ? (
+              <small>{i18n._('pay.upi-stays', {}, { message: 'at the bank' })}</small>
+            ) : (
+              <button
+                type="button"
+                className="quiet square"
+                aria-label={i18n._(
+                  'pay.give-back',
+                  { kind, amount },
+                  { message: 'Give back {kind} {amount}' },
+                )}
+                onClick={() => till.pay.remove(at)}
+              >
+                ✕
+              </button>
+            )}
+          </li>
+        )
+      })}
+      {changeMinor > 0 && (
+        <li>
+          <span>{i18n._('pay.change', {}, { message: 'Change' })}</span>
+          <b>{formatAmount(changeMinor)}</b>
+        </li>
+      )}
+    </ul>
+  )
+}

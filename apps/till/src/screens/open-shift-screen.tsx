@@ -1,0 +1,84 @@
+import { localDate, localTime } from '@nexus/domain'
+import type { CashCount } from '@nexus/sync'
+import { type FormEvent, useState, useSyncExternalStore } from 'react'
+import { CashCountFields } from '../app/cash-count.tsx'
+import { problemWords } from '../app/problem-words.ts'
+import { useJournal, useNow, useTillApp } from '../app/use-till.ts'
+import { dayWords } from '../words/date-words.ts'
+import { useWords } from '../words/use-words.ts'
+import { PlainScreen } from './plain-screen.tsx'
+
+/** No shift yet: the drawer's float and the clock, which the cashier vouches for (JRN-13). */
+export function OpenShiftScreen() {
+  const i18n = useWords()
+  const { till, updates } = useTillApp()
+  const person = useJournal((status) => status.signedIn)
+  const updateReady = useSyncExternalStore(updates.subscribe, updates.isReady)
+  const now = useNow(1000)
+  const [float, setFloat] = useState<CashCount>()
+  const [clockRight, setClockRight] = useState(true)
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string>()
+
+  async function open(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    try {
+      // An empty drawer is a float as well.
+      await till.session.openShift(float ?? { totalMinor: 0, pieces: [] }, clockRight)
+    } catch (cause) {
+      setFault(problemWords(i18n, cause))
+      setBusy(false)
+    }
+  }
+  return (
+    <PlainScreen
+      title={i18n._(
+        'shift.open-title',
+        { name: person?.name ?? '' },
+        { message: 'Open the shift of {name}' },
+      )}
+    >
+      {updateReady && (
+        <p className="keep">
+          {i18n._('shift.update', {}, { message: 'A new version of the till is ready.' })}{' '}
+          <button type="button" onClick={updates.takeOver}>
+            {i18n._('panel.update', {}, { message: 'Start the new version' })}
+          </button>
+        </p>
+      )}
+      <form className="stack" onSubmit={(event) => void open(event)}>
+        <CashCountFields
+          totalLabel={i18n._('shift.float', {}, { message: 'Float in the drawer' })}
+          onChange={setFloat}
+        />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={clockRight}
+            onChange={(event) => setClockRight(event.currentTarget.checked)}
+          />
+          <span>
+            {i18n._(
+              'shift.clock',
+              { day: dayWords(i18n.locale, localDate(now)), time: localTime(now) },
+              { message: 'It is {day}, {time}: the date and time are right' },
+            )}
+          </span>
+        </label>
+        <p role="alert" className="fault">
+          {fault}
+        </p>
+        <div className="pair">
+          <button type="button" onClick={() => void till.session.signOut()}>
+            {i18n._('menu.sign-out', {}, { message: 'Sign out' })}
+          </button>
+          <button type="submit" className="primary big" aria-busy={busy}>
+            {i18n._('shift.open', {}, { message: 'Open the shift' })} <kbd>⏎</kbd>
+          </button>
+        </div>
+      </form>
+    </PlainScreen>
+  )
+}

@@ -1,0 +1,84 @@
+import { type FormEvent, useEffect, useState } from 'react'
+import { ageWords } from '../app/age-words.ts'
+import { NumberPad } from '../app/number-pad.tsx'
+import { problemWords } from '../app/problem-words.ts'
+import { focusBox, PIN_BOX } from '../app/use-keyboard.ts'
+import { useTill } from '../app/use-till.ts'
+import type { SignInResult, TillPerson } from '../device/index.ts'
+import { useWords } from '../words/use-words.ts'
+
+/** The PIN of one person, by keys or by pad. Tries are counted on this device. */
+export function PinForm({ person }: { person: TillPerson }) {
+  const till = useTill()
+  const i18n = useWords()
+  const [pin, setPin] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string>()
+  useEffect(() => focusBox(PIN_BOX), [])
+
+  function faultOf(result: SignInResult): string | undefined {
+    switch (result.outcome) {
+      case 'signed-in':
+        return undefined
+      case 'wrong-pin':
+        return i18n._('sign-in.wrong', {}, { message: 'Wrong PIN. Try again.' })
+      case 'locked':
+        return i18n._(
+          'sign-in.locked',
+          { time: ageWords(i18n, result.retryAfterMs) },
+          {
+            message: 'Too many wrong PINs. Try again in {time}, or ask headquarters for a new one.',
+          },
+        )
+      case 'no-pin':
+        return i18n._('sign-in.no-pin', {}, { message: 'No PIN is set. Headquarters sets it under Staff.' })
+      case 'unknown-person':
+        return i18n._('sign-in.unknown', {}, { message: 'This person no longer works at this store.' })
+    }
+  }
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    const typed = String(new FormData(event.currentTarget).get('pin') ?? '')
+    if (typed === '' || busy) return
+    setBusy(true)
+    try {
+      const result = await till.session.signIn(person.id, typed)
+      setFault(faultOf(result))
+      if (result.outcome !== 'signed-in') till.parts.playSound('bad')
+    } catch (cause) {
+      setFault(problemWords(i18n, cause))
+    } finally {
+      setPin('')
+      setBusy(false)
+    }
+  }
+  return (
+    <form className="pin" onSubmit={(event) => void submit(event)}>
+      <label>
+        <span>{i18n._('sign-in.pin', { name: person.name }, { message: 'PIN of {name}' })}</span>
+        <input
+          id={PIN_BOX}
+          name="pin"
+          type="password"
+          inputMode="none"
+          autoComplete="off"
+          maxLength={8}
+          value={pin}
+          onChange={(event) => setPin(event.currentTarget.value.replaceAll(/\D/g, ''))}
+        />
+      </label>
+      <p role="alert" className="fault">
+        {fault}
+      </p>
+      <NumberPad
+        label={i18n._('sign-in.pad', {}, { message: 'Digits of the PIN' })}
+        value={pin}
+        onChange={(value) => setPin(value.slice(0, 8))}
+        extra={undefined}
+      />
+      <button type="submit" className="primary big" aria-busy={busy}>
+        {i18n._('sign-in.go', {}, { message: 'Sign in' })} <kbd>⏎</kbd>
+      </button>
+    </form>
+  )
+}
