@@ -79,6 +79,13 @@ export const Settings = Type.Object({
       description: 'Least severe log line that is written: debug, info, warn, error, silent.',
     },
   ),
+  STOP_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 0,
+    description:
+      'How long a stopping server says "not ready" while it still works, so that a load balancer turns away first.',
+  }),
   STOP_GRACE_MS: Type.Integer({
     minimum: 0,
     maximum: 600_000,

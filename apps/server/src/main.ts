@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics } from 'prom-client'
 import { buildApp, buildJobs } from './build-app.ts'
@@ -13,8 +14,9 @@ export type Server = {
   /** Origin that browsers and tills use, without a slash at the end. */
   url: string
   /**
-   * Readiness turns to no, no new connection is taken, requests under way finish (at most
-   * STOP_GRACE_MS), jobs give their leases back, the database closes. Repeating is safe.
+   * Readiness turns to no (for STOP_DELAY_MS before anything else), no new connection is taken,
+   * requests under way finish (at most STOP_GRACE_MS), jobs give their leases back, the database
+   * closes. Repeating is safe.
    */
   stop(): Promise<void>
 }
@@ -65,6 +67,7 @@ async function run(context: Context, lock: FolderLock, options: StartOptions): P
     stop() {
       stopping ??= (async () => {
         log.info('the server is stopping')
+        await sleep(config.STOP_DELAY_MS)
         await closeWithin(app, config.STOP_GRACE_MS)
         await jobs?.stop()
         await context.database.close()

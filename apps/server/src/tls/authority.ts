@@ -1,3 +1,5 @@
+// What @peculiar/x509 is built with needs this, and needs it first.
+import 'reflect-metadata'
 import { isIP } from 'node:net'
 import {
   AuthorityKeyIdentifierExtension,
