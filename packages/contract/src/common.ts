@@ -12,9 +12,11 @@ export const Minor = Type.Integer({ description: 'paise' })
 export const Milli = Type.Integer({ description: 'thousandths of the unit' })
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 /** Names by language tag; `en` is required. */
-export const Names = Type.Object(
-  { en: Type.String({ minLength: 1, maxLength: 200 }) },
-  { additionalProperties: Type.String({ maxLength: 200 }) },
+export const Names = Type.Unsafe<{ en: string; [language: string]: string }>(
+  Type.Object(
+    { en: Type.String({ minLength: 1, maxLength: 200 }) },
+    { additionalProperties: Type.String({ maxLength: 200 }) },
+  ),
 )
 
 /** Query of every list: 1-based page, `sort` is a column with `-` in front for descending. */
