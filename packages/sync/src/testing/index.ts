@@ -1,4 +1,5 @@
 export * from './bills.ts'
+export * from './defects.ts'
 export * from './memory-ports.ts'
 export * from './memory-server.ts'
 export * from './memory-till.ts'
