@@ -1,6 +1,6 @@
 import { countTotal, DENOMINATIONS_MINOR, formatAmount, formatRupees, parseAmount } from '@nexus/domain'
 import type { CashCount } from '@nexus/sync'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../words/use-words.ts'
 
 type Props = {
@@ -19,6 +19,10 @@ export function CashCountFields({ totalLabel, onChange }: Props) {
     const count = Number(pieces[denominationMinor] || '0')
     return count > 0 ? [{ denominationMinor, count }] : []
   })
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (!window.matchMedia('(pointer: coarse)').matches) field.current?.focus()
+  }, [])
   const byPieces = counted.length > 0
 
   function typeTotal(text: string): void {
@@ -43,6 +47,7 @@ export function CashCountFields({ totalLabel, onChange }: Props) {
       <label className="count-total">
         <span>{totalLabel}</span>
         <input
+          ref={field}
           inputMode="decimal"
           autoComplete="off"
           value={total}

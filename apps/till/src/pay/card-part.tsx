@@ -54,13 +54,15 @@ export function CardPart({ pay, remainingMinor }: Props) {
         <span>{i18n._('pay.card-last-four', {}, { message: 'Last four digits of the card' })}</span>
         <input ref={lastFour} inputMode="numeric" autoComplete="off" />
       </label>
-      <p role="alert" className="fault">
-        {pay.fault !== undefined && tenderFaultWords(i18n, pay.fault)}
-      </p>
-      <button type="submit" className="primary big">
-        {i18n._('pay.card-take', { amount: formatRupees(amountMinor) }, { message: 'Card paid {amount}' })}{' '}
-        <kbd>⏎</kbd>
-      </button>
+      <div className="finish">
+        <p role="alert" className="fault">
+          {pay.fault !== undefined && tenderFaultWords(i18n, pay.fault)}
+        </p>
+        <button type="submit" className="primary big">
+          {i18n._('pay.card-take', { amount: formatRupees(amountMinor) }, { message: 'Card paid {amount}' })}{' '}
+          <kbd>⏎</kbd>
+        </button>
+      </div>
     </form>
   )
 }

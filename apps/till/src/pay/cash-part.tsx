@@ -31,27 +31,29 @@ export function CashPart({ pay, remainingMinor }: Props) {
         ))}
       </div>
       <AmountField
-        label={i18n._('pay.cash-handed', {}, { message: 'Cash from the customer' })}
+        label={i18n._('pay.cash-handed', {}, { message: 'Cash given' })}
         text={pay.text}
         placeholderMinor={remainingMinor}
         {...(typedMinor !== undefined && { note: changeWords(i18n, typedMinor - remainingMinor) })}
       />
-      <p role="alert" className="fault">
-        {pay.fault !== undefined && tenderFaultWords(i18n, pay.fault)}
-      </p>
       <NumberPad
         label={i18n._('pay.pad', {}, { message: 'Digits of the amount' })}
         value={pay.text}
         onChange={till.pay.type}
         extra="00"
       />
-      <div className="pair">
-        <button type="button" onClick={() => void till.pay.takeCash(undefined, true)}>
-          {i18n._('pay.part', {}, { message: 'Take a part' })} <kbd>+</kbd>
-        </button>
-        <button type="button" className="primary" onClick={() => void till.pay.takeCash(undefined)}>
-          {i18n._('pay.complete', {}, { message: 'Complete' })} <kbd>⏎</kbd>
-        </button>
+      <div className="finish">
+        <p role="alert" className="fault">
+          {pay.fault !== undefined && tenderFaultWords(i18n, pay.fault)}
+        </p>
+        <div className="pair">
+          <button type="button" onClick={() => void till.pay.takeCash(undefined, true)}>
+            {i18n._('pay.part', {}, { message: 'Take a part' })} <kbd>+</kbd>
+          </button>
+          <button type="button" className="primary" onClick={() => void till.pay.takeCash(undefined)}>
+            {i18n._('pay.complete', {}, { message: 'Complete' })} <kbd>⏎</kbd>
+          </button>
+        </div>
       </div>
     </div>
   )

@@ -64,8 +64,7 @@ export function tenderFaultWords(i18n: I18n, fault: NonNullable<PayState['fault'
         'fault.not-saved',
         {},
         {
-          message:
-            'This device could not save, so nothing happened. Try again; the bill cannot be made twice.',
+          message: 'This device could not save. Try again; the bill cannot be made twice.',
         },
       )
   }

@@ -37,22 +37,24 @@ function UpiAmount({ pay, remainingMinor }: Props) {
         text={pay.text}
         placeholderMinor={remainingMinor}
       />
-      <p role="alert" className="fault">
-        {pay.fault !== undefined && tenderFaultWords(i18n, pay.fault)}
-      </p>
       <NumberPad
         label={i18n._('pay.pad', {}, { message: 'Digits of the amount' })}
         value={pay.text}
         onChange={till.pay.type}
         extra="00"
       />
-      <button type="submit" className="primary big">
-        {i18n._(
-          'pay.upi-show',
-          { amount: formatRupees(amountMinor) },
-          { message: 'Show the QR for {amount}' },
-        )}
-      </button>
+      <div className="finish">
+        <p role="alert" className="fault">
+          {pay.fault !== undefined && tenderFaultWords(i18n, pay.fault)}
+        </p>
+        <button type="submit" className="primary big">
+          {i18n._(
+            'pay.upi-show',
+            { amount: formatRupees(amountMinor) },
+            { message: 'Show the QR for {amount}' },
+          )}
+        </button>
+      </div>
     </form>
   )
 }

@@ -40,7 +40,9 @@ export function HelpDialog() {
           },
         )}
       </p>
-      <div className="help">
+      {/* A focus of its own, so that keys scroll it on a small screen. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must take the focus */}
+      <div className="help" tabIndex={0}>
         <KeyTable title={i18n._('help.selling', {}, { message: 'Selling' })} keys={selling} />
         <KeyTable title={i18n._('help.paying', {}, { message: 'Paying' })} keys={paying} />
       </div>
