@@ -8,12 +8,30 @@ import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { catalogueRoutes } from './modules/catalogue/index.ts'
-import { stockFoldJob } from './modules/inventory/index.ts'
-import { headSeqs, headsOf, readGeneration, restoredAt, standing } from './modules/journal/index.ts'
+import { stockFoldJob, stockProjector } from './modules/inventory/index.ts'
+import {
+  headSeqs,
+  headsOf,
+  type JournalParts,
+  journalRoutes,
+  openJournal,
+  readGeneration,
+  restoredAt,
+  standing,
+} from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
-import { shiftsRoutes } from './modules/shifts/index.ts'
+import { salesProjector } from './modules/sales/index.ts'
+import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
-import { authenticateDevice, type JournalView, storesRoutes } from './modules/stores/index.ts'
+import {
+  authenticateDevice,
+  epochProjector,
+  findIssuedKey,
+  type JournalView,
+  noteHeartbeat,
+  placeResolver,
+  storesRoutes,
+} from './modules/stores/index.ts'
 
 export type BuildOptions = {
   /** In place of the modules' own, e.g. in tests of one module. */
@@ -37,6 +55,9 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   platformRoutes(context, isStopping)(app)
   if (context.config.NEXUS_ROLE === 'worker') return app
 
+  const journal = await openJournal(context, journalParts(context))
+  app.addHook('onClose', async () => await journal.close())
+  journalRoutes(context, journal)(app)
   storesRoutes(context, journalView(context))(app)
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
@@ -49,6 +70,17 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
 function moduleAuthenticators(context: Context): Authenticators {
   return { device: authenticateDevice(context), staff: authenticateStaff(context) }
+}
+
+/** What the journal borrows from the modules; the same for accepting and for a rebuild. */
+export function journalParts(context: Context): JournalParts {
+  return {
+    projectors: [epochProjector(context), salesProjector, stockProjector, shiftProjector],
+    checkSale: async () => [],
+    resolvePlace: placeResolver(),
+    findIssuedKey,
+    noteHeartbeat,
+  }
 }
 
 /** What enrolment and the list of registers see of the journal. */

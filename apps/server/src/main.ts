@@ -7,6 +7,8 @@ import type { Config } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { type FolderLock, lockFolder } from './data-folder.ts'
 import { startJobs } from './jobs/index.ts'
+import { startNewGeneration } from './modules/journal/index.ts'
+import { countStart } from './modules/platform/index.ts'
 import { prepareDatabase } from './prepare-database.ts'
 
 export type Server = {
@@ -51,6 +53,8 @@ async function run(context: Context, lock: FolderLock, options: StartOptions): P
   const { config, log } = context
   const applied = await prepareDatabase(context)
   if (applied.length > 0) log.info({ migrations: applied.map((one) => one.name) }, 'migrated the database')
+  const replaced = await countStart(context, (tx) => startNewGeneration(tx, context.clock.now()))
+  if (replaced) log.warn('the data was restored or replaced: tills send again what is missing here')
   await options.prepare?.(context)
   collectDefaultMetrics({ register: context.metrics })
 

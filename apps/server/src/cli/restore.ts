@@ -3,24 +3,39 @@ import { resolve } from 'node:path'
 import { openContext } from '../context.ts'
 import { FolderTaken, lockFolder } from '../data-folder.ts'
 import { sqlitePath } from '../db/open.ts'
+import { startNewGeneration } from '../modules/journal/index.ts'
 import { BackupBroken, restoreSqlite } from '../modules/platform/index.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import { CommandError, defineCommand } from './command.ts'
-import { configForCommand } from './open-for-command.ts'
+import { configForCommand, openForCommand } from './open-for-command.ts'
 
 export const command = defineCommand({
   summary: 'Bring a backup back.',
-  arguments: ['FILE'],
-  options: { force: { type: 'boolean', help: 'Replace the data that is there; it is moved to backups/.' } },
+  arguments: ['FILE?'],
+  options: {
+    force: { type: 'boolean', help: 'Replace the data that is there; it is moved to backups/.' },
+    mark: {
+      type: 'boolean',
+      help: 'Without FILE: say that the database was restored by other means, e.g. MySQL or a disk image.',
+    },
+  },
   more: `Stop the server first. The backup is checked whole before anything changes.
 Afterwards tills send again what they still hold, so bills made since the backup come back by themselves.`,
-  async run({ values, arguments: [given = ''], io }) {
+  async run({ values, arguments: [given], io }) {
     const config = configForCommand(io)
+    if (values.mark) {
+      if (given) throw new CommandError('--mark goes without a file. See --help.')
+      await using context = await openForCommand(io)
+      await context.database.write((tx) => startNewGeneration(tx, Date.now()))
+      io.print('Noted. From its next start on the server asks tills for what is missing.')
+      return
+    }
+    if (!given) throw new CommandError('FILE is missing. See --help.')
     const file = resolve(given)
     if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`)
     if (config.DATABASE_URL) {
       throw new CommandError(
-        'This restores SQLite. A MySQL or MariaDB database is restored with its own tools.',
+        'This restores SQLite. Restore a MySQL or MariaDB database with its own tools, then run: nexus restore --mark',
       )
     }
     if (existsSync(sqlitePath(config.DATA_DIR)) && !values.force) {

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../db/database.ts'
 
-export type InstallationFact = 'kind' | 'secrets'
+export type InstallationFact = 'kind' | 'secrets' | 'starts'
 
 /** A fact about this installation; undefined when it has not been set. */
 export async function findInstallationFact(db: Db, name: InstallationFact): Promise<string | undefined> {
@@ -16,4 +16,10 @@ export async function insertInstallationFact(tx: Tx, name: InstallationFact, val
 /** Asks the database the least that proves it answers and has been migrated. */
 export async function touchDatabase(db: Db): Promise<void> {
   await db.selectFrom('installation').select('name').limit(1).execute()
+}
+
+/** Sets a fact, replacing what it was. */
+export async function setInstallationFact(tx: Tx, name: InstallationFact, value: string): Promise<void> {
+  await tx.deleteFrom('installation').where('name', '=', name).execute()
+  await tx.insertInto('installation').values({ name, value }).execute()
 }

@@ -1,4 +1,4 @@
-/** A fact about this installation itself: `kind` (demo or shop), `secrets` (fingerprint). */
+/** A fact about this installation itself: `kind` (demo or shop), `secrets` (fingerprint), `starts` (count). */
 export interface InstallationTable {
   name: string
   value: string

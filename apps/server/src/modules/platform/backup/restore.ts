@@ -9,6 +9,7 @@ import { Value } from 'typebox/value'
 import type { Config } from '../../../config.ts'
 import { sqlitePath } from '../../../db/open.ts'
 import { secretsFolder } from '../../../secrets.ts'
+import { forgetStarts } from '../continuity.ts'
 import { databaseName, Manifest, manifestName } from './backup.ts'
 import { readTar, storeFile } from './tar.ts'
 
@@ -28,7 +29,7 @@ export type Restored = {
 
 /**
  * Unpacks a backup beside the data, checks every byte of it, and only then puts it in place; what
- * was there is moved to `backups/replaced-…`. The caller holds the folder's lock. Throws
+ * was there is moved to `backups/replaced-…`. The next start mints a new generation. The caller holds the folder's lock. Throws
  * `BackupBroken` before anything has changed.
  */
 export async function restoreSqlite(
@@ -42,6 +43,8 @@ export async function restoreSqlite(
   mkdirSync(join(incoming, 'secrets'), { recursive: true, mode: 0o700 })
   try {
     const manifest = await unpack(file, incoming)
+    // First of all, so that however this ends, the next start knows that the data may be another.
+    forgetStarts(folder)
     const replaced = moveAside(folder, now)
     renameSync(join(incoming, databaseName), sqlitePath(folder))
     renameSync(join(incoming, 'secrets'), secretsFolder(folder))
