@@ -1,6 +1,9 @@
 import type { DocumentDraft } from '@nexus/sync'
 import type { JournalClient, SaleToComplete } from '../../../apps/till/src/journal/index.ts'
 import { openJournalClient } from '../../../apps/till/src/journal/index.ts'
+import { encodeEscPos } from '../../../apps/till/src/print/escpos.ts'
+import { browserPrinter, receiptElement } from '../../../apps/till/src/print/index.ts'
+import { rasterise } from '../../../apps/till/src/print/rasterise.ts'
 import { openRulebook, type RulebookStore } from '../../../apps/till/src/rulebook/index.ts'
 import { listenForScans, type Scan } from '../../../apps/till/src/scan/index.ts'
 import { type AppUpdates, followAppUpdates } from '../../../apps/till/src/service-worker/index.ts'
@@ -16,13 +19,19 @@ export type DevicePage = {
   scans: Scan[]
 }
 
+/** Printing needs no till. */
+export const print = { browserPrinter, receiptElement, encodeEscPos, rasterise }
+
 declare global {
   interface Window {
     till: DevicePage
+    paper: typeof print
     /** Given by a test that wants each number as soon as it is acknowledged. */
     acknowledge?: (number: string) => Promise<void>
   }
 }
+
+window.paper = print
 
 // `?idle` opens the origin without a till, so that a test can damage what is stored.
 if (!location.search.includes('idle')) {
