@@ -182,7 +182,7 @@ export class JournalCore {
       }
       for (let next = this.#incidents[0]; next !== undefined && this.isEnrolled; next = this.#incidents[0]) {
         await this.#takeWantedEpoch()
-        await this.#put({ type: 'incident', cart: null, context: noContext, body: next })
+        await this.#putIncident(next)
         this.#incidents.shift()
       }
       await this.#recount()
@@ -190,6 +190,20 @@ export class JournalCore {
       // What the task did is done. Incidents and figures wait for the next task; the status shows the trouble.
     }
     for (const listener of this.#listeners) listener()
+  }
+
+  async #putIncident(incident: Incident): Promise<void> {
+    const parts = { type: 'incident', cart: null, context: noContext } as const
+    try {
+      await this.#put({ ...parts, body: incident })
+    } catch (error) {
+      const refused =
+        error instanceof JournalRefusal && (error.code === 'too-large' || error.code === 'malformed')
+      if (!refused) throw error
+      // Better told without the bytes than not at all.
+      const { kind, place } = incident
+      await this.#put({ ...parts, body: { kind, params: { bytesLost: true }, place } })
+    }
   }
 
   /** Replaces the notes; kept in memory where the first copy fails. */

@@ -11,7 +11,7 @@ import type { TwinEntry } from './twin-record.ts'
 import type { TwoCopies } from './two-copies.ts'
 import type { Finding } from './types.ts'
 
-/** A finding and, where an entry lost against another one, its bytes. */
+/** A finding and, where an entry lost against another one or was damaged, its bytes. */
 export type FindingWithBytes = Finding & { bytes?: Uint8Array }
 
 /** The journal as start left it; undefined head on a device that never was a till. */
@@ -153,10 +153,10 @@ export async function uniteCopies(
   const good = async ({ bytes, hash }: TwinEntry) => toBase64Url(await sha256(bytes)) === hash
   const ofPrimary = new Map<number, EntryRecord>()
   const ofTwin = new Map<number, TwinEntry[]>()
-  const damaged = new Set<number>()
+  const damaged = new Map<number, Uint8Array>()
   for (const record of stored) {
     if (await good(record)) ofPrimary.set(record.seq, record)
-    else damaged.add(record.seq)
+    else damaged.set(record.seq, record.bytes)
   }
   for (const entry of twin) {
     const known = ofTwin.get(entry.seq) ?? []
@@ -184,7 +184,8 @@ export async function uniteCopies(
     const chosen = wanted ?? candidates[0]
     if (chosen === undefined) {
       // Neither copy can verify it: a declared hole when it is pushed (JRN-10).
-      union.findings.unshift({ kind: 'damaged', epoch, seq })
+      const bytes = damaged.get(seq)
+      union.findings.unshift({ kind: 'damaged', epoch, seq, ...(bytes && { bytes }) })
       wantedHash = null
       continue
     }
