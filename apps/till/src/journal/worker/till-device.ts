@@ -29,8 +29,8 @@ import { browserRandom, openClock, sha256 } from './world.ts'
 /** Put in by the build: the release of the app, as entries name it (JRN-4). */
 declare const APP_RELEASE: string
 
-/** The older part of the journal is checked when the till has started and nobody sells yet (JRN-3). */
-const CHECK_AFTER_MS = 5000
+/** The older part of the journal is checked once nobody has been at the till for so long (JRN-3). */
+const IDLE_MS = 60_000
 /** Staff and place change rarely: asked for with the first contact, then at this pace. */
 const FACTS_EVERY_MS = 5 * 60_000
 
@@ -68,6 +68,7 @@ export class TillDevice implements DeviceCommands {
   }
   #statusIsDue = false
   #olderIsChecked = false
+  #idleTimer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
   /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
@@ -110,11 +111,17 @@ export class TillDevice implements DeviceCommands {
     this.#tellSoon()
     // A copy that was lost is whole again before anything else happens to the other one.
     if (this.#journal.findings().some(({ kind }) => kind === 'twin-lost')) void this.#checkOlder()
-    else setTimeout(() => this.#signedIn === undefined && void this.#checkOlder(), CHECK_AFTER_MS)
+    this.#checkWhenIdle()
     void this.#loop.run().then(() => this.#tellSoon())
   }
 
-  /** Once a run; a long journal takes seconds, in which a sale would wait. */
+  /** A long journal takes seconds, in which a sale or a sign-in would wait: only between people. */
+  #checkWhenIdle(): void {
+    clearTimeout(this.#idleTimer)
+    this.#idleTimer = setTimeout(() => !this.#signedIn && void this.#checkOlder(), IDLE_MS)
+  }
+
+  /** Once a run. */
   async #checkOlder(): Promise<void> {
     if (this.#olderIsChecked || this.isLost) return
     this.#olderIsChecked = true
@@ -128,6 +135,7 @@ export class TillDevice implements DeviceCommands {
 
   async close(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#idleTimer)
     this.#loop.stop()
     await this.#journal.close()
     this.#parts.closeTwin()
@@ -238,7 +246,7 @@ export class TillDevice implements DeviceCommands {
     await this.#write('sign-out', { reason, notDurable: this.#journal.status().notDurable.entries })
     this.#signedIn = undefined
     this.#tellSoon()
-    void this.#checkOlder()
+    this.#checkWhenIdle()
   }
 
   /** New code is journalled when it first runs (JRN-16). */
