@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Config, isSecret, readConfig, Settings } from '../config.ts'
+import { configPage } from '../config-page.ts'
 import { pendingMigrations, readMigrations } from '../db/migrate.ts'
 import { openDatabase, sqlitePath } from '../db/open.ts'
 import { CommandError, defineCommand, type Io } from './command.ts'
@@ -10,9 +11,13 @@ type Finding = { good: boolean; text: string }
 
 export const command = defineCommand({
   summary: 'Show settings and what is wrong.',
-  options: {},
+  options: { page: { type: 'boolean', help: 'Print docs/config.md instead.' } },
   more: 'Changes nothing. Fails when something keeps the server from working.',
-  async run({ io }) {
+  async run({ values, io }) {
+    if (values.page) {
+      io.print(configPage().trimEnd())
+      return
+    }
     const config = readConfig(io.env)
     io.print('Settings (secrets are masked; docs/config.md explains them)\n')
     for (const line of settingLines(config, io)) io.print(`  ${line}`)

@@ -1,3 +1,4 @@
+import { formatDateTime } from '@nexus/domain'
 import { createEnrolmentCode, findStoreByCode, selectRegisters } from '../modules/stores/index.ts'
 import { CommandError, defineCommand } from './command.ts'
 import { openForCommand } from './open-for-command.ts'
@@ -25,8 +26,6 @@ The code works once, for a day; an older code of the register ends.`,
       how: 'command-line',
       origin: originOf(context.config),
     })
-    io.print(
-      `${code}\n\nfor ${store.name}, ${register.name}, until ${new Date(expiresAt).toLocaleString('en-IN')}\n${url}`,
-    )
+    io.print(`${code}\n\nfor ${store.name}, ${register.name}, until ${formatDateTime(expiresAt)}\n${url}`)
   },
 })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { formatDateTime } from '@nexus/domain'
 import { openContext } from '../context.ts'
 import { FolderTaken, lockFolder } from '../data-folder.ts'
 import { sqlitePath } from '../db/open.ts'
@@ -53,9 +54,7 @@ Afterwards tills send again what they still hold, so bills made since the backup
       } finally {
         await context.database.close()
       }
-      io.print(
-        `Restored the state of ${new Date(manifest.createdAt).toLocaleString('en-IN')} into ${config.DATA_DIR}`,
-      )
+      io.print(`Restored the state of ${formatDateTime(manifest.createdAt)} into ${config.DATA_DIR}`)
     } catch (error) {
       if (error instanceof BackupBroken) throw new CommandError(error.message, { cause: error })
       throw error

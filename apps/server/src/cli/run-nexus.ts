@@ -1,12 +1,15 @@
 import { Problem } from '@nexus/contract'
 import { ConfigError } from '../config.ts'
+import { RequestInvalid } from '../http/validation.ts'
 import { type Command, CommandError, type Io } from './command.ts'
 
 /** Every command, loaded when it is called: `nexus start` must not wait for what only `tls` needs. */
 const commands: Record<string, { summary: string; load(): Promise<{ default?: never; command: Command }> }> =
   {
     start: { summary: 'Start the server with till and back office.', load: () => import('./start.ts') },
+    init: { summary: 'Begin an empty real shop.', load: () => import('./init.ts') },
     migrate: { summary: 'Bring the database to the newest form.', load: () => import('./migrate.ts') },
+    import: { summary: 'Import products from a CSV file.', load: () => import('./import.ts') },
     'enrol-code': { summary: 'Make a code that enrols a till.', load: () => import('./enrol-code.ts') },
     backup: { summary: 'Copy database and secrets into one file.', load: () => import('./backup.ts') },
     restore: { summary: 'Bring a backup back.', load: () => import('./restore.ts') },
@@ -40,7 +43,7 @@ export async function runNexus(args: readonly string[], io: Io): Promise<number>
 }
 
 function isForPeople(error: unknown): error is Error {
-  return error instanceof CommandError || error instanceof ConfigError || error instanceof Problem
+  return [CommandError, ConfigError, Problem, RequestInvalid].some((kind) => error instanceof kind)
 }
 
 function overview(): string {

@@ -22,7 +22,8 @@ and a server certificate in tls/ of the data folder, and says how devices learn 
 keeps the authority, so devices need nothing new. \`renew\` makes the server certificate anew for the same
 names; it lasts 800 days.`,
   async run({ values, arguments: [action], io }) {
-    const folder = join(configForCommand(io).DATA_DIR, 'tls')
+    const config = configForCommand(io)
+    const folder = join(config.DATA_DIR, 'tls')
     const paths = {
       authority: join(folder, 'authority.crt'),
       authorityKey: join(folder, 'authority.key'),
@@ -45,7 +46,7 @@ names; it lasts 800 days.`,
       : await makeAuthority(`Nexus ${hosts[0]}`, now)
     store(authority, paths.authority, paths.authorityKey)
     store(await makeServerCertificate(authority, hosts, now), paths.server, paths.serverKey)
-    explain(paths, hosts, io)
+    explain(paths, hosts, config.PORT, io)
   },
 })
 
@@ -73,6 +74,7 @@ function store({ certificate, key }: KeyedCertificate, file: string, keyFile: st
 function explain(
   paths: Record<'authority' | 'server' | 'serverKey', string>,
   hosts: readonly string[],
+  port: number,
   io: Io,
 ): void {
   const server = new X509Certificate(readFileSync(paths.server))
@@ -82,7 +84,7 @@ function explain(
 1. Start the server with it:
 
    TLS_CERT_FILE=${paths.server} TLS_KEY_FILE=${paths.serverKey} \\
-   HOST=0.0.0.0 PUBLIC_URL=https://${hosts[0]}:4600 npx nexus start
+   HOST=0.0.0.0 PUBLIC_URL=https://${hosts[0]}:${port} npx nexus start
 
    Keep PUBLIC_URL for ever: to a till another address is another till.
 

@@ -9,7 +9,7 @@ export type FieldError = { field: string; message: string }
 export class RequestInvalid extends Error {
   readonly fields: readonly FieldError[]
   constructor(fields: readonly FieldError[]) {
-    super(fields.map((fault) => `${fault.field}: ${fault.message}`).join(' '))
+    super(fields.map((fault) => `${fault.field} ${fault.message}`).join('\n'))
     this.name = 'RequestInvalid'
     this.fields = fields
   }
@@ -27,6 +27,11 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     if (compiled.Check(given)) return { value: given }
     return { error: new RequestInvalid(fieldErrors(compiled.Errors(given))) }
   }
+}
+
+/** Throws `RequestInvalid` unless the value fits the schema: for input that did not come over HTTP. */
+export function requireValid(schema: TSchema, value: unknown): void {
+  if (!Value.Check(schema, value)) throw new RequestInvalid(fieldErrors(Value.Errors(schema, value)))
 }
 
 type Fault = { keyword: string; instancePath: string; params: object }
