@@ -121,7 +121,7 @@ CREATE TABLE personal_data (
   data LONGTEXT,                         -- canonical JSON; with the salt it hashes to the entry's personalHash
   received_at BIGINT NOT NULL,
   erased_at BIGINT,
-  PRIMARY KEY (store_no, identity)
+  PRIMARY KEY (identity)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Effects of entries that did not act by their own bytes in their own slot: re-homed ones act on their

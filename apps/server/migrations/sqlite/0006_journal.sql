@@ -121,7 +121,7 @@ CREATE TABLE personal_data (
   data        TEXT,                        -- canonical JSON; with the salt it hashes to the entry's personalHash
   received_at INTEGER NOT NULL,
   erased_at   INTEGER,
-  PRIMARY KEY (store_no, identity)
+  PRIMARY KEY (identity)
 ) STRICT;
 
 -- Effects of entries that did not act by their own bytes in their own slot: re-homed ones act on their

@@ -4,4 +4,5 @@ export { type Journal, type JournalParts, openJournal, projectorsWith } from './
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
 export { headSeqs, headsOf, restoredAt, standing } from './queries.ts'
 export { journalRoutes } from './routes.ts'
+export { eventId } from './rows.ts'
 export { discrepanciesOf, findEntry } from './sql.ts'

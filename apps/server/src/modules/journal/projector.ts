@@ -34,6 +34,7 @@ export type Projector = {
   /** For logs and `nexus rebuild`. */
   name: string
   types: readonly Entry['type'][]
+  // biome-ignore lint/suspicious/noConfusingVoidType: most projectors find nothing and return nothing
   apply(tx: Tx, facts: readonly Fact[]): Promise<readonly Finding[] | undefined | void>
   /** Empties the module's derived tables before a rebuild. */
   clear(tx: Tx): Promise<void>

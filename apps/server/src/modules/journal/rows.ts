@@ -56,3 +56,8 @@ export function noticeRow(
 export function incidentId(kind: string, epoch: string, seq: number, identity: string): Uint8Array {
   return sha256(Buffer.from(`${kind} ${epoch} ${seq} ${identity}`)).subarray(0, 16)
 }
+
+/** 32 bytes that name an effect of an entry: the same on every server and after every restore. */
+export function eventId(identity: Uint8Array, effect: string): Uint8Array {
+  return sha256(Buffer.concat([identity, Buffer.from(effect)]))
+}

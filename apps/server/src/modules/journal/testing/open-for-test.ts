@@ -1,0 +1,73 @@
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import type { Context } from '../../../context.ts'
+import type { Database } from '../../../db/database.ts'
+import type { DeviceCaller } from '../../../http/serve.ts'
+import { type TestClock, testClock } from '../../../testing/index.ts'
+import { salesProjector } from '../../sales/index.ts'
+import { type Journal, type JournalParts, openJournal } from '../index.ts'
+import { ScriptedTill, type TestKey, testKey } from './scripted-till.ts'
+
+export type JournalBench = {
+  context: Context
+  clock: TestClock
+  journal: Journal
+  enrolment: TestKey
+  /** A till of a register of its own, whose entry 1 is written. */
+  till(code?: string): ScriptedTill
+  callerOf(till: ScriptedTill): DeviceCaller
+  /** Opens another accept path over the same database, as a second server or a restart would. */
+  reopen(parts?: Partial<JournalParts>): Promise<Journal>
+}
+
+/** The accept path over a test database, with the real projector of sales and stores made up by the tills. */
+export async function openJournalBench(
+  database: Database,
+  parts: Partial<JournalParts> = {},
+): Promise<JournalBench> {
+  const enrolment = testKey()
+  const hq = testKey()
+  const clock = testClock()
+  const keyed = (key: TestKey) => ({ ...key, publicKeySpki: key.publicKey })
+  const numbers = new Map<string, number>()
+  const numberOf = (id: string) => numbers.get(id) ?? numbers.set(id, numbers.size + 1).size
+  const defaults: JournalParts = {
+    projectors: [salesProjector],
+    checkSale: async () => [],
+    resolvePlace: async (_, storeId, registerId) => ({
+      storeNo: numberOf(storeId),
+      registerNo: numberOf(registerId),
+    }),
+    findIssuedKey: async () => undefined,
+    noteHeartbeat: async () => undefined,
+    ...parts,
+  }
+  const contextOf = () =>
+    ({
+      database,
+      clock,
+      log: pino({ level: 'silent' }),
+      metrics: new Registry(),
+      secrets: { enrolment: keyed(enrolment), hq: keyed(hq) },
+      // as: the journal reads no setting and no other secret.
+    }) as unknown as Context
+  const context = contextOf()
+  return {
+    context,
+    clock,
+    enrolment,
+    journal: await openJournal(context, defaults),
+    till(code = 'KOR1A') {
+      const till = new ScriptedTill(enrolment, { code })
+      till.open()
+      return till
+    },
+    callerOf: (till) => ({
+      kind: 'device',
+      registerId: till.place.register,
+      storeId: till.place.store,
+      epoch: till.epoch,
+    }),
+    reopen: (more = {}) => openJournal(contextOf(), { ...defaults, ...more }),
+  }
+}

@@ -1,0 +1,1 @@
+export { salesProjector } from './projector.ts'

@@ -1,0 +1,49 @@
+import type { Insertable } from 'kysely'
+import type { Tx } from '../../db/database.ts'
+import { addToRows, insertRows } from '../../db/rows.ts'
+import type {
+  BillLineTable,
+  BillReprintTable,
+  BillTable,
+  BillTaxTable,
+  TakingsHourTable,
+  TakingsTenderTable,
+  TenderTable,
+} from './tables.ts'
+
+/** Rows of a group of sales; hours and days hold each key once, in order. */
+export type BillRows = {
+  bills: readonly Insertable<BillTable>[]
+  lines: readonly Insertable<BillLineTable>[]
+  taxes: readonly Insertable<BillTaxTable>[]
+  tenders: readonly Insertable<TenderTable>[]
+  reprints: readonly Insertable<BillReprintTable>[]
+  hours: readonly Insertable<TakingsHourTable>[]
+  tenderDays: readonly Insertable<TakingsTenderTable>[]
+}
+
+/** Inserts what sales and reprints are derived into, and adds to the takings. */
+export async function insertBills(tx: Tx, rows: BillRows): Promise<void> {
+  await insertRows(tx, 'bill', rows.bills)
+  await insertRows(tx, 'bill_line', rows.lines)
+  await insertRows(tx, 'bill_tax', rows.taxes)
+  await insertRows(tx, 'tender', rows.tenders)
+  await insertRows(tx, 'bill_reprint', rows.reprints)
+  await addToRows(tx, 'takings_hour', ['store_no', 'day', 'hour'], rows.hours)
+  await addToRows(tx, 'takings_tender', ['store_no', 'day', 'kind'], rows.tenderDays)
+}
+
+const derived = [
+  'bill',
+  'bill_line',
+  'bill_tax',
+  'tender',
+  'bill_reprint',
+  'takings_hour',
+  'takings_tender',
+] as const
+
+/** Empties every table of this module: all of them are derived. */
+export async function removeBills(tx: Tx): Promise<void> {
+  for (const table of derived) await tx.deleteFrom(table).execute()
+}
