@@ -20,7 +20,7 @@ export type DevicePage = {
 }
 
 /** Printing needs no till. */
-export const print = { browserPrinter, receiptElement, encodeEscPos, rasterise }
+const print = { browserPrinter, receiptElement, encodeEscPos, rasterise }
 
 declare global {
   interface Window {

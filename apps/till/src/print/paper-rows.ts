@@ -68,7 +68,7 @@ function pair({ label, value }: Labelled, bold = false): PaperRow[] {
 }
 
 /** Lines of at most so many characters, broken at blanks where there are any. One empty line for no text. */
-export function wrap(text: string, columns: number): string[] {
+function wrap(text: string, columns: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/(?<=\s)/)) {

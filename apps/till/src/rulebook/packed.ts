@@ -8,7 +8,7 @@ import { buildSearchIndex, type SearchIndex } from './search-index.ts'
 /** Raised when the form of the index changes: kept indexes of another form are built again. */
 export const PACK_FORM = 1
 /** Products of a chunk have ids in [index × this, (index + 1) × this). */
-export const CHUNK_IDS = 1000
+const CHUNK_IDS = 1000
 
 /**
  * Everything that finds products of one rulebook version, in typed arrays: it is kept and loaded as

@@ -97,7 +97,7 @@ export function makeProduct(id: number, unitMinor = 10_000 + (id % 900) * 100): 
   }
 }
 
-export const testHead: RulebookHead = {
+const testHead: RulebookHead = {
   taxClasses: [{ id: 'gst-18', name: 'GST 18%', rates: [{ from: 0, kind: 'taxable', rateBp: 1800 }] }],
   priceLists: [{ id: 1, name: 'Chain', scope: 'chain', scopeId: '', inclusive: true }],
   offers: [],

@@ -1,3 +1,4 @@
+/// <reference path="../vite-env.d.ts" />
 /** Follows new versions of the app. A new one waits until it is asked to take over (JRN-16). */
 export type AppUpdates = {
   /** A newer version is on this device and waits. */
