@@ -119,7 +119,7 @@ forEachDialect((dialect) => {
     expect((await shiftPage(context.database.read, everything, {})).rows).toEqual([after])
   })
 
-  test('[JRN-10] a sale of a shift whose opening never came makes the shift known', async () => {
+  test('[JRN-10a] a sale of a shift whose opening never came makes the shift known', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     await apply(context.database, factsOf([sale(morning, 'I', 1000, 1000)]))
@@ -148,7 +148,7 @@ forEachDialect((dialect) => {
     expect(await tables()).toEqual(live)
   })
 
-  test('[JRN-10] an opening that comes twice, or names no shift, is told to people and throws nothing', async () => {
+  test('[JRN-10b] an opening that comes twice, or names no shift, is told to people and throws nothing', async () => {
     const database = await dialect.open()
     const facts = factsOf([
       opened(morning, 500),

@@ -138,7 +138,7 @@ forEachDialect((dialect) => {
     })
   })
 
-  test('[JRN-4] entry 1 of an epoch marks it as begun, and keeps a forgotten code from coming again', async () => {
+  test('[JRN-14aa] entry 1 of an epoch marks it as begun, and keeps a forgotten code from coming again', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const code = await freshCode(context)

@@ -44,7 +44,7 @@ async function refusalOf(work: Promise<unknown>): Promise<ProblemCode | 'taken'>
 }
 
 forEachDialect((dialect) => {
-  test('[JRN-4] a code gives a certificate of the place, signed by the enrolment key', async () => {
+  test('[JRN-4r] a code gives a certificate of the place, signed by the enrolment key', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const { key, spare, answer } = await enrolWith(context, { code: await freshCode(context) })
@@ -77,7 +77,7 @@ forEachDialect((dialect) => {
     expect(fromBase64Url(answer.verifierKey)).toHaveLength(32)
   })
 
-  test('[JRN-4] a lost answer is asked for again by the same code and key, and stays the same', async () => {
+  test('[JRN-4u] a lost answer is asked for again by the same code and key, and stays the same', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const code = await freshCode(context)
@@ -161,7 +161,7 @@ forEachDialect((dialect) => {
     expect(await refusalOf(enrolWith(context, { code }))).toBe('taken')
   })
 
-  test('[JRN-3] the key of the current epoch gets a new epoch, once however often it asks', async () => {
+  test('[JRN-3h, JRN-4u] the key of the current epoch gets a new epoch, once however often it asks', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const { key, answer } = await enrolWith(context, { code: await freshCode(context) })
@@ -175,7 +175,7 @@ forEachDialect((dialect) => {
     expect(next.answer.verifierKey).toBe(answer.verifierKey)
   })
 
-  test('[JRN-10] a proof by another key, or of an epoch nobody knows, changes nothing', async () => {
+  test('[JRN-10h] a proof by another key, or of an epoch nobody knows, changes nothing', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const { answer } = await enrolWith(context, { code: await freshCode(context) })
@@ -203,7 +203,7 @@ forEachDialect((dialect) => {
     expect(await refusalOf(enrolWith(context, { code }, { key, spare: newKey() }))).toBe('taken')
   })
 
-  test('[JRN-9] after a restore codes wait for every enrolled register, then come from the pool', async () => {
+  test('[JRN-9k] after a restore codes wait for every enrolled register, then come from the pool', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     await enrolWith(context, { code: await freshCode(context) })

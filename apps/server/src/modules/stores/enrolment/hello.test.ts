@@ -86,7 +86,7 @@ forEachDialect((dialect) => {
     ).rejects.toMatchObject({ code: 'device/unknown' })
   })
 
-  test('[JRN-10] a hello that the key of its epoch did not sign is refused', async () => {
+  test('[JRN-10h] a hello that the key of its epoch did not sign is refused', async () => {
     const context = contextOn(await dialect.open())
     const { key, epoch, answer } = await enrolled(context)
     const request = helloRequest(key, epoch, answer.enrolment)
@@ -104,7 +104,7 @@ forEachDialect((dialect) => {
     expect(await hello(context, journal, request)).toMatchObject({ requestId: request.requestId })
   })
 
-  test('[JRN-3] each hello confirms the spare, and replaces one that is gone', async () => {
+  test('[JRN-3i] each hello confirms the spare, and replaces one that is gone', async () => {
     const context = contextOn(await dialect.open())
     const { key, epoch, spare, answer } = await enrolled(context)
     const say = (change: Parameters<typeof helloRequest>[3], journal = emptyJournal()) =>
@@ -118,7 +118,7 @@ forEachDialect((dialect) => {
     expect((await say({ spare: null, sparePublicKey: next.publicKey })).spare).toEqual(replaced)
   })
 
-  test('[JRN-3] a fork revokes every spare of the register', async () => {
+  test('[JRN-3j] a fork revokes every spare of the register', async () => {
     const context = contextOn(await dialect.open())
     const { key, epoch, spare, answer } = await enrolled(context)
     const forked = emptyJournal({
@@ -132,7 +132,7 @@ forEachDialect((dialect) => {
     expect((await hello(context, emptyJournal(), request())).spare).toBe('none')
   })
 
-  test('[JRN-3] a spare that was opened offline says hello as the present epoch', async () => {
+  test('[JRN-3f] a spare that was opened offline says hello as the present epoch', async () => {
     const context = contextOn(await dialect.open())
     const { spareKey, spare, answer } = await enrolled(context)
     expect(await getRegister(context.database.read, emptyJournal(), registerId)).toMatchObject({
@@ -149,7 +149,7 @@ forEachDialect((dialect) => {
     expect((await deviceVerifierKey(context, spare))?.toString('base64url')).toBe(answer.verifierKey)
   })
 
-  test('[JRN-4] an epoch that the server forgot is known by its certificate, and its code stays taken', async () => {
+  test('[JRN-4s] an epoch that the server forgot is known by its certificate, and its code stays taken', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const key = newKey()
@@ -168,7 +168,7 @@ forEachDialect((dialect) => {
     expect(readCertificate(answer.enrolment.certificate)?.certificate.code).toBe('KOR2B')
   })
 
-  test('[JRN-4] a forgotten epoch proves itself by its certificate when it asks for a new one', async () => {
+  test('[JRN-4s] a forgotten epoch proves itself by its certificate when it asks for a new one', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const key = newKey()

@@ -15,7 +15,7 @@ test('[JRN-14a] the lives of a register are A to Z, then AA to ZZ, in six charac
 })
 
 forEachDialect((dialect) => {
-  test('[JRN-14a] no code is given out twice, whatever store and register ask', async () => {
+  test('[JRN-14aa] no code is given out twice, whatever store and register ask', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const take = (storeCode: string, number: number) =>
@@ -32,7 +32,7 @@ forEachDialect((dialect) => {
     expect([...given].at(-1)).toMatch(/^Z[A-HJ-NP-Z0-9]{5}$/)
   })
 
-  test('[JRN-14a] registers that enrol at once get codes of their own', async () => {
+  test('[JRN-14aa] registers that enrol at once get codes of their own', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const codes = await Promise.all(

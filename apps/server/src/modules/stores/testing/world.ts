@@ -102,7 +102,7 @@ export function newKey(): DeviceKey {
 }
 
 export function checkpointBy(key: DeviceKey, epoch: string, seq = 3): SignedCheckpoint {
-  const checkpoint = { register: registerId, epoch, seq, hash: 'h'.repeat(43), keyId: key.keyId }
+  const checkpoint = { register: registerId, epoch, seq, hash: 'A'.repeat(43), keyId: key.keyId }
   const signature = sign('sha256', canonicalBytes(checkpoint), {
     key: key.privateKey,
     dsaEncoding: 'ieee-p1363',
@@ -137,7 +137,7 @@ export function helloRequest(
     requestId: randomUUIDv7(),
     register: registerId,
     epoch,
-    heads: [{ epoch, seq: 3, hash: 'h'.repeat(43) }],
+    heads: [{ epoch, seq: 3, hash: 'A'.repeat(43) }],
     spare: null,
     sparePublicKey: null,
     cursors: {},
