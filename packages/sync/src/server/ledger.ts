@@ -15,6 +15,10 @@ export class Ledger {
 
   constructor(state: AcceptState) {
     this.#state = state
+    // Forks that may be adopted are named by no push: what is known of them comes with them.
+    for (const { epoch, seq, prepared } of [...state.forks.values()].flat()) {
+      this.#identities.set(prepared.hash, { state: 'fork', epoch, seq })
+    }
   }
 
   get generation(): string {

@@ -63,34 +63,34 @@ export function verifyChain(input: ChainInput, tools: Omit<PrepareTools, 'findKe
   const genuine = certificate?.epoch === input.epoch ? certificate : undefined
   const faults: ChainFault[] = []
   if (first !== undefined && genuine === undefined) faults.push({ seq: first.seq, cause: 'first-entry' })
-  const breach = firstBreach(input, entries, firstPrevHashSync(input.epoch, tools.sha256))
-  if (breach !== undefined) faults.push(breach)
-
   const bySeq = new Map(entries.map((entry) => [entry.seq, entry]))
-  const soundUpTo = (breach?.seq ?? Number.POSITIVE_INFINITY) - 1
-  let provenSeq = 0
+  const vouched = new Map<number, string>()
   for (const signed of genuine ? input.checkpoints : []) {
     const { epoch, seq, hash } = signed.checkpoint
-    if (epoch !== input.epoch || !bySeq.has(seq) || !genuine) continue
-    if (!verifyCheckpoint(signed, genuine, tools) || bySeq.get(seq)?.hash !== hash) {
-      faults.push({ seq, cause: 'checkpoint' })
-    } else if (seq <= soundUpTo) {
-      provenSeq = Math.max(provenSeq, seq)
-    }
+    if (epoch !== input.epoch || !bySeq.has(seq)) continue
+    if (!verifyCheckpoint(signed, genuine, tools)) faults.push({ seq, cause: 'checkpoint' })
+    else vouched.set(seq, hash)
+  }
+  for (const [seq, hash] of vouched) {
+    if (bySeq.get(seq)?.hash !== hash) faults.push({ seq, cause: 'checkpoint' })
   }
   if (input.trusted !== null) {
     const { seq, hash } = input.trusted
     if (bySeq.get(seq)?.hash !== hash) faults.push({ seq, cause: 'trusted-head' })
-    else if (seq <= soundUpTo) provenSeq = Math.max(provenSeq, seq)
+    vouched.set(seq, hash)
   }
+  const breach = firstBreach(input, entries, vouched, firstPrevHashSync(input.epoch, tools.sha256))
+  if (breach !== undefined) faults.push(breach)
+  const firstBad = faults.toSorted((a, b) => a.seq - b.seq)[0] ?? null
+  const proven = [...vouched.keys()].filter((seq) => seq < (firstBad?.seq ?? Number.POSITIVE_INFINITY))
   return {
     epoch: input.epoch,
     register: genuine?.register ?? null,
     code: genuine?.code ?? null,
     firstSeq: first?.seq ?? 0,
     lastSeq: entries.at(-1)?.seq ?? 0,
-    firstBad: faults.toSorted((a, b) => a.seq - b.seq)[0] ?? null,
-    provenSeq,
+    firstBad,
+    provenSeq: Math.max(0, ...proven),
     holes: input.holes,
     unread: entries.filter(({ decoded }) => decoded.kind !== 'ok').map(({ seq }) => seq),
     ...recount(entries),
@@ -101,6 +101,7 @@ export function verifyChain(input: ChainInput, tools: Omit<PrepareTools, 'findKe
 function firstBreach(
   { epoch, holes }: ChainInput,
   entries: readonly Linked[],
+  vouched: ReadonlyMap<number, string>,
   firstPrevHash: string,
 ): ChainFault | undefined {
   let expectedSeq = 1
@@ -115,9 +116,10 @@ function firstBreach(
     // Bytes that nobody can read name neither place nor predecessor; their successor vouches for them.
     if (outline.prevHash !== null && outline.prevHash !== expectedPrev) {
       const before = entries[index - 1]
-      // An entry that its successor vouches for is the one that was written: then the one before was changed.
-      const vouched = entries[index + 1]?.decoded.outline.prevHash === entry.hash
-      return { seq: vouched && before !== undefined ? before.seq : entry.seq, cause: 'broken-link' }
+      // What its successor or a signature vouches for is what was written: then the entry before was changed.
+      const isSound =
+        entries[index + 1]?.decoded.outline.prevHash === entry.hash || vouched.get(entry.seq) === entry.hash
+      return { seq: isSound && before !== undefined ? before.seq : entry.seq, cause: 'broken-link' }
     }
     const misplaced = outline.epoch !== null && (outline.epoch !== epoch || outline.seq !== entry.seq)
     if (misplaced) return { seq: entry.seq, cause: 'wrong-place' }

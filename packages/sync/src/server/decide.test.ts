@@ -1,0 +1,638 @@
+import { describe, expect, test } from 'vitest'
+import { toBase64Url } from '../canonical/base64url.ts'
+import { canonicalJson } from '../canonical/json.ts'
+import { fromUtf8, utf8 } from '../canonical/utf8.ts'
+import type { PushRequest } from '../messages.ts'
+import { ChainWriter, personalOf, uuidOf, type WrittenEntry } from '../testing/entries.ts'
+import { memoryVerify, nodeSha256 } from '../testing/memory-ports.ts'
+import { MemoryServer, Refused } from '../testing/memory-server.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
+import { decide } from './decide.ts'
+import { preparePush } from './prepare-push.ts'
+import type { PreparedPush } from './types.ts'
+
+const now = 1_795_321_800_000
+
+function openServer(): MemoryServer {
+  return new MemoryServer(seededRandom(1), () => now)
+}
+
+/** How often an entry took effect, and what is known of it. */
+function fateOf(
+  server: MemoryServer,
+  { hash }: WrittenEntry,
+): { state: string | undefined; effects: number } {
+  return { state: server.rows.identities.get(hash)?.state, effects: server.rows.effects.get(hash) ?? 0 }
+}
+
+const acted = { state: 'acted', effects: 1 }
+const inQuarantine = { state: 'quarantine', effects: 0 }
+const inFork = { state: 'fork', effects: 0 }
+
+/** Bytes of an entry whose parsed form was changed. */
+function changed({ bytes }: WrittenEntry, change: object): Uint8Array {
+  return utf8(canonicalJson({ ...JSON.parse(fromUtf8(bytes)), ...change }))
+}
+
+function codes(server: MemoryServer): string[] {
+  return server.rows.notices.map(({ code }) => code)
+}
+
+test('[JRN-5a] a push is stored byte for byte, acts, and moves the head', () => {
+  const server = openServer()
+  const chain = new ChainWriter()
+  const sale = chain.sell()
+  const answer = server.push(chain.push())
+  expect(answer.head).toEqual({ epoch: chain.certificate.epoch, ...chain.head })
+  expect(answer).toMatchObject({ forked: [], quarantined: [], requestId: uuidOf(9_001) })
+  expect(answer.marks.stored).toMatchObject({ seq: 2, hash: sale.hash, generation: server.generation })
+  expect(server.rows.slots.get(`${chain.certificate.epoch}/2`)?.bytes).toEqual(new Uint8Array(sale.bytes))
+  expect(fateOf(server, sale)).toEqual(acted)
+  expect(server.rows.sold.get(1)).toBe(1000)
+})
+
+test('[JRN-7a, JRN-8c] the same push again is acknowledged and changes nothing', () => {
+  const server = openServer()
+  const chain = new ChainWriter()
+  const sale = chain.sell()
+  const first = server.push(chain.push())
+  const before = server.backup()
+  expect(server.push(chain.push())).toEqual(first)
+  expect(server.rows).toEqual(before)
+  expect(fateOf(server, sale)).toEqual(acted)
+})
+
+test('[JRN-7a] two copies of one push in one group are decided in turn and act once', () => {
+  const server = openServer()
+  const chain = new ChainWriter()
+  const sale = chain.sell()
+  const [first, second] = server.pushGroup([chain.push(), chain.push()])
+  expect(second).toEqual(first)
+  expect(fateOf(server, sale)).toEqual(acted)
+})
+
+test('[JRN-8a] pushes that overlap and go on are taken from the head on', () => {
+  const server = openServer()
+  const chain = new ChainWriter()
+  chain.sell()
+  server.push(chain.push())
+  const last = chain.sell()
+  expect(server.push(chain.push(1)).head.seq).toBe(3)
+  expect(fateOf(server, last)).toEqual(acted)
+})
+
+test('[JRN-8f] beyond head + 1 nothing is stored; the answer names the head', () => {
+  const server = openServer()
+  const chain = new ChainWriter()
+  chain.sell()
+  server.push(chain.push(1, 1))
+  chain.sell()
+  const before = server.backup()
+  expect(server.push(chain.push(3)).head).toMatchObject({ seq: 1 })
+  expect(server.rows).toEqual(before)
+})
+
+describe('the first entry', () => {
+  test('[JRN-4s] an epoch that the server does not know is proved by its certificate', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    server.push(chain.push())
+    expect(server.rows.epochs.get(chain.certificate.epoch)).toMatchObject({ code: 'KOR2A', head: { seq: 1 } })
+  })
+
+  test('[JRN-4t, JRN-10f] an unknown epoch without its first entry has head 0 and nothing is stored', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    chain.sell()
+    const before = server.backup()
+    expect(server.push(chain.push(2)).head.seq).toBe(0)
+    expect(server.rows).toEqual(before)
+  })
+
+  test('[JRN-10f] a certificate that the enrolment key did not sign proves nothing', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const forged = new ChainWriter({ epoch: uuidOf(555) })
+    const { bytes } = chain.entries[0] ?? forged.entries[0] ?? { bytes: new Uint8Array() }
+    const entry = JSON.parse(fromUtf8(bytes))
+    entry.body.certificateSignature = 'A'.repeat(86)
+    const push = { ...chain.push(1, 1), entries: [toBase64Url(utf8(canonicalJson(entry)))] }
+    expect(() => server.push(push)).toThrow(Refused)
+    expect(server.rows.epochs.size).toBe(0)
+  })
+
+  test('[JRN-4q] an epoch that begins with something else is flagged, not refused', () => {
+    const server = openServer()
+    const odd = new ChainWriter()
+    const { prevHash } = odd.entries[0]?.entry ?? {}
+    const first = changed(odd.openDrawer(), { seq: 1, prevHash })
+    server.rows.epochs.set(odd.certificate.epoch, {
+      ...odd.certificate,
+      kind: 'till',
+      state: 'open',
+      head: { seq: 0, hash: prevHash ?? '' },
+      totals: null,
+      holes: [],
+      marks: { received: null, durable: null },
+    })
+    const hash = toBase64Url(nodeSha256(first))
+    const checkpoint = odd.checkpoint({ seq: 1, hash })
+    server.push({ ...odd.push(1, 1), entries: [toBase64Url(first)], checkpoint })
+    expect(server.rows.discrepancies).toContain('first-entry')
+    expect(server.rows.effects.get(hash)).toBe(1)
+  })
+})
+
+describe('credentials', () => {
+  const wrong: [name: string, change: (push: PushRequest, chain: ChainWriter) => Partial<PushRequest>][] = [
+    ['another signature', (push) => ({ checkpoint: { ...push.checkpoint, signature: 'A'.repeat(86) } })],
+    ['a head below the push', (_, chain) => ({ checkpoint: chain.checkpoint(chain.entries[0]) })],
+    [
+      'another hash at its end',
+      (_, chain) => ({ checkpoint: chain.checkpoint({ seq: 2, hash: 'A'.repeat(43) }) }),
+    ],
+    ['another register', () => ({ register: uuidOf(77) })],
+    ['entries that are no base64url', () => ({ entries: ['A'] })],
+  ]
+  test.each(wrong)('[JRN-10f] a push with %s stores nothing and changes nothing', (_, change) => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    chain.sell()
+    server.push(chain.push(1, 1))
+    const before = server.backup()
+    const push = chain.push()
+    expect(() => server.push({ ...push, ...change(push, chain) })).toThrow(Refused)
+    expect(server.rows).toEqual(before)
+  })
+
+  test('[JRN-3l] a register whose key is gone sends its old epoch under the key of its new one', () => {
+    const server = openServer()
+    const old = new ChainWriter()
+    server.push(old.push())
+    const renewed = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    server.push(renewed.push())
+    const sale = old.sell()
+    server.push({ ...old.push(2), checkpoint: renewed.checkpoint() })
+    expect(fateOf(server, sale)).toEqual(acted)
+  })
+})
+
+describe('forks', () => {
+  test('[JRN-7h] another entry at a taken place is kept aside with its successors, and people are told', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    const accepted = chain.sell()
+    const [first, second] = [clone.sell({ product: 2 }), clone.sell({ product: 2 })]
+    server.push(chain.push())
+    const answer = server.push(clone.push())
+    expect(answer).toMatchObject({ forked: [2, 3], head: { seq: 2, hash: accepted.hash } })
+    expect(fateOf(server, first)).toEqual(inFork)
+    expect(fateOf(server, second)).toEqual(inFork)
+    expect(server.rows.forks.get(second.hash)?.bytes).toEqual(new Uint8Array(second.bytes))
+    expect(codes(server)).toEqual(['fork'])
+    expect(server.rows.sold.get(2)).toBeUndefined()
+  })
+
+  test('[JRN-7h] an entry whose prevHash is not the accepted one goes to the fork store', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    chain.sell()
+    clone.openDrawer()
+    const stray = clone.sell()
+    server.push(chain.push())
+    expect(server.push(clone.push(3))).toMatchObject({ forked: [3], head: { seq: 2 } })
+    expect(fateOf(server, stray)).toEqual(inFork)
+  })
+
+  test('[JRN-7h] a fork that is pushed again is acknowledged as forked and told once', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    chain.sell()
+    clone.sell({ product: 2 })
+    server.push(chain.push())
+    server.push(clone.push())
+    const before = server.backup()
+    expect(server.push(clone.push()).forked).toEqual([2])
+    expect(server.rows).toEqual(before)
+  })
+
+  test('[JRN-7l] a re-homed entry acts once, by its own identity and figures', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    chain.sell()
+    const forked = clone.sell({ product: 2 })
+    const renewed = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    const wrapper = renewed.rehome(forked)
+    server.push(chain.push())
+    server.push(clone.push())
+    server.push(renewed.push())
+    server.push(renewed.push())
+    expect(fateOf(server, forked)).toEqual(acted)
+    expect(fateOf(server, wrapper)).toEqual(acted)
+    expect(server.rows.forks.size).toBe(0)
+    expect(server.rows.sold.get(2)).toBe(1000)
+  })
+
+  test('[JRN-7l] a re-homed entry that was accepted at its own place after all does not act again', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const sale = chain.sell()
+    const renewed = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    renewed.rehome(sale)
+    server.push(renewed.push())
+    server.push(chain.push())
+    expect(fateOf(server, sale)).toEqual(acted)
+  })
+
+  test('[JRN-7j] of a wrapper in a wrapper the innermost entry acts', () => {
+    const server = openServer()
+    const sale = new ChainWriter().sell()
+    const second = new ChainWriter({ epoch: uuidOf(101) })
+    const third = new ChainWriter({ epoch: uuidOf(102) })
+    third.rehome(second.rehome(sale))
+    server.push(third.push())
+    expect(fateOf(server, sale)).toEqual(acted)
+  })
+
+  test('[JRN-7m] a re-homed entry keeps its place and takes its wrapper’s slot', () => {
+    const server = openServer()
+    const sale = new ChainWriter().sell()
+    const renewed = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    renewed.openDrawer()
+    renewed.rehome(sale)
+    const effects = decideOn(server, renewed.push()).rows.effects
+    expect(effects.at(-1)).toMatchObject({
+      identity: sale.hash,
+      place: { epoch: uuidOf(100), seq: 2 },
+      slot: { epoch: uuidOf(101), seq: 3 },
+      via: 'rehomed',
+    })
+  })
+
+  test('[JRN-10b] a re-homed entry that cannot be read waits in quarantine, its wrapper’s slot is taken', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const odd = chain.add(changed(chain.openDrawer(), { type: 'teleport' }), chain.openDrawer().entry)
+    const renewed = new ChainWriter({ epoch: uuidOf(101) })
+    renewed.rehome(odd)
+    const sale = renewed.sell()
+    expect(server.push(renewed.push()).head.seq).toBe(3)
+    expect(fateOf(server, odd)).toEqual(inQuarantine)
+    expect(fateOf(server, sale)).toEqual(acted)
+  })
+
+  test('[JRN-10b] a wrapper whose bytes are not of the identity that it names waits', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const renewed = new ChainWriter({ epoch: uuidOf(101) })
+    const place = { epoch: uuidOf(100), seq: 2 }
+    const bytes = toBase64Url(chain.sell().bytes)
+    const wrapper = renewed.write('rehomed', { identity: 'A'.repeat(43), place, bytes })
+    server.push(renewed.push())
+    expect(fateOf(server, wrapper)).toEqual(inQuarantine)
+    expect(server.rows.quarantine.get(wrapper.hash)?.reason).toBe('inner-mismatch')
+  })
+
+  test('[JRN-7n] a fork whose predecessor is accepted after all takes its slots', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    server.push(chain.push())
+    const early = server.backup()
+    const first = chain.sell()
+    const second = chain.sell()
+    const clone = new ChainWriter().fork()
+    clone.openDrawer()
+    server.push(clone.push())
+    server.push(chain.push())
+    expect(fateOf(server, second)).toEqual(inFork)
+    // A backup of before the clone comes back, with the forks that were kept.
+    server.restore({ ...early, forks: server.rows.forks, identities: server.rows.identities })
+    server.rows.identities.delete(first.hash)
+    server.rows.forks.delete(first.hash)
+    expect(server.push(chain.push(2, 2)).head).toMatchObject({ seq: 3, hash: second.hash })
+    expect(fateOf(server, second)).toEqual(acted)
+    expect(server.rows.forks.has(second.hash)).toBe(false)
+  })
+})
+
+describe('quarantine', () => {
+  const unread: [reason: string, bytes: (chain: ChainWriter) => Uint8Array][] = [
+    ['unreadable', () => Uint8Array.of(0xff, 0xfe)],
+    ['unknown-type', (chain) => changed(chain.fork().openDrawer(), { type: 'teleport' })],
+    ['schema-failed', (chain) => changed(chain.fork().openDrawer(), { body: { reason: 5 } })],
+    ['too-large', (chain) => changed(chain.fork().openDrawer(), { padding: 'x'.repeat(90 * 1024) })],
+    ['wrong-place', (chain) => changed(chain.fork().openDrawer(), { seq: 7 })],
+    ['wrong-place', (chain) => changed(chain.fork().openDrawer(), { epoch: uuidOf(55) })],
+  ]
+  test.each(unread)(
+    '[JRN-10b, JRN-10e] %s bytes take their slot, wait, and block nothing behind',
+    (reason, bytesOf) => {
+      const server = openServer()
+      const chain = new ChainWriter()
+      const odd = chain.add(bytesOf(chain), chain.fork().openDrawer().entry)
+      const sale = chain.sell()
+      const answer = server.push(chain.push())
+      expect(answer).toMatchObject({ quarantined: [2], forked: [], head: { seq: 3, hash: sale.hash } })
+      expect(server.rows.quarantine.get(odd.hash)).toMatchObject({ reason, bytes: new Uint8Array(odd.bytes) })
+      expect(fateOf(server, odd)).toEqual(inQuarantine)
+      expect(fateOf(server, sale)).toEqual(acted)
+      expect(server.push(chain.push()).quarantined).toEqual([2])
+    },
+  )
+
+  test('[JRN-10c] a body of another place waits even when its prevHash fits', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const misplaced = chain.add(changed(chain.fork().sell(), { seq: 3 }), chain.fork().sell().entry)
+    server.push(chain.push())
+    expect(fateOf(server, misplaced)).toEqual(inQuarantine)
+  })
+
+  test('[JRN-10b] released by a person, an entry acts once', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    server.unknownTypes = new Set(['drawer-opened'])
+    const waiting = till.openDrawer()
+    server.push(till.push())
+    server.unknownTypes = new Set()
+    const hq = serverChain(server)
+    const place = { epoch: waiting.entry.epoch, seq: waiting.seq }
+    const release = {
+      identity: waiting.hash,
+      place,
+      outcome: 'act',
+      reason: 'newer',
+      personalHash: null,
+    } as const
+    hq.write('quarantine-released', release)
+    server.push(hq.push(2))
+    expect(fateOf(server, waiting)).toEqual(acted)
+    hq.write('quarantine-released', release)
+    server.push(hq.push(3))
+    expect(fateOf(server, waiting)).toEqual(acted)
+    expect(server.rows.quarantine.size).toBe(0)
+  })
+
+  test('[JRN-10b] an entry that a person drops never acts, whatever comes later', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    server.unknownTypes = new Set(['drawer-opened'])
+    const waiting = till.openDrawer()
+    server.push(till.push())
+    server.unknownTypes = new Set()
+    const hq = serverChain(server)
+    const place = { epoch: waiting.entry.epoch, seq: waiting.seq }
+    const drop = {
+      identity: waiting.hash,
+      place,
+      outcome: 'drop',
+      reason: 'test',
+      personalHash: null,
+    } as const
+    hq.write('quarantine-released', drop)
+    server.push(hq.push(2))
+    const renewed = new ChainWriter({ epoch: uuidOf(101) })
+    renewed.rehome(waiting)
+    server.push(renewed.push())
+    expect(fateOf(server, waiting)).toEqual({ state: 'acted', effects: 0 })
+  })
+
+  test('[JRN-20d] a till cannot make a server’s decisions', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    const body = { epoch: uuidOf(9), fromSeq: 1, toSeq: 2, reason: 'test', personalHash: null }
+    const claim = till.write('hole-lost', body)
+    server.push(till.push())
+    expect(server.rows.quarantine.get(claim.hash)?.reason).toBe('wrong-writer')
+  })
+
+  test('[JRN-10g] entries of a stolen epoch wait for a person', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    server.push(chain.push())
+    setState(server, chain, 'stolen')
+    const sale = chain.sell()
+    expect(server.push(chain.push(2)).head.seq).toBe(2)
+    expect(fateOf(server, sale)).toEqual(inQuarantine)
+    expect(codes(server)).toEqual(['stolen-entry'])
+  })
+
+  test('[JRN-21b] a closed epoch accepts its tail for ever', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    server.push(chain.push())
+    setState(server, chain, 'closed')
+    const sale = chain.sell()
+    server.push(chain.push(2))
+    expect(fateOf(server, sale)).toEqual(acted)
+  })
+
+  test('[JRN-10e] a push that cannot be derived is stored by its bytes and slots alone', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const sale = chain.sell()
+    const { answer, rows } = decideOn(server, chain.push(), { withoutEffects: true })
+    expect(answer).toMatchObject({ quarantined: [1, 2], head: { seq: 2 } })
+    expect(rows.effects).toEqual([])
+    expect(rows.slots.map(({ hash }) => hash)).toContain(sale.hash)
+    expect(rows.quarantine.map(({ reason }) => reason)).toEqual(['underivable', 'underivable'])
+  })
+})
+
+describe('holes', () => {
+  test('[JRN-8g, JRN-8h] behind a declared hole the push is taken, people are told, and the bytes may turn up later', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const lost = [chain.sell(), chain.sell(), chain.sell()]
+    const behind = chain.sell()
+    server.push(chain.push(1, 1))
+    const hole = { fromSeq: 2, toSeq: 4, lastHash: lost[2]?.hash ?? '' }
+    expect(server.push(chain.push(5, 5, { hole })).head).toMatchObject({ seq: 5, hash: behind.hash })
+    expect(fateOf(server, behind)).toEqual(acted)
+    expect(codes(server)).toEqual(['hole-declared'])
+    // What turns up from below cannot be told from another branch until the bytes above it link.
+    server.push(chain.push(2, 3, { checkpoint: chain.checkpoint() }))
+    expect(lost.map((entry) => fateOf(server, entry).effects)).toEqual([0, 0, 0])
+    server.push(chain.push(4, 4, { checkpoint: chain.checkpoint() }))
+    expect(lost.map((entry) => fateOf(server, entry))).toEqual([acted, acted, acted])
+    expect(server.rows.epochs.get(chain.certificate.epoch)?.holes).toEqual([])
+  })
+
+  test('[JRN-8g] a hole that does not link to the entry behind it is no hole', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    chain.sell()
+    chain.sell()
+    server.push(chain.push(1, 1))
+    const hole = { fromSeq: 2, toSeq: 2, lastHash: 'A'.repeat(43) }
+    expect(server.push(chain.push(3, 3, { hole })).head.seq).toBe(1)
+  })
+})
+
+describe('figures', () => {
+  test('[JRN-5b, JRN-10a, JRN-18a] odd totals are a discrepancy; the sale acts by its own figures', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const odd = { sales: 9, documents: 9, soldMinor: 1, taxMinor: 1, returnedMinor: 0, returnedTaxMinor: 0 }
+    const sale = chain.sell({ changes: { totals: odd } })
+    server.push(chain.push())
+    expect(server.rows.discrepancies).toEqual(['totals'])
+    expect(fateOf(server, sale)).toEqual(acted)
+    expect(server.rows.slots.get(`${chain.certificate.epoch}/2`)?.bytes).toEqual(new Uint8Array(sale.bytes))
+  })
+
+  test('[JRN-18a] totals that are missing, or stand where none belong, are flagged', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    chain.sell({ changes: { totals: null } })
+    const zero = { sales: 0, documents: 0, soldMinor: 0, taxMinor: 0, returnedMinor: 0, returnedTaxMinor: 0 }
+    chain.write('drawer-opened', { drawer: null, reason: 'x', personalHash: null }, { totals: zero })
+    server.push(chain.push())
+    expect(server.rows.discrepancies).toEqual(['totals-missing', 'totals-unexpected'])
+  })
+
+  test('[JRN-18a] behind a slot that nobody can read the next totals are taken as they stand', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    chain.add(Uint8Array.of(0xff), chain.fork().openDrawer().entry)
+    chain.sell()
+    chain.sell()
+    server.push(chain.push())
+    expect(server.rows.discrepancies).toEqual([])
+    expect(server.rows.epochs.get(chain.certificate.epoch)?.totals).toMatchObject({ sales: 2 })
+  })
+
+  test('[JRN-7c] one cart sold under two identities acts twice and people are asked', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const [first, second] = [chain.sell({ cart: uuidOf(42) }), chain.sell({ cart: uuidOf(42) })]
+    server.push(chain.push())
+    expect([fateOf(server, first), fateOf(server, second)]).toEqual([acted, acted])
+    expect(codes(server)).toEqual(['cart-closed-twice'])
+  })
+
+  test('[JRN-7f] two sales of one root are the same incident', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    chain.sell({ cart: uuidOf(42) })
+    chain.sell({ cart: uuidOf(43), root: uuidOf(42) })
+    server.push(chain.push())
+    expect(codes(server)).toEqual(['cart-closed-twice'])
+  })
+
+  test('[JRN-7b] a voided cart closes nothing: a sale of it is no second act', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const cart = uuidOf(42)
+    const body = {
+      reason: 'left',
+      lines: 1,
+      grossMinor: 100,
+      recalledFrom: null,
+      root: cart,
+      personalHash: null,
+    }
+    chain.write('void-cart', body, { cart })
+    chain.sell({ cart })
+    server.push(chain.push())
+    expect(codes(server)).toEqual([])
+  })
+
+  test('[JRN-14c] a number on two bills stays on both and people are told', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    const first = chain.sell()
+    const second = clone.sell({ cart: uuidOf(77) })
+    const renewed = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    renewed.rehome(second)
+    server.push(chain.push())
+    server.push(renewed.push())
+    expect([fateOf(server, first), fateOf(server, second)]).toEqual([acted, acted])
+    expect(server.rows.notices).toMatchObject([{ code: 'number-twice', identity: second.hash }])
+  })
+
+  test('[JRN-14aa] a number of another epoch’s series is flagged', () => {
+    const server = openServer()
+    const chain = new ChainWriter({ code: 'KOR2A' })
+    const { entry } = new ChainWriter({ code: 'MUM1A' }).sell()
+    if (entry.type !== 'sale') throw new Error('sell writes sales')
+    chain.write('sale', entry.body, { cart: uuidOf(5) })
+    server.push(chain.push())
+    expect(server.rows.discrepancies).toEqual(['number-foreign'])
+  })
+})
+
+describe('personal data', () => {
+  test('[JRN-19e] data and salt that fit the entry’s hash are kept beside it', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const { hash, item } = personalOf({ name: 'Asha' })
+    const sale = chain.sell({ personalHash: hash })
+    server.push(chain.push(1, 2, { personal: [{ identity: sale.hash, ...item }] }))
+    expect(server.rows.personal.get(sale.hash)).toBe('{"name":"Asha"}')
+  })
+
+  test('[JRN-19e] they travel with a re-homed entry too', () => {
+    const server = openServer()
+    const { hash, item } = personalOf({ name: 'Asha' })
+    const sale = new ChainWriter().sell({ personalHash: hash })
+    const renewed = new ChainWriter({ epoch: uuidOf(101) })
+    renewed.rehome(sale)
+    server.push(renewed.push(1, 2, { personal: [{ identity: sale.hash, ...item }] }))
+    expect(server.rows.personal.has(sale.hash)).toBe(true)
+  })
+
+  test('[JRN-19a] data that do not fit are not kept, the entry is, and people are told', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const { item } = personalOf({ name: 'Asha' })
+    const sale = chain.sell({ personalHash: personalOf({ name: 'Asha' }, 8).hash })
+    server.push(chain.push(1, 2, { personal: [{ identity: sale.hash, ...item }] }))
+    expect(server.rows.personal.size).toBe(0)
+    expect(fateOf(server, sale)).toEqual(acted)
+    expect(codes(server)).toEqual(['personal-mismatch'])
+  })
+})
+
+/** An HQ journal that the server knows as its own. */
+function serverChain(server: MemoryServer): ChainWriter {
+  const chain = new ChainWriter({ epoch: uuidOf(200), register: uuidOf(201), code: 'HQ' })
+  server.push(chain.push())
+  const epoch = server.rows.epochs.get(chain.certificate.epoch)
+  if (epoch === undefined) throw new Error('The push made the epoch known')
+  server.rows.epochs.set(epoch.epoch, { ...epoch, kind: 'hq' })
+  return chain
+}
+
+function setState(server: MemoryServer, chain: ChainWriter, state: 'closed' | 'stolen'): void {
+  const epoch = server.rows.epochs.get(chain.certificate.epoch)
+  if (epoch === undefined) throw new Error('The push made the epoch known')
+  server.rows.epochs.set(epoch.epoch, { ...epoch, state })
+}
+
+/** The decision alone, without writing it. */
+function decideOn(server: MemoryServer, request: PushRequest, changes: Partial<PreparedPush> = {}) {
+  const tools = {
+    sha256: nodeSha256,
+    verify: memoryVerify,
+    enrolmentKeys: ['enrolment-key'],
+    findKey: (epoch: string) => server.rows.epochs.get(epoch),
+  }
+  const push = preparePush(request, tools)
+  if ('kind' in push) throw new Error(`The push was refused: ${push.reason}`)
+  const pushes = [{ ...push, ...changes }]
+  const firstPrevHash = (epoch: string) => toBase64Url(nodeSha256(utf8(epoch)))
+  const [decision] = decide(
+    server.stateFor(pushes),
+    pushes,
+    { serverAt: now, retryAfterMs: null },
+    firstPrevHash,
+  )
+  if (decision === undefined) throw new Error('A push has a decision')
+  return decision
+}
