@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { scan } from '../browser-device/scanner.ts'
 
 /** What a cashier does at a till, by role and label, in English. */
 
@@ -25,12 +25,6 @@ export async function openShift(page: Page): Promise<void> {
 
 export const scanBox = (page: Page) => page.getByRole('combobox', { name: /^Scan or type/ })
 
-/** Keys as a scanner sends them: all at once, then Enter, wherever the focus is. */
-export async function scan(page: Page, code: string): Promise<void> {
-  await page.keyboard.type(code)
-  await page.keyboard.press('Enter')
-}
-
 /** Lines of the bill under way. */
 export const cartRows = (page: Page) =>
   page.getByRole('list', { name: 'Lines of the bill' }).getByRole('listitem')
@@ -41,8 +35,8 @@ export async function paidNumber(page: Page): Promise<string> {
   await paid.waitFor()
   const text = (await paid.textContent()) ?? ''
   const number = /[A-Z][A-Z0-9]{1,5}[IB]\d{2}-\d{6}/.exec(text)?.[0]
-  expect(number, `the paid panel names the bill: ${text}`).toBeDefined()
-  return number ?? ''
+  if (!number) throw new Error(`the paid panel names no bill: ${text}`)
+  return number
 }
 
 /** Sells by scans and exact cash, by two keys: F8 and Enter. Answers the bill's number. */

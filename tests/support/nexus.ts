@@ -1,15 +1,21 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { gstinCheckCharacter } from '@nexus/domain'
+import type { SeedOptions } from '@nexus/seed'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const program = join(root, 'apps/server/src/cli/nexus.ts')
 const startMsMax = 120_000
+
+export const ownerPassword = 'corner-shop-owner-2026'
+export const ownerPin = '4826'
+const cornerShopGstin = `29AAFCC1234K1Z${gstinCheckCharacter('29AAFCC1234K1Z')}`
 
 /** A chain in a folder of its own, with a server that can be killed and started again at the same address. */
 export type Chain = {
@@ -24,6 +30,10 @@ export type Chain = {
   stop(): Promise<void>
   /** Runs `nexus …` on this chain's data and answers what it printed; throws with the output when it fails. */
   nexus(...args: string[]): Promise<string>
+  /** `nexus init`: an empty real shop with one store, register 1 and an administrator (`owner`, PIN 4826). */
+  beginShop(): Promise<string>
+  /** `nexus seed` without bills unless days are given. */
+  seed(options: SeedOptions, days?: number): Promise<void>
   /** Process of the running server. */
   pid(): number
   /** What the server has printed so far. */
@@ -96,6 +106,56 @@ export async function makeChain(extra: Record<string, string> = {}): Promise<Cha
         maxBuffer: 64 * 1024 * 1024,
       })
       return stdout
+    },
+    async beginShop() {
+      const password = join(dataDir, 'owner-password')
+      writeFileSync(password, ownerPassword)
+      return await chain.nexus(
+        'init',
+        ...[
+          '--legal-name',
+          'Corner Shop Private Limited',
+          '--trade-name',
+          'Corner Shop',
+          '--gstin',
+          cornerShopGstin,
+        ],
+        ...['--store-name', 'Koramangala', '--store-code', 'KOR', '--address', '12, 1st Cross, Koramangala'],
+        ...[
+          '--city',
+          'Bengaluru',
+          '--pin-code',
+          '560034',
+          '--phone',
+          '+918040000000',
+          '--upi-id',
+          'cornershop@upi',
+        ],
+        ...[
+          '--admin-name',
+          'Asha Owner',
+          '--admin-login',
+          'owner',
+          '--admin-pin',
+          ownerPin,
+          '--password-file',
+          password,
+        ],
+      )
+    },
+    async seed(options, days = 0) {
+      const flags = {
+        seed: options.seed,
+        stores: options.stores,
+        registers: options.registersPerStore,
+        products: options.products,
+        staff: options.staff,
+        days,
+      }
+      await chain.nexus(
+        'seed',
+        ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      )
     },
     async dispose() {
       await chain.stop()

@@ -5,40 +5,18 @@ import {
   helloTill,
   listStores,
   type RulebookHead,
-  signIn,
   tillRulebook,
   tillRulebookPart,
 } from '@nexus/contract'
 import { ENGINE, indexRulebook, type PricingContext, price, type Rulebook } from '@nexus/domain'
 import { dice, seedClock, seedKeys, seedPrimary, seedRandom, seedSha256, seedTwin } from '@nexus/seed'
 import { documentDraftOf, openTillJournal, type PushRequest, type Transport } from '@nexus/sync'
+import { officeHeaders } from '../../../tests/support/office.ts'
 
 /** One register with its sales made beforehand: each push is one sale, ready to send. */
 export type AnchorTill = { token: string; pushes: Buffer[]; sales: number; soldMinor: number }
 
 type Stores = Awaited<ReturnType<typeof storesOf>>
-
-/** Signs in as the seeded administrator; answers headers for further calls. */
-async function signedIn(url: string): Promise<Record<string, string>> {
-  let cookie = ''
-  await call(
-    {
-      baseUrl: url,
-      headers: () => ({ origin: url }),
-      fetch: async (...given) => {
-        const response = await fetch(...given)
-        cookie = response.headers
-          .getSetCookie()
-          .map((one) => one.split(';')[0])
-          .join('; ')
-        return response
-      },
-    },
-    signIn,
-    { body: { login: 'admin', password: 'demo-admin-2026' } },
-  )
-  return { cookie, origin: url }
-}
 
 async function storesOf(url: string, headers: Record<string, string>) {
   return (await call({ baseUrl: url, headers: () => headers }, listStores, {})).stores
@@ -54,7 +32,7 @@ export async function makeAnchorTills(
   registers: number,
   salesOf: (index: number) => number,
 ): Promise<AnchorTill[]> {
-  const headers = await signedIn(url)
+  const headers = await officeHeaders(url, 'admin', 'demo-admin-2026')
   const stores = await storesOf(url, headers)
   const places = stores
     .flatMap((store) => store.registers.map((register) => ({ store, register })))
