@@ -12,7 +12,7 @@ import {
 import { startOfDate } from '@nexus/domain'
 import { projectRoot } from '../config.ts'
 import type { Context } from '../context.ts'
-import { requireValid } from '../http/validation.ts'
+import { type FieldError, faultsOf } from '../http/validation.ts'
 import { addPriceList, allPriceLists, chainListOf, putTaxClass } from '../modules/catalogue/index.ts'
 import { claimInstallation } from '../modules/platform/index.ts'
 import { putPassword, putPin, putStaff, staffPage } from '../modules/staff/index.ts'
@@ -124,14 +124,22 @@ async function readPlan(values: Record<string, string | undefined>, io: Io): Pro
     active: true,
     language: 'en',
   }
-  requireValid(CompanyBody, company)
-  requireValid(StoreBody, store)
-  requireValid(StaffBody, admin)
   const pin = values['admin-pin'] ?? (await io.ask('PIN for the till (4 to 8 digits):', { secret: true }))
   const password = await newPassword(values['password-file'], io)
-  requireValid(putStaffPin.body, { pin })
-  requireValid(putStaffPassword.body, { password })
+  refuseFaults([
+    // The PAN was read from the GSTIN, whose own fault says it all.
+    ...faultsOf(CompanyBody, company).filter((fault) => fault.field !== 'pan'),
+    ...faultsOf(StoreBody, store).filter((fault) => fault.field !== 'state'),
+    ...faultsOf(StaffBody, admin),
+    ...faultsOf(putStaffPin.body, { pin }),
+    ...faultsOf(putStaffPassword.body, { password }),
+  ])
   return { company, store, admin, pin, password }
+}
+
+function refuseFaults(faults: readonly FieldError[]): void {
+  if (faults.length === 0) return
+  throw new CommandError(faults.map(({ field, message }) => `${field} ${message}`).join('\n'))
 }
 
 /** Administrators that are there already; one who can sign in means that the shop was begun. */

@@ -1,6 +1,5 @@
 import { Problem } from '@nexus/contract'
 import { ConfigError } from '../config.ts'
-import { RequestInvalid } from '../http/validation.ts'
 import { type Command, CommandError, type Io } from './command.ts'
 
 /** Every command, loaded when it is called: `nexus start` must not wait for what only `tls` needs. */
@@ -43,7 +42,7 @@ export async function runNexus(args: readonly string[], io: Io): Promise<number>
 }
 
 function isForPeople(error: unknown): error is Error {
-  return [CommandError, ConfigError, Problem, RequestInvalid].some((kind) => error instanceof kind)
+  return error instanceof CommandError || error instanceof ConfigError || error instanceof Problem
 }
 
 function overview(): string {

@@ -37,9 +37,7 @@ const busySeconds = 5
 /** The refusal that stands for any error. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof RequestInvalid) {
-    return new Problem('request/invalid', error.message.replaceAll('\n', ' '), {}, error.fields)
-  }
+  if (error instanceof RequestInvalid) return new Problem('request/invalid', error.message, {}, error.fields)
   if (isDiskFull(error)) {
     return new Problem(
       'server/disk-full',

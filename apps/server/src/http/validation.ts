@@ -9,7 +9,7 @@ export type FieldError = { field: string; message: string }
 export class RequestInvalid extends Error {
   readonly fields: readonly FieldError[]
   constructor(fields: readonly FieldError[]) {
-    super(fields.map((fault) => `${fault.field} ${fault.message}`).join('\n'))
+    super(fields.map((fault) => `${fault.field} ${fault.message}`).join(' '))
     this.name = 'RequestInvalid'
     this.fields = fields
   }
@@ -29,9 +29,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   }
 }
 
-/** Throws `RequestInvalid` unless the value fits the schema: for input that did not come over HTTP. */
-export function requireValid(schema: TSchema, value: unknown): void {
-  if (!Value.Check(schema, value)) throw new RequestInvalid(fieldErrors(Value.Errors(schema, value)))
+/** What is wrong with a value that did not come over HTTP, field by field; empty when it fits. */
+export function faultsOf(schema: TSchema, value: unknown): FieldError[] {
+  return Value.Check(schema, value) ? [] : fieldErrors(Value.Errors(schema, value))
 }
 
 type Fault = { keyword: string; instancePath: string; params: object }
