@@ -10,11 +10,10 @@ CREATE TABLE stock_move (
   quantity_milli BIGINT      NOT NULL, -- into the store positive, out of it negative
   kind           VARCHAR(12) NOT NULL, -- sale, return, opening
   at             BIGINT      NOT NULL, -- ms UTC: the till's time
-  PRIMARY KEY (store_no, epoch_no, seq, line),
-  KEY stock_move_product (store_no, product, at) -- stock card of a product
+  PRIMARY KEY (store_no, epoch_no, seq, line)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Slots of the ledger that the worker has not folded into balances yet; it deletes what it folded.
+-- Slots of the ledger that the worker has not folded into balances and cards yet; it deletes what it folded.
 CREATE TABLE stock_unfolded (
   store_no INT    NOT NULL,
   epoch_no INT    NOT NULL,
@@ -25,13 +24,25 @@ CREATE TABLE stock_unfolded (
 -- Sum of the folded moves. Written by the worker only, so that no sale waits for a hot row. May be
 -- negative: tills sell what the ledger does not know.
 CREATE TABLE stock_balance (
-  store_no       INT    NOT NULL,
-  product        BIGINT NOT NULL,
-  quantity_milli BIGINT NOT NULL,
-  changed_at     BIGINT NOT NULL,      -- ms UTC: time of the latest move
+  store_no       INT     NOT NULL,
+  product        BIGINT  NOT NULL,
+  quantity_milli BIGINT  NOT NULL,
+  is_negative    TINYINT NOT NULL CHECK (is_negative IN (0, 1)), -- of quantity_milli
+  changed_at     BIGINT  NOT NULL,     -- ms UTC: time of the latest move
   PRIMARY KEY (store_no, product),
-  KEY stock_balance_quantity (quantity_milli),                -- negative ones of the chain
-  KEY stock_balance_store_quantity (store_no, quantity_milli) -- and of a store
+  KEY stock_balance_negative (is_negative, store_no, product) -- what people must look at
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Folded moves by product: the stock card. An index of stock_move that the worker writes in large, sorted
+-- batches, so that no sale pays for its scattered pages.
+CREATE TABLE stock_card (
+  store_no INT    NOT NULL,
+  product  BIGINT NOT NULL,
+  at       BIGINT NOT NULL,
+  epoch_no INT    NOT NULL,
+  seq      BIGINT NOT NULL,
+  line     INT    NOT NULL,
+  PRIMARY KEY (store_no, product, at, epoch_no, seq, line)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Opening stock as people or an import stated it; its lines are moves of epoch 0. Only ever inserted.

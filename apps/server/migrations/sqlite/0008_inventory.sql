@@ -12,9 +12,8 @@ CREATE TABLE stock_move (
   at             INTEGER NOT NULL,  -- ms UTC: the till's time
   PRIMARY KEY (store_no, epoch_no, seq, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX stock_move_product ON stock_move (store_no, product, at); -- stock card of a product
 
--- Slots of the ledger that the worker has not folded into balances yet; it deletes what it folded.
+-- Slots of the ledger that the worker has not folded into balances and cards yet; it deletes what it folded.
 CREATE TABLE stock_unfolded (
   store_no INTEGER NOT NULL,
   epoch_no INTEGER NOT NULL,
@@ -28,11 +27,23 @@ CREATE TABLE stock_balance (
   store_no       INTEGER NOT NULL,
   product        INTEGER NOT NULL,
   quantity_milli INTEGER NOT NULL,
+  is_negative    INTEGER NOT NULL CHECK (is_negative IN (0, 1)), -- of quantity_milli
   changed_at     INTEGER NOT NULL,  -- ms UTC: time of the latest move
   PRIMARY KEY (store_no, product)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX stock_balance_quantity ON stock_balance (quantity_milli);                 -- negative ones of the chain
-CREATE INDEX stock_balance_store_quantity ON stock_balance (store_no, quantity_milli); -- and of a store
+CREATE INDEX stock_balance_negative ON stock_balance (is_negative, store_no, product); -- what people must look at
+
+-- Folded moves by product: the stock card. An index of stock_move that the worker writes in large, sorted
+-- batches, so that no sale pays for its scattered pages.
+CREATE TABLE stock_card (
+  store_no INTEGER NOT NULL,
+  product  INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  epoch_no INTEGER NOT NULL,
+  seq      INTEGER NOT NULL,
+  line     INTEGER NOT NULL,
+  PRIMARY KEY (store_no, product, at, epoch_no, seq, line)
+) STRICT, WITHOUT ROWID;
 
 -- Opening stock as people or an import stated it; its lines are moves of epoch 0. Only ever inserted.
 CREATE TABLE stock_opening (

@@ -2,14 +2,7 @@ import { type PageOf, Problem, type StaticOf, type StockMoveRow, type StockRow }
 import type { Db } from '../../db/database.ts'
 import type { StaffCaller } from '../../http/serve.ts'
 import { findStore, selectStoreKeys } from '../stores/index.ts'
-import {
-  type BalanceFilter,
-  type BalanceOrder,
-  balancesPage,
-  countBalances,
-  countMoves,
-  movesPage,
-} from './sql.ts'
+import { type BalanceFilter, balancesPage, countBalances, countMoves, movesPage } from './sql.ts'
 
 /** What lists of stock show of products and bills; other modules' functions, handed in by `build-app`. */
 export type StockNames = {
@@ -28,8 +21,6 @@ export type StockNames = {
 export type StockQuery = {
   page?: number
   pageSize?: number
-  /** `product` (the default) or `quantity`, with `-` for descending. */
-  sort?: string
   /** Finds products by name, SKU or barcode. */
   q?: string
   store?: string
@@ -42,7 +33,7 @@ const totalMax = 10_000
 /** A search text that finds more products than this shows the best ones. */
 const foundMax = 200
 
-/** A page of balances in the stores that the caller sees. */
+/** A page of balances in the stores that the caller sees, by store and product. */
 export async function stockPage(
   db: Db,
   names: StockNames,
@@ -75,7 +66,7 @@ export async function stockPage(
   }
   const [total, balances] = await Promise.all([
     countBalances(db, filter, totalMax + 1),
-    balancesPage(db, filter, orderOf(query.sort), {
+    balancesPage(db, filter, {
       offset: (page - 1) * pageSize,
       limit: pageSize,
     }),
@@ -98,12 +89,7 @@ export async function stockPage(
   }
 }
 
-function orderOf(sort: string | undefined): BalanceOrder {
-  const by = sort?.replace(/^-/, '') === 'quantity' ? 'quantity' : 'product'
-  return { by, descending: sort?.startsWith('-') ?? false }
-}
-
-/** Every move behind a balance, newest first. Throws `store/not-found`. */
+/** Every move behind a balance, newest first: those that are folded, so that both agree. Throws `store/not-found`. */
 export async function stockMovesPage(
   db: Db,
   names: Pick<StockNames, 'billNumbers'>,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
 import { insertRows, replaceRows } from '../../db/rows.ts'
-import type { StockBalanceTable, StockMoveTable } from './tables.ts'
+import type { StockBalanceTable, StockCardTable, StockMoveTable } from './tables.ts'
 
 /** Slot of the ledger: entry of an epoch, or opening of epoch 0. */
 export type Slot = { storeNo: number; epochNo: number; seq: number }
@@ -31,30 +31,24 @@ export async function unfoldedSlots(tx: Tx, max: number): Promise<Slot[]> {
     .execute()
 }
 
-/** What the moves of these slots of one epoch add up to, by product. */
-export async function sumOfMoves(
+/** Moves of these slots of one epoch. */
+export async function movesOfSlots(
   tx: Tx,
   epoch: { storeNo: number; epochNo: number },
   seqs: readonly number[],
-): Promise<{ product: number; quantityMilli: number; changedAt: number }[]> {
-  const rows = await tx
+): Promise<(StockCardTable & { quantity_milli: number })[]> {
+  return await tx
     .selectFrom('stock_move')
-    .select(({ fn }) => [
-      'product',
-      fn.sum<number | string>('quantity_milli').as('quantity'),
-      fn.max('at').as('changedAt'),
-    ])
+    .select(['store_no', 'product', 'at', 'epoch_no', 'seq', 'line', 'quantity_milli'])
     .where('store_no', '=', epoch.storeNo)
     .where('epoch_no', '=', epoch.epochNo)
     .where('seq', 'in', [...seqs])
-    .groupBy('product')
     .execute()
-  // MySQL answers SUM(BIGINT) as text.
-  return rows.map((row) => ({
-    product: row.product,
-    quantityMilli: Number(row.quantity),
-    changedAt: row.changedAt,
-  }))
+}
+
+/** Enters moves into the cards of their products; give them in the order of the key. */
+export async function insertCards(tx: Tx, rows: readonly StockCardTable[]): Promise<void> {
+  await insertRows(tx, 'stock_card', rows)
 }
 
 export async function deleteUnfolded(
@@ -94,6 +88,7 @@ export async function clearDerived(tx: Tx): Promise<void> {
   await tx.deleteFrom('stock_move').where('epoch_no', '>', 0).execute()
   await tx.deleteFrom('stock_unfolded').execute()
   await tx.deleteFrom('stock_balance').execute()
+  await tx.deleteFrom('stock_card').execute()
   await tx
     .insertInto('stock_unfolded')
     .columns(['store_no', 'epoch_no', 'seq'])
@@ -145,14 +140,13 @@ export type BalanceFilter = {
   products?: readonly number[] | undefined
   negative?: boolean | undefined
 }
-export type BalanceOrder = { by: 'product' | 'quantity'; descending: boolean }
 
 function matchingBalances(db: Db, filter: BalanceFilter) {
   let query = db.selectFrom('stock_balance')
   if (filter.storeNos) query = query.where('store_no', 'in', [...filter.storeNos])
   if (filter.products) query = query.where('product', 'in', [...filter.products])
   if (filter.negative !== undefined) {
-    query = query.where('quantity_milli', filter.negative ? '<' : '>=', 0)
+    query = query.where('is_negative', '=', filter.negative ? 1 : 0)
   }
   return query
 }
@@ -166,50 +160,67 @@ export async function countBalances(db: Db, filter: BalanceFilter, max: number):
   return Number(row.total)
 }
 
+/** Balances by store and product. */
 export async function balancesPage(
   db: Db,
   filter: BalanceFilter,
-  order: BalanceOrder,
   page: { offset: number; limit: number },
 ): Promise<StockBalanceTable[]> {
-  const direction = order.descending ? 'desc' : 'asc'
-  let query = matchingBalances(db, filter).selectAll()
-  if (order.by === 'quantity') query = query.orderBy('quantity_milli', direction)
-  return await query
-    .orderBy('store_no', direction)
-    .orderBy('product', direction)
+  return await matchingBalances(db, filter)
+    .selectAll()
+    .orderBy('store_no')
+    .orderBy('product')
     .limit(page.limit)
     .offset(page.offset)
     .execute()
 }
 
-function movesOf(db: Db, storeNo: number, product: number) {
-  return db.selectFrom('stock_move').where('store_no', '=', storeNo).where('product', '=', product)
-}
-
-/** How many moves a product made in a store, counting no further than `max`. */
+/** How many moves stand on the card of a product in a store, counting no further than `max`. */
 export async function countMoves(db: Db, storeNo: number, product: number, max: number): Promise<number> {
+  const card = db
+    .selectFrom('stock_card')
+    .select('seq')
+    .where('store_no', '=', storeNo)
+    .where('product', '=', product)
+    .limit(max)
   const row = await db
-    .selectFrom(movesOf(db, storeNo, product).select('seq').limit(max).as('found'))
+    .selectFrom(card.as('found'))
     .select(({ fn }) => fn.countAll<number | string>().as('total'))
     .executeTakeFirstOrThrow()
   return Number(row.total)
 }
 
-/** Moves of a product in a store, newest first. */
+/** Card of a product in a store, newest first. */
 export async function movesPage(
   db: Db,
   storeNo: number,
   product: number,
   page: { offset: number; limit: number },
 ): Promise<StockMoveTable[]> {
-  return await movesOf(db, storeNo, product)
+  const card = db
+    .selectFrom('stock_card')
     .selectAll()
+    .where('store_no', '=', storeNo)
+    .where('product', '=', product)
     .orderBy('at', 'desc')
     .orderBy('epoch_no', 'desc')
     .orderBy('seq', 'desc')
     .orderBy('line', 'desc')
     .limit(page.limit)
     .offset(page.offset)
+  return await db
+    .selectFrom(card.as('card'))
+    .innerJoin('stock_move as move', (on) =>
+      on
+        .onRef('move.store_no', '=', 'card.store_no')
+        .onRef('move.epoch_no', '=', 'card.epoch_no')
+        .onRef('move.seq', '=', 'card.seq')
+        .onRef('move.line', '=', 'card.line'),
+    )
+    .selectAll('move')
+    .orderBy('card.at', 'desc')
+    .orderBy('card.epoch_no', 'desc')
+    .orderBy('card.seq', 'desc')
+    .orderBy('card.line', 'desc')
     .execute()
 }

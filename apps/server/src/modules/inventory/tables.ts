@@ -15,7 +15,16 @@ export type StockBalanceTable = {
   store_no: number
   product: number
   quantity_milli: number
+  is_negative: number
   changed_at: number
+}
+export type StockCardTable = {
+  store_no: number
+  product: number
+  at: number
+  epoch_no: number
+  seq: number
+  line: number
 }
 export type StockOpeningTable = {
   store_no: number
@@ -31,6 +40,7 @@ declare module '../../db/database.ts' {
     stock_move: StockMoveTable
     stock_unfolded: StockUnfoldedTable
     stock_balance: StockBalanceTable
+    stock_card: StockCardTable
     stock_opening: StockOpeningTable
   }
 }
