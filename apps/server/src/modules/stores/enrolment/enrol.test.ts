@@ -140,7 +140,7 @@ forEachDialect((dialect) => {
       origin: 'https://hq',
     })
     expect(made.code).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/)
-    expect(made.url).toBe(`https://hq/till/#code=${made.code}`)
+    expect(made.url).toBe(`https://hq/till/?code=${made.code}`)
     const rows = JSON.stringify(
       await context.database.read.selectFrom('enrolment_code').selectAll().execute(),
     )

@@ -59,8 +59,7 @@ export async function createEnrolmentCode(
       after: { expiresAt },
     })
   })
-  // After the #, so that no server or proxy writes the code into a log.
-  return { code, expiresAt, url: `${origin}/till/#code=${code}` }
+  return { code, expiresAt, url: `${origin}/till/?code=${code}` }
 }
 
 function randomGroup(): string {
