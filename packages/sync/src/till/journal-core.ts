@@ -308,7 +308,7 @@ export class JournalCore {
     if (held) this.tell({ kind: 'issue-date-held', params: { cart: draft.cart }, place: null })
     const { cart, context, personal } = draft
     const parts = { type: 'sale', cart, context, body: { ...draft.body, documents }, personal } as const
-    const put = await this.#put(parts, { draft: canonicalJson(draft) })
+    const put = await this.#put(parts, { draft })
     const written = put as Written<'sale'> // as: it was made of a sale's parts
     if (!isWellFormedEntry(written.entry)) {
       // The customer has paid: the bill stands and waits for a newer server. People must know at once.
@@ -394,7 +394,7 @@ export class JournalCore {
   /** Builds, hashes and commits one entry. Hashing is done before any transaction opens (JRN-1). */
   async #put(
     parts: Parts,
-    along: Along & { draft?: string } = {},
+    along: Along & { draft?: SaleDraft } = {},
     head: HeadRecord = this.#head,
     notes: NotesRecord | undefined = this.#notes,
   ): Promise<Written> {
@@ -422,7 +422,7 @@ export class JournalCore {
     } catch (error) {
       const failed = error instanceof JournalRefusal && error.code === 'storage-failed'
       if (failed && entry.type === 'sale' && along.draft !== undefined) {
-        this.#unwritten = { draft: along.draft, record, entry, personal: items }
+        this.#unwritten = { draft: canonicalJson(along.draft), record, entry, personal: items }
       }
       throw error
     }

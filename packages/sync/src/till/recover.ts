@@ -240,7 +240,10 @@ async function rebuild(copies: TwoCopies, sha256: Sha256, fence: number): Promis
   const identity = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))[0]?.identity
   if (identity === undefined) return undefined
   const empty = { head: emptyHead(fence, '', ''), notes: emptyNotes(identity), tail: emptyUnion(), personal }
-  return await withEpochs(empty, entries, sha256)
+  const rebuilt = await withEpochs(empty, entries, sha256)
+  // That the first copy lacks everything is one finding, not one for each epoch.
+  const findings = rebuilt.tail.findings.filter(({ kind }) => kind !== 'primary-poorer')
+  return { ...rebuilt, tail: { ...rebuilt.tail, findings } }
 }
 
 /** Goes on with epochs that only the second copy knows, each after its predecessor. */
