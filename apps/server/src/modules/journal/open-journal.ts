@@ -8,6 +8,7 @@ import { DeviceKeys, type FindIssuedKey } from './accept/device-keys.ts'
 import { firstGeneration } from './generation.ts'
 import { incidentProjector } from './incident-projector.ts'
 import type { Projector, SaleCheck } from './projector.ts'
+import { releaseReadable } from './rebuild/release-readable.ts'
 import { type NoteHeartbeat, takeHeartbeat } from './take-heartbeat.ts'
 
 /** What other modules lend: the journal imports none of them. */
@@ -28,10 +29,16 @@ export type Journal = {
   close(): Promise<void>
 }
 
-/** Opens the accept path; at the first start of the data it mints the generation. */
+/**
+ * Opens the accept path. At the first start of the data it mints the generation; at every start entries
+ * that this release can read leave quarantine.
+ */
 export async function openJournal(context: Context, parts: JournalParts): Promise<Journal> {
   const { database, clock, log, secrets, metrics } = context
   const generation = await firstGeneration(database, clock.now())
+  const projectors = projectorsWith(parts.projectors)
+  const released = await releaseReadable(context, projectors)
+  if (released > 0) log.info({ released }, 'entries left quarantine: this release can read them')
   const groups = new Histogram({
     name: 'nexus_journal_group_pushes',
     help: 'Pushes of tills that shared one commit.',
@@ -42,7 +49,7 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
     database,
     log,
     generation,
-    projectors: projectorsWith(parts.projectors),
+    projectors,
     onGroup: (pushes) => groups.observe(pushes),
   })
   new Gauge({

@@ -11,7 +11,7 @@ export async function project(
 ): Promise<void> {
   const findings: Finding[] = []
   for (const projector of projectors) {
-    const wanted = facts.filter((fact) => projector.types.includes(fact.entry.type))
+    const wanted = factsFor(projector, facts)
     if (wanted.length > 0) findings.push(...((await projector.apply(tx, wanted)) ?? []))
   }
   const byIdentity = Map.groupBy(findings, ({ identity }) => identity.toString('base64url'))
@@ -19,6 +19,22 @@ export async function project(
     const found = byIdentity.get(fact.identity.toString('base64url'))
     if (found !== undefined) await insertRows(tx, 'discrepancy', rowsOf(fact, found))
   }
+}
+
+/** Lets projectors tell the rest of the world. Not in a rebuild: it was told already. */
+export async function announceFacts(
+  tx: Tx,
+  projectors: readonly Projector[],
+  facts: readonly Fact[],
+): Promise<void> {
+  for (const projector of projectors) {
+    const wanted = projector.announce ? factsFor(projector, facts) : []
+    if (wanted.length > 0) await projector.announce?.(tx, wanted)
+  }
+}
+
+function factsFor({ types }: Projector, facts: readonly Fact[]): Fact[] {
+  return facts.filter((fact) => types.includes(fact.entry.type))
 }
 
 function rowsOf(fact: Fact, found: readonly Finding[]) {

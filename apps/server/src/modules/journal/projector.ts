@@ -36,6 +36,11 @@ export type Projector = {
   types: readonly Entry['type'][]
   // biome-ignore lint/suspicious/noConfusingVoidType: most projectors find nothing and return nothing
   apply(tx: Tx, facts: readonly Fact[]): Promise<readonly Finding[] | undefined | void>
+  /**
+   * Tells the rest of the world, by the outbox, once a fact took effect. Apart from `apply`, because a
+   * rebuild derives rows again and must not tell anybody again.
+   */
+  announce?(tx: Tx, facts: readonly Fact[]): Promise<void>
   /** Empties the module's derived tables before a rebuild. */
   clear(tx: Tx): Promise<void>
 }

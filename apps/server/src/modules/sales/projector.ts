@@ -15,8 +15,8 @@ export const salesProjector: Projector = {
   types: ['sale', 'reprint'],
   async apply(tx, facts) {
     await insertBills(tx, rowsOf(facts))
-    await announceSales(tx, facts)
   },
+  announce: announceSales,
   clear: removeBills,
 }
 

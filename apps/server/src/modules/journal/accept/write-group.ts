@@ -11,7 +11,7 @@ import {
 } from '@nexus/sync'
 import type { Database, Tx } from '../../../db/database.ts'
 import { isDuplicateKey } from '../../../db/errors.ts'
-import { project } from '../project.ts'
+import { announceFacts, project } from '../project.ts'
 import type { Discrepancy, Projector } from '../projector.ts'
 import { sha256 } from '../sha256.ts'
 import { GroupCollector } from './group-rows.ts'
@@ -91,6 +91,7 @@ async function decideAndWrite(
   }
   await writeGroupRows(tx, collector.result())
   await project(tx, projectors, collector.facts)
+  await announceFacts(tx, projectors, collector.facts)
   return decisions.map((decision) => decision.answer)
 }
 
