@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Static, type TObject, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { StartRefused } from './start-refused.ts'
 
 /** The project's root folder; data folders lie below it unless DATA_DIR says otherwise. */
 export const projectRoot = resolve(import.meta.dirname, '../../..')
@@ -157,7 +158,7 @@ type Given = Static<typeof Settings>
 export type Config = Readonly<Omit<Given, 'DATA_DIR'> & { DATA_DIR: string }>
 
 /** Settings that could not be used; `faults` has one sentence for each. */
-export class ConfigError extends Error {
+export class ConfigError extends StartRefused {
   readonly faults: readonly string[]
   constructor(faults: readonly string[]) {
     super(

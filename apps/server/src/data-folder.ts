@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { StartRefused } from './start-refused.ts'
 
 export type ServerNote = { pid: number; startedAt: number; address: string | undefined }
 
@@ -12,7 +13,7 @@ export type FolderLock = {
 }
 
 /** Another process works in this data folder. */
-export class FolderTaken extends Error {
+export class FolderTaken extends StartRefused {
   readonly holder: ServerNote | undefined
   constructor(folder: string, holder: ServerNote | undefined) {
     const who = holder

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { call, currentSession, type Problem, signIn } from '@nexus/contract'
@@ -253,4 +253,21 @@ test.runIf(process.platform === 'linux')('whoever holds a port is named', async 
   expect(portHolder(port)).toContain(`process ${process.pid}`)
   await new Promise((resolve) => server.close(resolve))
   expect(portHolder(port)).toBeUndefined()
+})
+
+describe('trouble at the start', () => {
+  test('a database that is not there is told with its setting', async () => {
+    const { code, output } = await commandLine({
+      DATABASE_URL: 'mysql://nobody@127.0.0.1:1/x',
+      MYSQL_ACQUIRE_MS: '500',
+    }).run(['migrate'])
+    expect([code, output]).toEqual([1, expect.stringMatching(/cannot be used.*DATABASE_URL/)])
+  })
+
+  test('secrets of another installation are told with the way back', async () => {
+    const { folder, run } = await newShop()
+    rmSync(join(folder, 'data/secrets'), { recursive: true })
+    const { code, output } = await run(['enrol-code', 'kor', '1'])
+    expect([code, output]).toEqual([1, expect.stringContaining('nexus restore')])
+  })
 })

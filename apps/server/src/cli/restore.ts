@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatDateTime } from '@nexus/domain'
 import { openContext } from '../context.ts'
-import { FolderTaken, lockFolder } from '../data-folder.ts'
+import { lockFolder } from '../data-folder.ts'
 import { sqlitePath } from '../db/open.ts'
 import { startNewGeneration } from '../modules/journal/index.ts'
-import { BackupBroken, restoreSqlite } from '../modules/platform/index.ts'
+import { restoreSqlite } from '../modules/platform/index.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import { CommandError, defineCommand } from './command.ts'
 import { configForCommand, openForCommand } from './open-for-command.ts'
@@ -44,7 +44,7 @@ Afterwards tills send again what they still hold, so bills made since the backup
         `${config.DATA_DIR} already holds a database. --force moves it to backups/ and restores; DATA_DIR names another folder.`,
       )
     }
-    const lock = takeFolder(config.DATA_DIR)
+    const lock = lockFolder(config.DATA_DIR)
     try {
       const { manifest, replaced } = await restoreSqlite(config, file, Date.now())
       if (replaced) io.print(`What was there is now in ${replaced}`)
@@ -55,20 +55,8 @@ Afterwards tills send again what they still hold, so bills made since the backup
         await context.database.close()
       }
       io.print(`Restored the state of ${formatDateTime(manifest.createdAt)} into ${config.DATA_DIR}`)
-    } catch (error) {
-      if (error instanceof BackupBroken) throw new CommandError(error.message, { cause: error })
-      throw error
     } finally {
       lock.release()
     }
   },
 })
-
-function takeFolder(folder: string): ReturnType<typeof lockFolder> {
-  try {
-    return lockFolder(folder)
-  } catch (error) {
-    if (error instanceof FolderTaken) throw new CommandError(error.message, { cause: error })
-    throw error
-  }
-}

@@ -1,5 +1,6 @@
 import { Problem } from '@nexus/contract'
-import { ConfigError } from '../config.ts'
+import { isBusy, isDiskFull } from '../db/errors.ts'
+import { StartRefused } from '../start-refused.ts'
 import { type Command, CommandError, type Io } from './command.ts'
 
 /** Every command, loaded when it is called: `nexus start` must not wait for what only `tls` needs. */
@@ -35,14 +36,25 @@ export async function runNexus(args: readonly string[], io: Io): Promise<number>
     else await command.run(rest, io)
     return 0
   } catch (error) {
-    if (!isForPeople(error)) throw error
-    io.print(error.message)
+    const message = messageFor(error)
+    if (message === undefined) throw error
+    io.print(message)
     return 1
   }
 }
 
-function isForPeople(error: unknown): error is Error {
-  return error instanceof CommandError || error instanceof ConfigError || error instanceof Problem
+/** What to tell the person; undefined for what is our own mistake and shows where it happened. */
+function messageFor(error: unknown): string | undefined {
+  if (error instanceof CommandError || error instanceof StartRefused || error instanceof Problem)
+    return error.message
+  const { code, path } = error as { code?: string; path?: string }
+  if (isBusy(error) || code?.startsWith('ER_') || code === 'ENOTFOUND') {
+    return `The database cannot be used: ${(error as Error).message}. Is it running, and is DATABASE_URL right?`
+  }
+  if (code === 'EACCES' || code === 'EPERM')
+    return `This user may not use ${path ?? 'the data folder'}. Change its owner.`
+  if (isDiskFull(error) || code === 'ENOSPC') return 'The disk is full. See docs/runbooks/disk-full.md'
+  return undefined
 }
 
 function overview(): string {

@@ -1,8 +1,7 @@
 import { relative } from 'node:path'
 import { buildApps, staleApps } from '../apps/build-apps.ts'
-import { type Config, ConfigError, projectRoot, readConfig } from '../config.ts'
+import { type Config, projectRoot, readConfig } from '../config.ts'
 import type { Context } from '../context.ts'
-import { FolderTaken } from '../data-folder.ts'
 import { type Server, startServer } from '../main.ts'
 import { installationKind } from '../modules/platform/index.ts'
 import { CommandError, defineCommand, heading, type Io } from './command.ts'
@@ -50,10 +49,8 @@ async function fillEmpty(context: Context, io: Io): Promise<void> {
   io.print('This data folder is empty. `npx nexus init` begins a real shop.')
 }
 
-/** Puts what stops a start into words with a way out. */
+/** Puts what keeps the server from listening into words with a way out. */
 function explain(error: unknown, config: Config): unknown {
-  if (error instanceof FolderTaken) return new CommandError(error.message, { cause: error })
-  if (error instanceof ConfigError) return error
   const code = (error as { code?: string }).code
   if (code === 'EADDRINUSE') {
     const holder = portHolder(config.PORT)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
+import { StartRefused } from '../start-refused.ts'
 import type { Database, Db, Dialect, Tx } from './database.ts'
 import { statementsOf } from './statements.ts'
 
@@ -131,7 +132,7 @@ async function migrateMysql(
       got: number | null
     }>`SELECT GET_LOCK(CONCAT('nexus-migrate:', DATABASE()), ${lockSeconds}) AS got`.execute(tx)
     if (lock.rows[0]?.got !== 1) {
-      throw new Error(
+      throw new StartRefused(
         `Another server has been migrating this database for ${lockSeconds} s. See what it does, then start again.`,
       )
     }
@@ -193,7 +194,7 @@ function refuseEdited(migrations: readonly Migration[], applied: readonly Migrat
   for (const row of applied) {
     const file = migrations.find((migration) => migration.number === row.number)
     if (file && file.checksum !== row.checksum) {
-      throw new Error(
+      throw new StartRefused(
         `Migration ${String(row.number).padStart(4, '0')}_${row.name} was changed after this database had it. Bring the file back as it was and put the change into a new migration.`,
       )
     }

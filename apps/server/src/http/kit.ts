@@ -22,6 +22,8 @@ export type Authenticators = {
 const bodyBytesMax = 1024 * 1024
 /** An uploaded file at most: a million rows of products. */
 const fileBytesMax = 256 * 1024 * 1024
+/** From first byte to last of a request, also of a large file over a slow line. */
+const requestMsMax = 300_000
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
@@ -44,6 +46,7 @@ export async function createApp(
       const given = request.headers['x-request-id']
       return typeof given === 'string' && uuid.test(given) ? given : randomUUID()
     },
+    requestTimeout: requestMsMax,
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',

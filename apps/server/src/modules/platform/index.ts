@@ -1,5 +1,5 @@
 export { backupSqlite } from './backup/backup.ts'
-export { BackupBroken, restoreSqlite } from './backup/restore.ts'
+export { restoreSqlite } from './backup/restore.ts'
 export { countStart } from './continuity.ts'
 export { checkSecrets, claimInstallation, type InstallationKind, installationKind } from './installation.ts'
 export { platformRoutes } from './routes.ts'

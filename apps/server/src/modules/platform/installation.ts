@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { secretsFingerprint } from '../../secrets.ts'
+import { StartRefused } from '../../start-refused.ts'
 import { findInstallationFact, insertInstallationFact } from './sql.ts'
 
 /** What a database holds: the invented chain, or a real one. The two never mix. */
@@ -17,7 +18,7 @@ export async function claimInstallation(context: Context, kind: InstallationKind
     const known = await findInstallationFact(tx, 'kind')
     if (known === kind) return
     if (known !== undefined) {
-      throw new Error(
+      throw new StartRefused(
         `This data folder holds ${kindNames[known] ?? 'other data'}, so ${kindNames[kind]} cannot go into it. Name another folder with DATA_DIR.`,
       )
     }
@@ -38,7 +39,7 @@ export async function checkSecrets(context: Context): Promise<void> {
     const known = await findInstallationFact(tx, 'secrets')
     if (known === undefined) await insertInstallationFact(tx, 'secrets', mine)
     else if (known !== mine) {
-      throw new Error(
+      throw new StartRefused(
         'The secrets are not those that this database was made with. Bring back the folder `secrets` (or the settings ENROLMENT_KEY, HQ_KEY, TOKEN_SECRET, PEPPER and SEALING_KEY) that belongs to it; `nexus restore` brings both back together.',
       )
     }

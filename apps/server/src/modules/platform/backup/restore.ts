@@ -9,12 +9,13 @@ import { Value } from 'typebox/value'
 import type { Config } from '../../../config.ts'
 import { sqlitePath } from '../../../db/open.ts'
 import { secretsFolder } from '../../../secrets.ts'
+import { StartRefused } from '../../../start-refused.ts'
 import { forgetStarts } from '../continuity.ts'
 import { databaseName, Manifest, manifestName } from './backup.ts'
 import { readTar, storeFile } from './tar.ts'
 
 /** The file is no backup, or not whole; nothing was changed. */
-export class BackupBroken extends Error {
+export class BackupBroken extends StartRefused {
   constructor(file: string, reason: string, options?: ErrorOptions) {
     super(`${file} cannot be restored: ${reason}. Nothing was changed; try another backup.`, options)
     this.name = 'BackupBroken'
