@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { isDuplicateKey } from '../../db/errors.ts'
+import type { AttemptTable } from './tables.ts'
 
 export type AttemptRow = { failures: number; lastAt: number; blockedUntil: number }
 
@@ -19,7 +20,11 @@ export async function replaceAttempt(
   seen: AttemptRow | undefined,
   next: AttemptRow,
 ): Promise<boolean> {
-  const values = { failures: next.failures, last_at: next.lastAt, blocked_until: next.blockedUntil }
+  const values: Omit<AttemptTable, 'name'> = {
+    failures: next.failures,
+    last_at: next.lastAt,
+    blocked_until: next.blockedUntil,
+  }
   if (seen === undefined) {
     try {
       await tx

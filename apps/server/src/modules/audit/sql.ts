@@ -1,4 +1,6 @@
+import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
+import type { AuditTable } from './tables.ts'
 
 /** One change of master data. `before` is null for a creation, `after` for a removal. */
 export type AuditEntry = {
@@ -38,19 +40,21 @@ export async function insertAudit(tx: Tx, entries: readonly AuditEntry[]): Promi
   for (let start = 0; start < entries.length; start += rowsMax) {
     await tx
       .insertInto('audit')
-      .values(
-        entries.slice(start, start + rowsMax).map((entry) => ({
-          at: entry.at,
-          by_id: entry.by,
-          how: entry.how,
-          subject: entry.subject,
-          subject_id: entry.subjectId,
-          label: entry.label.slice(0, 250),
-          before_json: jsonOf(entry.before),
-          after_json: jsonOf(entry.after),
-        })),
-      )
+      .values(entries.slice(start, start + rowsMax).map(rowOf))
       .execute()
+  }
+}
+
+function rowOf(entry: AuditEntry): Insertable<AuditTable> {
+  return {
+    at: entry.at,
+    by_id: entry.by,
+    how: entry.how,
+    subject: entry.subject,
+    subject_id: entry.subjectId,
+    label: entry.label.slice(0, 250),
+    before_json: jsonOf(entry.before),
+    after_json: jsonOf(entry.after),
   }
 }
 

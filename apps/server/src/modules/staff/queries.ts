@@ -10,7 +10,7 @@ export function staffMissing(staffId: string): Problem {
 }
 
 /** A person as screens show them; secrets stay behind. */
-export function rowOf(person: StaffRecord): StaffRow {
+function rowOf(person: StaffRecord): StaffRow {
   const { passwordHash, pin, ...row } = person
   return { ...row, hasPin: pin !== null, hasPassword: passwordHash !== null }
 }

@@ -1,4 +1,3 @@
-export { proveCertificate } from './enrolment/certificates.ts'
 export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
 export { createEnrolmentCode } from './enrolment/enrolment-code.ts'
 export { findIssuedKey } from './enrolment/issued-key.ts'
@@ -9,7 +8,7 @@ export { epochProjector } from './projector.ts'
 export { type Author, putCompany } from './put-company.ts'
 export { putRegister } from './put-register.ts'
 export { putStore } from './put-store.ts'
-export { getCompany, placeResolver, type ResolvePlace, tillPlaceOf } from './queries.ts'
+export { placeResolver } from './queries.ts'
 export { storesRoutes } from './routes.ts'
 export {
   findCompany,

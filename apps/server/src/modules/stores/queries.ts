@@ -66,7 +66,7 @@ export async function getRegister(db: Db, journal: JournalView, registerId: stri
   return register
 }
 
-export function registerMissing(registerId: string): Problem {
+function registerMissing(registerId: string): Problem {
   return new Problem('register/not-found', 'There is no such register. Choose one from the list of stores.', {
     registerId,
   })
