@@ -11,22 +11,68 @@ export type Area = {
 export type AreaGroup = { id: string; title: (i18n: I18n) => string; areas: readonly Area[] }
 
 /** The navigation, by the people who use it. An area stands here once it exists. */
-export const areaGroups: readonly AreaGroup[] = [
+const areaGroups: readonly AreaGroup[] = [
   {
     id: 'sales',
     title: (i18n) => i18n._('nav.sales', {}, { message: 'Sales' }),
     areas: [
+      { to: '/today', title: (i18n) => i18n._('nav.today', {}, { message: 'Today' }), may: 'bills.read' },
       { to: '/bills', title: (i18n) => i18n._('nav.bills', {}, { message: 'Bills' }), may: 'bills.read' },
+      { to: '/shifts', title: (i18n) => i18n._('nav.shifts', {}, { message: 'Shifts' }), may: 'shifts.read' },
+      {
+        to: '/incidents',
+        title: (i18n) => i18n._('nav.incidents', {}, { message: 'To look at' }),
+        may: 'bills.read',
+      },
     ],
   },
   {
-    id: 'products',
-    title: (i18n) => i18n._('nav.products', {}, { message: 'Products' }),
+    id: 'range',
+    title: (i18n) => i18n._('nav.range', {}, { message: 'Range' }),
     areas: [
       {
         to: '/products',
-        title: (i18n) => i18n._('nav.catalogue', {}, { message: 'All products' }),
+        title: (i18n) => i18n._('nav.products', {}, { message: 'Products' }),
         may: 'products.read',
+      },
+      {
+        to: '/imports',
+        title: (i18n) => i18n._('nav.imports', {}, { message: 'Import' }),
+        may: 'products.write',
+      },
+      {
+        to: '/labels',
+        title: (i18n) => i18n._('nav.labels', {}, { message: 'Labels' }),
+        may: 'products.read',
+      },
+      {
+        to: '/tax-classes',
+        title: (i18n) => i18n._('nav.tax-classes', {}, { message: 'Tax classes' }),
+        may: 'products.read',
+      },
+      {
+        to: '/rulebook',
+        title: (i18n) => i18n._('nav.rulebook', {}, { message: 'Rulebook' }),
+        may: 'products.read',
+      },
+      { to: '/stock', title: (i18n) => i18n._('nav.stock', {}, { message: 'Stock' }), may: 'stock.read' },
+    ],
+  },
+  {
+    id: 'chain',
+    title: (i18n) => i18n._('nav.chain', {}, { message: 'Chain' }),
+    areas: [
+      {
+        to: '/stores',
+        title: (i18n) => i18n._('nav.stores', {}, { message: 'Stores & tills' }),
+        may: 'stores.read',
+      },
+      { to: '/staff', title: (i18n) => i18n._('nav.staff', {}, { message: 'Staff' }), may: 'staff.read' },
+      { to: '/audit', title: (i18n) => i18n._('nav.audit', {}, { message: 'Audit' }), may: 'audit.read' },
+      {
+        to: '/company',
+        title: (i18n) => i18n._('nav.company', {}, { message: 'Company' }),
+        may: 'settings.write',
       },
     ],
   },

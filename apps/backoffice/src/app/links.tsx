@@ -12,7 +12,7 @@ import { createLink } from '@tanstack/react-router'
 import type { ComponentProps } from 'react'
 
 /** The anchor's own attributes, without those that Mantine's props name too. */
-type Attributes<Props> = Omit<ComponentProps<'a'>, keyof Props>
+type Attributes<Props> = Omit<ComponentProps<'a'>, keyof Props> & { [data: `data-${string}`]: unknown }
 
 /** A link in a text; its address is checked against the routes. */
 export const TextLink = createLink((props: AnchorProps & Attributes<AnchorProps>) => <Anchor {...props} />)

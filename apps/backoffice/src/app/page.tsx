@@ -12,11 +12,13 @@ type Props = {
   trail?: ReactNode
   /** Buttons beside the title. */
   actions?: ReactNode
+  /** Whether the title is part of what the browser prints. */
+  printed?: boolean
   children: ReactNode
 }
 
 /** Frame of every page: its title, also in the browser's tab, the way back up, and what can be done. */
-export function Page({ title, trail, actions, children }: Props) {
+export function Page({ title, trail, actions, printed = true, children }: Props) {
   const i18n = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
@@ -37,7 +39,7 @@ export function Page({ title, trail, actions, children }: Props) {
 
   return (
     <Stack gap="md">
-      <Group justify="space-between" align="flex-end" gap="sm">
+      <Group justify="space-between" align="flex-end" gap="sm" className={printed ? undefined : 'no-print'}>
         <Stack gap={2} miw={0}>
           {trail !== undefined && (
             <nav aria-label={i18n._('page.trail', {}, { message: 'Path' })} className="no-print">

@@ -1,9 +1,21 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { parseSearch, writeSearch } from '../lists/read-search.ts'
+import { auditRoutes } from '../pages/audit/routes.ts'
 import { billRoutes } from '../pages/bills/routes.ts'
+import { companyRoutes } from '../pages/company/routes.ts'
+import { importRoutes } from '../pages/imports/routes.ts'
+import { incidentRoutes } from '../pages/incidents/routes.ts'
+import { labelRoutes } from '../pages/labels/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
+import { rulebookRoutes } from '../pages/rulebook/routes.ts'
+import { shiftRoutes } from '../pages/shifts/routes.ts'
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx'
+import { staffRoutes } from '../pages/staff/routes.ts'
+import { stockRoutes } from '../pages/stock/routes.ts'
+import { storeRoutes } from '../pages/stores/routes.ts'
+import { taxClassRoutes } from '../pages/tax-classes/routes.ts'
+import { todayRoutes } from '../pages/today/routes.ts'
 import { areasFor } from './areas.ts'
 import { NoAreas, NotFound, PageTrouble } from './dead-ends.tsx'
 import { rootRoute, shellRoute } from './shell-route.tsx'
@@ -32,7 +44,23 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, ...billRoutes, ...productRoutes]),
+  shellRoute.addChildren([
+    homeRoute,
+    ...todayRoutes,
+    ...billRoutes,
+    ...shiftRoutes,
+    ...incidentRoutes,
+    ...productRoutes,
+    ...importRoutes,
+    ...labelRoutes,
+    ...taxClassRoutes,
+    ...rulebookRoutes,
+    ...stockRoutes,
+    ...storeRoutes,
+    ...staffRoutes,
+    ...auditRoutes,
+    ...companyRoutes,
+  ]),
 ])
 
 /** All pages of the back office, under /office/. */

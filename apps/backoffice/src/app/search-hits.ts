@@ -13,8 +13,10 @@ export function targetOf(hit: SearchHit) {
     }
     case 'product':
       return { to: '/products/$productId', params: { productId: Number(hit.id) } } as const
-    default:
-      return undefined
+    case 'staff':
+      return { to: '/staff/$staffId', params: { staffId: hit.id } } as const
+    case 'store':
+      return { to: '/stores/$storeId', params: { storeId: hit.id } } as const
   }
 }
 

@@ -12,7 +12,7 @@ export type ListSearch = {
 export type SetSearch<S> = (patch: { [K in keyof S]?: S[K] | undefined }, quietly?: boolean) => void
 
 /** Changes the address of the list at hand. Whatever is filtered or sorted anew begins at page 1. */
-export function useSetSearch<S extends ListSearch>(): SetSearch<S> {
+export function useSetSearch<S extends object>(): SetSearch<S> {
   const navigate = useNavigate()
   return (patch, quietly = false) => {
     void navigate({

@@ -24,3 +24,37 @@ export function roleName(i18n: I18n, role: Role): string {
       return i18n._('role.administrator', {}, { message: 'Administrator' })
   }
 }
+
+/** What a role may do, in a sentence. The server decides; this says it. */
+export function roleHint(i18n: I18n, role: Role): string {
+  switch (role) {
+    case 'cashier':
+      return i18n._('role.cashier-hint', {}, { message: 'Sells at the tills. Nothing in the back office.' })
+    case 'store-manager':
+      return i18n._(
+        'role.store-manager-hint',
+        {},
+        {
+          message: 'Sees bills, shifts, products and stock of the stores below, and looks after their staff.',
+        },
+      )
+    case 'merchandiser':
+      return i18n._(
+        'role.merchandiser-hint',
+        {},
+        {
+          message: 'Changes products and prices, imports, and publishes the rulebook.',
+        },
+      )
+    case 'accountant':
+      return i18n._(
+        'role.accountant-hint',
+        {},
+        {
+          message: 'Sees bills, shifts, products, stock and the audit. Changes nothing.',
+        },
+      )
+    case 'administrator':
+      return i18n._('role.administrator-hint', {}, { message: 'May do everything.' })
+  }
+}

@@ -6,9 +6,8 @@ import { Section } from '../../app/section.tsx'
 import { useMay } from '../../app/session.ts'
 import { moment } from '../../words/figures.ts'
 import { useWords } from '../../words/use-words.ts'
-import { changesBetween } from './audit-changes.ts'
 import { ChangeTable } from './change-table.tsx'
-import { memberName } from './change-words.ts'
+import { changeSummary } from './change-words.ts'
 
 type Props = { subject: string; subjectId: string }
 
@@ -39,7 +38,7 @@ function Trail({ subject, subjectId }: Props) {
                   {moment(row.at)} · <AuthorName row={row} />
                 </Text>
                 <Text fz="sm" c="dimmed" lineClamp={1}>
-                  {summary(row)}
+                  {changeSummary(i18n, row)}
                 </Text>
               </Accordion.Control>
               <Accordion.Panel>
@@ -51,13 +50,6 @@ function Trail({ subject, subjectId }: Props) {
       )}
     </Section>
   )
-
-  function summary(row: AuditRow): string {
-    if (row.before === null) return i18n._('audit.made', {}, { message: 'Made' })
-    const parts = changesBetween(row.before, row.after).map(({ path }) => memberName(i18n, path.slice(0, 1)))
-    if (parts.length === 0) return i18n._('audit.same', {}, { message: 'Saved without a change.' })
-    return [...new Set(parts)].join(', ')
-  }
 }
 
 /** Who did it; a program has no name of a person. */

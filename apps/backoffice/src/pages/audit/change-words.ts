@@ -1,7 +1,17 @@
 import type { I18n } from '@lingui/core'
+import type { AuditRow } from '@nexus/contract'
 import { formatDateTime, formatRupees } from '@nexus/domain'
 import { phraseOf } from '../../words/coded-words.ts'
 import { percent } from '../../words/figures.ts'
+import { changesBetween } from './audit-changes.ts'
+
+/** Which members an edit changed, in a few words. */
+export function changeSummary(i18n: I18n, row: Pick<AuditRow, 'before' | 'after'>): string {
+  if (row.before === null) return i18n._('audit.made', {}, { message: 'Made' })
+  const members = changesBetween(row.before, row.after).map(({ path }) => memberName(i18n, path.slice(0, 1)))
+  if (members.length === 0) return i18n._('audit.same', {}, { message: 'Saved without a change.' })
+  return [...new Set(members)].join(', ')
+}
 
 /** Name of a changed member: `Prices › unit`. Members without a word of their own read as their names. */
 export function memberName(i18n: I18n, path: readonly string[]): string {

@@ -6,12 +6,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { ask, keyOf } from '../../app/api.ts'
 import { TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
+import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { useWords } from '../../words/use-words.ts'
 import { ProductForm } from './product-form.tsx'
-import { bodyOf, emptyProduct } from './product-values.ts'
-import { fieldErrors, useProductForm } from './use-product-form.ts'
+import { bodyOf, emptyProduct, formField } from './product-values.ts'
+import { useProductForm } from './use-product-form.ts'
 
 /** Adds a product by hand. */
 export function NewProductPage() {
@@ -39,7 +40,7 @@ export function NewProductPage() {
         ignoreBlocker: true,
       })
     },
-    onError: (error) => form.setErrors(fieldErrors(error, form.values)),
+    onError: (error) => form.setErrors(fieldErrors(i18n, error, (field) => formField(field, form.values))),
   })
   return (
     <Page

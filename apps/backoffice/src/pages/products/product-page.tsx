@@ -16,14 +16,15 @@ import { TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
 import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
+import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { problemWords } from '../../words/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { ProductForm } from './product-form.tsx'
-import { bodyOf, valuesOf } from './product-values.ts'
-import { fieldErrors, useProductForm } from './use-product-form.ts'
+import { bodyOf, formField, valuesOf } from './product-values.ts'
+import { useProductForm } from './use-product-form.ts'
 
 const route = getRouteApi('/shell/products/$productId')
 
@@ -81,7 +82,7 @@ function Editor({ product }: { product: Product }) {
         message: i18n._('product.saved', {}, { message: 'Saved. Tills learn it with the next rulebook.' }),
       })
     },
-    onError: (error) => form.setErrors(fieldErrors(error, form.values)),
+    onError: (error) => form.setErrors(fieldErrors(i18n, error, (field) => formField(field, form.values))),
   })
   const overwrite = useMutation({
     mutationFn: async () => {

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { addressOf, asks } from '../../app/api.ts'
-import { PlusIcon } from '../../app/icons.tsx'
+import { PlusIcon, PrintIcon } from '../../app/icons.tsx'
 import { ButtonLink, TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
 import { useMay } from '../../app/session.ts'
@@ -33,6 +33,16 @@ export function ProductsPage() {
       title={title}
       actions={
         <>
+          {selected.size > 0 && (
+            <ButtonLink
+              to="/labels"
+              search={{ items: [...selected].join(',') }}
+              variant="default"
+              leftSection={<PrintIcon />}
+            >
+              {i18n._('products.labels', { count: selected.size }, { message: 'Print labels ({count})' })}
+            </ButtonLink>
+          )}
           {may('products.write') && (
             <ButtonLink to="/products/new" leftSection={<PlusIcon />}>
               {i18n._('products.new', {}, { message: 'New product' })}
@@ -59,6 +69,9 @@ export function ProductsPage() {
             'products.empty-hint',
             {},
             { message: 'Import a file from your old system, or add the first product by hand.' },
+          ),
+          action: may('products.write') && (
+            <ButtonLink to="/imports">{i18n._('nav.imports', {}, { message: 'Import' })}</ButtonLink>
           ),
         }}
         selection={{

@@ -1,0 +1,68 @@
+import type { Register } from '@nexus/contract'
+import { expect, test } from 'vitest'
+import { newestApp, registerHealth, worstLevel } from './register-health.ts'
+
+const now = Date.UTC(2026, 10, 22, 12)
+const minute = 60_000
+const well: Register = {
+  id: '0192f0c1-0000-7000-8000-000000000001',
+  storeId: '0192f0c1-0000-7000-8000-000000000002',
+  number: 1,
+  name: 'Register 1',
+  active: true,
+  enrolled: true,
+  seriesCode: 'KOR1A',
+  lastSeenAt: now - 20_000,
+  app: '1.10.0',
+  clockSkewMs: 300,
+  headSeq: 12,
+  queuedEntries: 1,
+  queuedMinor: 39_900,
+  persisted: true,
+}
+const codes = (change: Partial<Register>) =>
+  registerHealth({ ...well, ...change }, now, '1.10.0').ailments.map(({ code, level }) => `${level} ${code}`)
+
+test('a till that reported a moment ago is well, whatever it is just sending', () => {
+  expect(registerHealth(well, now, '1.10.0')).toEqual({ level: 'good', ailments: [] })
+})
+
+test('a silent till with money on it is red at once, one without only after a day', () => {
+  expect(codes({ lastSeenAt: now - 16 * minute })).toEqual(['bad bills-only-there'])
+  expect(codes({ lastSeenAt: now - 16 * minute, queuedEntries: 0 })).toEqual(['warn silent'])
+  expect(codes({ lastSeenAt: now - 1441 * minute, queuedEntries: null })).toEqual(['bad silent'])
+  expect(codes({ lastSeenAt: now - 15 * minute, queuedEntries: 0 })).toEqual([])
+  expect(codes({ lastSeenAt: null })).toEqual(['warn never-reported'])
+})
+
+test('a growing queue, a wrong clock, loose storage and an old version are told, the worst first', () => {
+  expect(codes({ queuedEntries: 20, clockSkewMs: -16 * minute, persisted: false, app: '1.9.0' })).toEqual([
+    'bad clock-wrong',
+    'warn queue-grows',
+    'warn storage-not-kept',
+    'warn old-version',
+  ])
+  expect(codes({ clockSkewMs: 3 * minute })).toEqual(['warn clock-wrong'])
+  expect(codes({ app: '1.10.0', clockSkewMs: null, persisted: null })).toEqual([])
+})
+
+test('what is switched off or has no device is not ill', () => {
+  expect(registerHealth({ ...well, active: false, lastSeenAt: 0 }, now, undefined).level).toBe('off')
+  expect(registerHealth({ ...well, enrolled: false, lastSeenAt: null }, now, undefined).level).toBe('off')
+})
+
+test('versions are compared by their numbers', () => {
+  expect(newestApp([well, { ...well, app: '1.9.9' }, { ...well, app: null }])).toBe('1.10.0')
+  expect(newestApp([])).toBeUndefined()
+})
+
+test('a store is as well as its worst till', () => {
+  const [off, good, warn, bad] = (['off', 'good', 'warn', 'bad'] as const).map((level) => ({
+    level,
+    ailments: [],
+  }))
+  expect(worstLevel([])).toBe('off')
+  if (!off || !good || !warn || !bad) throw new Error('four levels')
+  expect(worstLevel([off, good])).toBe('good')
+  expect(worstLevel([good, bad, warn])).toBe('bad')
+})

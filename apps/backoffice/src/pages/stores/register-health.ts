@@ -1,0 +1,99 @@
+import type { Register } from '@nexus/contract'
+
+/** Worst first. */
+export const levels = ['bad', 'warn', 'good', 'off'] as const
+export type Level = (typeof levels)[number]
+
+/** Why a till is not well; screens have a sentence for each. */
+export type Ailment =
+  | { code: 'bills-only-there'; level: 'bad'; entries: number; sumMinor: number; sinceAt: number }
+  | { code: 'silent'; level: 'bad' | 'warn'; sinceAt: number }
+  | { code: 'never-reported'; level: 'warn' }
+  | { code: 'clock-wrong'; level: 'bad' | 'warn'; skewMs: number }
+  | { code: 'queue-grows'; level: 'warn'; entries: number }
+  | { code: 'storage-not-kept'; level: 'warn' }
+  | { code: 'old-version'; level: 'warn'; app: string }
+export type Health = { level: Level; ailments: Ailment[] }
+
+/** Tills report every 30 seconds; after this they are silent. */
+const silentAfterMs = 15 * 60_000
+const silentLongAfterMs = 24 * 3_600_000
+/** A queue of seconds is no news; one of this many entries is. */
+const queueIsNews = 20
+const skewIsNewsMs = 2 * 60_000
+const skewIsBadMs = 15 * 60_000
+
+/**
+ * How a till is doing, worst ailment first. One that was switched off, or never had a device, is not ill.
+ *
+ * @param newestApp version that the other tills of the chain run
+ */
+export function registerHealth(register: Register, now: number, newestApp: string | undefined): Health {
+  if (!register.active || !register.enrolled) return { level: 'off', ailments: [] }
+  const ailments = ailmentsOf(register, now, newestApp).toSorted(
+    (one, other) => levels.indexOf(one.level) - levels.indexOf(other.level),
+  )
+  return { level: ailments[0]?.level ?? 'good', ailments }
+}
+
+function ailmentsOf(register: Register, now: number, newestApp: string | undefined): Ailment[] {
+  const { lastSeenAt, clockSkewMs, queuedEntries, queuedMinor, persisted, app } = register
+  if (lastSeenAt === null) return [{ code: 'never-reported', level: 'warn' }]
+  const found: Ailment[] = []
+  const silentMs = now - lastSeenAt
+  const queued = queuedEntries ?? 0
+  if (silentMs > silentAfterMs) {
+    if (queued > 0) {
+      found.push({
+        code: 'bills-only-there',
+        level: 'bad',
+        entries: queued,
+        sumMinor: queuedMinor ?? 0,
+        sinceAt: lastSeenAt,
+      })
+    } else {
+      found.push({
+        code: 'silent',
+        level: silentMs > silentLongAfterMs ? 'bad' : 'warn',
+        sinceAt: lastSeenAt,
+      })
+    }
+  } else if (queued >= queueIsNews) {
+    found.push({ code: 'queue-grows', level: 'warn', entries: queued })
+  }
+  const skewMs = Math.abs(clockSkewMs ?? 0)
+  if (skewMs > skewIsNewsMs) {
+    found.push({
+      code: 'clock-wrong',
+      level: skewMs > skewIsBadMs ? 'bad' : 'warn',
+      skewMs: clockSkewMs ?? 0,
+    })
+  }
+  if (persisted === false) found.push({ code: 'storage-not-kept', level: 'warn' })
+  if (app !== null && newestApp !== undefined && isOlder(app, newestApp)) {
+    found.push({ code: 'old-version', level: 'warn', app })
+  }
+  return found
+}
+
+/** The newest version that any till runs; undefined when none has told one. */
+export function newestApp(registers: readonly Register[]): string | undefined {
+  return registers
+    .map((register) => register.app)
+    .filter((app) => app !== null)
+    .reduce<string | undefined>(
+      (best, app) => (best === undefined || isOlder(best, app) ? app : best),
+      undefined,
+    )
+}
+
+const byParts = new Intl.Collator('en', { numeric: true })
+
+function isOlder(one: string, other: string): boolean {
+  return byParts.compare(one, other) < 0
+}
+
+/** The worst level of a store's tills; `off` when it has none that sell. */
+export function worstLevel(healths: readonly Health[]): Level {
+  return levels.find((level) => healths.some((health) => health.level === level)) ?? 'off'
+}

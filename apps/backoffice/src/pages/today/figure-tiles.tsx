@@ -1,0 +1,60 @@
+import { SimpleGrid, Text } from '@mantine/core'
+import { TileLink } from '../../app/links.tsx'
+import { changePercent } from '../../words/compact-rupees.ts'
+import { countText, wholeRupees } from '../../words/figures.ts'
+import { useWords } from '../../words/use-words.ts'
+import type { Scope, Today } from './today-page.tsx'
+
+type Props = { today: Today; scope: Scope }
+
+/** The figures of the day; each opens into the bills behind it. */
+export function FigureTiles({ today, scope }: Props) {
+  const i18n = useWords()
+  const { figures, lastWeek } = today
+  const tiles = [
+    { title: i18n._('today.sold', {}, { message: 'Sold' }), text: wholeRupees, name: 'soldMinor' },
+    { title: i18n._('today.bills', {}, { message: 'Bills' }), text: countText, name: 'bills' },
+    {
+      title: i18n._('today.average', {}, { message: 'Average bill' }),
+      text: wholeRupees,
+      name: 'averageMinor',
+    },
+    { title: i18n._('today.units', {}, { message: 'Units' }), text: countText, name: 'units' },
+    {
+      title: i18n._('today.discount', {}, { message: 'Discount' }),
+      text: wholeRupees,
+      name: 'discountMinor',
+    },
+    { title: i18n._('today.tax', {}, { message: 'Tax' }), text: wholeRupees, name: 'taxMinor' },
+  ] as const
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
+      {tiles.map(({ title, text, name }) => (
+        <TileLink key={name} to="/bills" search={scope}>
+          <Text fz="sm" c="dimmed">
+            {title}
+          </Text>
+          <Text className="figure">{text(figures[name])}</Text>
+          <Change now={figures[name]} before={lastWeek[name]} beforeText={text(lastWeek[name])} />
+        </TileLink>
+      ))}
+    </SimpleGrid>
+  )
+}
+
+function Change({ now, before, beforeText }: { now: number; before: number; beforeText: string }) {
+  const i18n = useWords()
+  const percent = changePercent(now, before)
+  return (
+    <Text fz="sm" c="dimmed">
+      {percent !== undefined && percent !== 0 && (
+        <span className={percent > 0 ? 'good' : 'bad'}>
+          {percent > 0
+            ? i18n._('today.more', { percent }, { message: '▲ {percent}% more' })
+            : i18n._('today.less', { percent: -percent }, { message: '▼ {percent}% less' })}{' '}
+        </span>
+      )}
+      <span>{i18n._('today.last-week', { figure: beforeText }, { message: 'a week ago {figure}' })}</span>
+    </Text>
+  )
+}
