@@ -4,7 +4,7 @@ import type { PayState, TillState } from './state.ts'
 /** What survives a reload besides the journal: an unfinished cart with its payment, and who holds the drawer. */
 export type Kept = {
   draft: Draft | null
-  pay: Pick<PayState, 'pricedAt' | 'method' | 'taken' | 'upi' | 'buyer'> | null
+  pay: Pick<PayState, 'pricedAt' | 'method' | 'taken' | 'upi' | 'doubt' | 'buyer'> | null
   holder: TillState['holder'] | null
 }
 
@@ -44,6 +44,7 @@ export function keptOf({ draft, pay, holder }: TillState): Kept {
           method: pay.method,
           taken: pay.taken,
           buyer: pay.buyer,
+          doubt: pay.doubt,
           // Before its intent is journalled an attempt was shown to nobody.
           upi: pay.upi?.step === 'intent' ? undefined : pay.upi,
         }

@@ -24,7 +24,9 @@ export function NoticeBar() {
       <div role={notice?.tone === 'bad' ? 'alert' : 'status'} className="notice-live">
         {notice && (
           <div key={notice.serial} className={`notice ${notice.tone}`}>
-            <span aria-hidden="true">{notice.tone === 'bad' ? '!' : 'i'}</span>
+            <span aria-hidden="true" className="notice-sign">
+              {notice.tone === 'bad' ? '!' : 'i'}
+            </span>
             <p>{noticeWords(i18n, notice)}</p>
             {notice.undo && (
               <button type="button" className="quiet" onClick={till.cart.undo}>

@@ -1,6 +1,7 @@
 import type { CashCount } from '@nexus/sync'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import type { SignInResult } from '../device/index.ts'
+import { bindsMoney } from '../pay/tenders.ts'
 import type { Core } from './core.ts'
 import type { Kept } from './keeper.ts'
 
@@ -78,7 +79,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
       ? { ...kept.pay, text: '', fault: undefined, completing: false, upi: waitingAgain(kept.pay.upi) }
       : undefined
     // Pay that took nothing yet is not worth coming back to: prices may have moved.
-    const worth = pay !== undefined && (pay.taken.length > 0 || pay.upi !== undefined)
+    const worth = pay !== undefined && bindsMoney(pay)
     await cart.restore(kept.draft, worth ? pay : undefined)
   }
 

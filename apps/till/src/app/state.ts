@@ -49,9 +49,11 @@ export type PayState = {
   text: string
   taken: readonly Taken[]
   upi: UpiAttempt | undefined
+  /** An attempt of which nobody can say what became of it; other money is taken meanwhile (JRN-15e). */
+  doubt: UpiAttempt | undefined
   /** Asked for where the law wants it on the invoice. */
   buyer: Buyer | undefined
-  fault: TenderFault | 'not-saved' | undefined
+  fault: TenderFault | 'not-saved' | 'upi-in-doubt' | undefined
   /** The sale is being made durable; everything waits. */
   completing: boolean
 }

@@ -1,8 +1,10 @@
+import { tradingDayAt } from '@nexus/domain'
 import { useSyncExternalStore } from 'react'
 import { printWords } from '../pay/tender-words.ts'
+import { dayWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
 import { ageWords } from './age-words.ts'
-import { useJournal, useRulebook, useTillApp } from './use-till.ts'
+import { useJournal, useNow, useRulebook, useTillApp } from './use-till.ts'
 
 /** A thing that people must know of this till; none of them stops a sale. */
 export type Trouble = { key: string; text: string }
@@ -16,6 +18,9 @@ export function useTroubles(): Trouble[] {
   const newEpoch = useJournal((status) => status.newEpoch)
   const findings = useJournal((status) => status.findings)
   const minimumApp = useJournal((status) => status.minimumApp)
+  const shift = useJournal((status) => status.shift)
+  const place = useJournal((status) => status.place)
+  const now = useNow(60_000)
   const rulebookProblem = useRulebook((state) => state.problem)
   const paper = useSyncExternalStore(printing.subscribe, printing.lastOutcome)
 
@@ -85,6 +90,20 @@ export function useTroubles(): Trouble[] {
       ),
     )
   }
+  if (
+    shift !== null &&
+    place !== null &&
+    shift.tradingDay < tradingDayAt(now, minutesOf(place.store.cutOver))
+  ) {
+    add(
+      'shift',
+      i18n._(
+        'trouble.shift-old',
+        { day: dayWords(i18n.locale, shift.tradingDay) },
+        { message: 'This shift is still of {day}. Count and close it when you can; selling goes on.' },
+      ),
+    )
+  }
   if (paper?.outcome === 'fault') add('printer', printWords(i18n, paper.fault))
   if (minimumApp !== null) {
     add(
@@ -112,4 +131,9 @@ export function useTroubles(): Trouble[] {
     )
   }
   return troubles
+}
+
+/** `04:30` as minutes after midnight. */
+function minutesOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 }

@@ -45,7 +45,7 @@ function BillRow({ bill, onOpen }: { bill: Bill; onOpen: () => void }) {
   const kinds = [...new Set(bill.body.tenders.map((tender) => tenderName(i18n, tender.kind)))]
   return (
     <button type="button" onClick={onOpen}>
-      <span className="code">{bill.body.documents.map((document) => document.number).join(' ')}</span>
+      <span className="code number">{bill.body.documents.map((document) => document.number).join(' ')}</span>
       <span>{localTime(bill.at)}</span>
       <span className="kinds">{kinds.join(' + ')}</span>
       <span className="where">{whereWords(i18n, bill.where)}</span>

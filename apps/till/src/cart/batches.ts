@@ -45,7 +45,7 @@ export function mrpChoices(product: RulebookProduct, tradingDay: string): BatchC
   const byMrp = new Map<number, Batch[]>()
   for (const batch of product.batches) {
     const mrpMinor = mrpOf(batch)
-    if (mrpMinor === undefined || batchState(batch, tradingDay) === 'expired') continue
+    if (mrpMinor === undefined) continue
     byMrp.set(mrpMinor, [...(byMrp.get(mrpMinor) ?? []), batch])
   }
   const choices: BatchChoice[] = []

@@ -2,6 +2,7 @@ import { formatQuantity, type PricingContext, PricingRefusal, price, type Rulebo
 import type { Core } from '../app/core.ts'
 import { rulebookRef } from '../app/core.ts'
 import { NO_SEARCH, type PayState, type SearchResult } from '../app/state.ts'
+import { bindsMoney } from '../pay/tenders.ts'
 import type { Catalogue } from '../rulebook/index.ts'
 import { type Entered, readCode, readEntered } from '../scan/index.ts'
 import { batchOfPack, mrpChoices, type PackFacts } from './batches.ts'
@@ -54,7 +55,8 @@ export function cartCommands(core: Core) {
 
   function enqueue(job: Job): void {
     jobs.push(job)
-    if (!working) work()
+    if (working) store.setState({ waitingScans: jobs.length })
+    else work()
   }
 
   /** Takes scans in their order; those that need no waiting are on the screen before this returns. */
@@ -100,7 +102,7 @@ export function cartCommands(core: Core) {
     const { pay } = store.getState()
     if (pay !== undefined) {
       // Money that was taken belongs to these lines; before that, a scan simply goes back to selling.
-      if (pay.taken.length > 0 || pay.upi !== undefined) {
+      if (bindsMoney(pay)) {
         core.notify('scan-while-paying', { tone: 'bad', params: { code: entered.text } })
         return
       }
@@ -343,19 +345,12 @@ export function cartCommands(core: Core) {
     if (draft === undefined || pay?.completing) return
     if (pay?.upi !== undefined) return core.notify('upi-waits', { tone: 'bad' })
     const rulebook = catalogue ? rulebookRef(catalogue) : null
-    for (const tender of pay?.taken ?? []) {
-      if (tender.kind === 'cash') continue
-      const attempt = tender.kind === 'upi' ? tender.attempt : null
-      const { amountMinor, reference, kind } = tender
+    for (const params of moneyWithoutSale(pay)) {
       await parts.journal.append({
         type: 'incident',
         cart: draft.cart,
         rulebook,
-        body: {
-          kind: 'payment-without-sale',
-          params: { tender: kind, amountMinor, reference, attempt },
-          place: null,
-        },
+        body: { kind: 'payment-without-sale', params, place: null },
       })
     }
     await parts.journal.append({
@@ -435,6 +430,22 @@ export function cartCommands(core: Core) {
     askMrp,
     restore,
   }
+}
+
+/** What banks took, or may have taken, for a cart that is voided: a person must bring it back. */
+function moneyWithoutSale(pay: PayState | undefined): Record<string, string | number | null>[] {
+  const found: Record<string, string | number | null>[] = []
+  for (const tender of pay?.taken ?? []) {
+    if (tender.kind === 'cash') continue
+    const { kind, amountMinor, reference } = tender
+    const attempt = tender.kind === 'upi' ? tender.attempt : null
+    found.push({ tender: kind, amountMinor, reference, attempt })
+  }
+  if (pay?.doubt !== undefined) {
+    const { attempt, amountMinor } = pay.doubt
+    found.push({ tender: 'upi', amountMinor, reference: null, attempt })
+  }
+  return found
 }
 
 function isUnknown(code: string | undefined): boolean {

@@ -16,7 +16,7 @@ export function AmountField({ label, text, placeholderMinor, note }: Props) {
   const till = useTill()
   return (
     <label className="amount-field">
-      <span>
+      <span className="amount-label">
         {label}
         {note !== undefined && <b>{note}</b>}
       </span>

@@ -14,8 +14,10 @@ export function PaidPanel() {
   return (
     <section className="paid" role="status">
       <p className="paid-mark">
-        <span aria-hidden="true">✓</span> {i18n._('paid.paid', {}, { message: 'Paid' })}{' '}
-        <b>{formatRupees(totalMinor)}</b>
+        <span aria-hidden="true" className="paid-sign">
+          ✓
+        </span>{' '}
+        {i18n._('paid.paid', {}, { message: 'Paid' })} <b>{formatRupees(totalMinor)}</b>
       </p>
       <p className="change">
         <span>{i18n._('pay.change', {}, { message: 'Change' })}</span>

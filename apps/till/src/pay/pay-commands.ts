@@ -1,13 +1,14 @@
 import { upiLink } from '@nexus/domain'
 import { documentDraftOf } from '@nexus/sync'
 import { type Core, rulebookRef } from '../app/core.ts'
-import type { PayState, PrintState } from '../app/state.ts'
+import type { PayState, PrintState, UpiAttempt } from '../app/state.ts'
 import { reopenDraft, sellableLines } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import { type Bill, JournalRefused } from '../journal/index.ts'
 import { type Buyer, needsBuyer, personalOfBuyer } from './buyer.ts'
 import {
   bankFault,
+  bindsMoney,
   cardReference,
   cashFault,
   settle,
@@ -66,6 +67,7 @@ export function payCommands(core: Core, cart: CartCommands) {
       text: '',
       taken: [],
       upi: undefined,
+      doubt: undefined,
       buyer: undefined,
       fault: undefined,
       completing: false,
@@ -102,7 +104,7 @@ export function payCommands(core: Core, cart: CartCommands) {
       setPay({ method: 'cash' })
       return
     }
-    if (pay.taken.length > 0) {
+    if (bindsMoney(pay)) {
       core.notify('tenders-taken', { tone: 'bad' })
       return
     }
@@ -153,6 +155,7 @@ export function payCommands(core: Core, cart: CartCommands) {
     if (pay === undefined || pay.completing || pay.upi !== undefined || asksBuyer()) return
     if (draft === undefined || catalogue === undefined || place === null) return
     if (place.company.upiId === null) return core.notify('upi-off', { tone: 'bad' })
+    if (pay.doubt !== undefined) return fail('upi-in-doubt')
     const amountMinor = typedAmount(pay.text, settle(toPayMinor(), pay.taken).remainingMinor)
     if (amountMinor === undefined) return fail('not-an-amount')
     const fault = bankFault(toPayMinor(), pay.taken, amountMinor)
@@ -208,6 +211,23 @@ export function payCommands(core: Core, cart: CartCommands) {
   /** The cashier looked: no money left the customer's phone. Only then may a new attempt begin (JRN-15). */
   async function cancelUpi(): Promise<void> {
     if (await endUpi('failed', null)) setPay({ method: 'cash' })
+  }
+
+  /**
+   * Nobody can say whether money left: other money is taken, and the attempt stays without a result until
+   * the phone or the bank tells (JRN-15e). A second attempt waits for that.
+   */
+  function leaveUpiOpen(): void {
+    const { pay } = store.getState()
+    if (pay?.upi?.step === 'waiting')
+      setPay({ upi: undefined, doubt: pay.upi, method: 'cash', fault: undefined })
+  }
+
+  /** The customer's phone shows more now: back to the attempt in doubt. */
+  function reopenUpi(): void {
+    const { pay } = store.getState()
+    if (pay?.doubt === undefined || pay.upi !== undefined || pay.completing) return
+    setPay({ upi: pay.doubt, doubt: undefined, method: 'upi', text: '', fault: undefined })
   }
 
   async function endUpi(state: 'paid' | 'failed', providerReference: string | null) {
@@ -299,6 +319,7 @@ export function payCommands(core: Core, cart: CartCommands) {
         root: draft.root,
         ...(pay.buyer !== undefined && { personal: personalOfBuyer(pay.buyer) }),
       })
+      if (pay.doubt !== undefined) await reportDoubt(draft.cart, rulebookRef(catalogue), pay.doubt)
       core.showDraft(undefined, {
         pay: undefined,
         undo: undefined,
@@ -320,6 +341,18 @@ export function payCommands(core: Core, cart: CartCommands) {
       fail('not-saved')
       cart.resume()
     }
+  }
+
+  /** The bill was paid otherwise while an attempt is open: should its money come, a person gives it back. */
+  async function reportDoubt(
+    cartId: string,
+    rulebook: { version: number; checksum: string },
+    { attempt, amountMinor }: UpiAttempt,
+  ): Promise<void> {
+    const body = { kind: 'payment-in-doubt', params: { tender: 'upi', amountMinor, attempt }, place: null }
+    await parts.journal.append({ type: 'incident', cart: cartId, rulebook, body }).catch(() => {
+      // The intent without a result says the same; the sale is complete and must be shown.
+    })
   }
 
   /** The first copy. Where it does not come out, the paid panel and the bill's own page print again. */
@@ -344,7 +377,7 @@ export function payCommands(core: Core, cart: CartCommands) {
     if (pay === undefined || pay.completing || pay.upi !== undefined) return
     if (core.now() - pay.pricedAt < PAY_MS_MAX) return
     // A bank's money was asked for these prices; the bill is finished with them.
-    if (pay.taken.some((tender) => tender.kind !== 'cash')) return
+    if (pay.doubt !== undefined || pay.taken.some((tender) => tender.kind !== 'cash')) return
     core.showDraft(draft, { pay: pay.taken.length === 0 ? undefined : { ...pay, pricedAt: core.now() } })
     core.notify('priced-again')
   }
@@ -360,6 +393,8 @@ export function payCommands(core: Core, cart: CartCommands) {
     askUpi,
     confirmUpi,
     cancelUpi,
+    leaveUpiOpen,
+    reopenUpi,
     askCard,
     confirmCard,
     complete,

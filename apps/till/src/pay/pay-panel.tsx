@@ -35,7 +35,7 @@ export function PayPanel() {
           {i18n._('pay.back', {}, { message: 'Back' })} <kbd>Esc</kbd>
         </button>
       </header>
-      <TakenList taken={pay.taken} changeMinor={changeMinor} />
+      <TakenList taken={pay.taken} doubt={pay.doubt} changeMinor={changeMinor} />
       {asksBuyer ? (
         <BuyerPart />
       ) : (

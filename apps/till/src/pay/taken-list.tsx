@@ -1,16 +1,22 @@
 import { formatAmount } from '@nexus/domain'
+import type { UpiAttempt } from '../app/state.ts'
 import { useTill } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
 import { tenderName } from './tender-words.ts'
 import type { Taken } from './tenders.ts'
 
-type Props = { taken: readonly Taken[]; changeMinor: number }
+type Props = {
+  taken: readonly Taken[]
+  /** An attempt whose money may still come. */
+  doubt: UpiAttempt | undefined
+  changeMinor: number
+}
 
 /** What was taken so far. Cash and typed cards can be given back; what a bank paid stays. */
-export function TakenList({ taken, changeMinor }: Props) {
+export function TakenList({ taken, doubt, changeMinor }: Props) {
   const till = useTill()
   const i18n = useWords()
-  if (taken.length === 0) return null
+  if (taken.length === 0 && doubt === undefined) return null
   return (
     <ul className="taken">
       {taken.map((tender, at) => {
@@ -43,6 +49,18 @@ export function TakenList({ taken, changeMinor }: Props) {
           </li>
         )
       })}
+      {doubt !== undefined && (
+        <li>
+          <span>
+            {tenderName(i18n, 'upi')}{' '}
+            <small>{i18n._('pay.in-doubt', {}, { message: 'in doubt, not counted' })}</small>
+          </span>
+          <b>{formatAmount(doubt.amountMinor)}</b>
+          <button type="button" onClick={till.pay.reopenUpi}>
+            {i18n._('pay.look-again', {}, { message: 'Look again' })}
+          </button>
+        </li>
+      )}
       {changeMinor > 0 && (
         <li>
           <span>{i18n._('pay.change', {}, { message: 'Change' })}</span>

@@ -59,12 +59,19 @@ export function tenderFaultWords(i18n: I18n, fault: NonNullable<PayState['fault'
           message: 'Type the reference that the phone shows: 4 to 35 letters and digits.',
         },
       )
+    case 'upi-in-doubt':
+      return i18n._(
+        'fault.upi-in-doubt',
+        {},
+        { message: 'Nobody knows yet what became of the first UPI payment. Take cash or a card.' },
+      )
     case 'not-saved':
       return i18n._(
         'fault.not-saved',
         {},
         {
-          message: 'This device could not save. Try again; the bill cannot be made twice.',
+          message:
+            'This device could not save. Try again, or reload the page: the bill is kept and cannot be made twice.',
         },
       )
   }

@@ -53,6 +53,11 @@ export function settle(toPayMinor: number, taken: readonly Taken[]): Settlement 
   }
 }
 
+/** True once money was taken, asked of a bank, or is in doubt: the lines that it pays then stay as they are. */
+export function bindsMoney(pay: { taken: readonly Taken[]; upi: unknown; doubt: unknown }): boolean {
+  return pay.taken.length > 0 || pay.upi !== undefined || pay.doubt !== undefined
+}
+
 /** Why cash cannot be taken; undefined when it can. */
 export function cashFault(
   toPayMinor: number,

@@ -107,14 +107,15 @@ function UpiWaiting({ upi, fault }: { upi: UpiAttempt; fault: PayState['fault'] 
               },
             )}
           </p>
-          <div className="pair">
-            <button type="button" onClick={() => setCancelling(false)}>
-              {i18n._('pay.upi-cancel-no', {}, { message: 'Yes, or not sure: keep waiting' })}
-            </button>
-            <button type="button" className="danger" onClick={() => void till.pay.cancelUpi()}>
-              {i18n._('pay.upi-cancel-yes', {}, { message: 'No money left: cancel it' })}
-            </button>
-          </div>
+          <button type="button" onClick={() => setCancelling(false)}>
+            {i18n._('pay.upi-cancel-no', {}, { message: 'Yes: keep waiting' })}
+          </button>
+          <button type="button" className="danger" onClick={() => void till.pay.cancelUpi()}>
+            {i18n._('pay.upi-cancel-yes', {}, { message: 'No: cancel this payment' })}
+          </button>
+          <button type="button" onClick={till.pay.leaveUpiOpen}>
+            {i18n._('pay.upi-leave-open', {}, { message: 'Nobody can say: pay another way' })}
+          </button>
         </div>
       ) : (
         <form className="upi-form" onSubmit={confirm}>

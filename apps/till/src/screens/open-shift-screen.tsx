@@ -6,6 +6,7 @@ import { problemWords } from '../app/problem-words.ts'
 import { useJournal, useNow, useTillApp } from '../app/use-till.ts'
 import { dayWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
+import { NotDurableNote } from './not-durable-note.tsx'
 import { PlainScreen } from './plain-screen.tsx'
 
 /** No shift yet: the drawer's float and the clock, which the cashier vouches for (JRN-13). */
@@ -40,6 +41,7 @@ export function OpenShiftScreen() {
         { message: 'Open the shift of {name}' },
       )}
     >
+      {updateReady && <NotDurableNote />}
       {updateReady && (
         <p className="keep">
           {i18n._('shift.update', {}, { message: 'A new version of the till is ready.' })}{' '}
@@ -56,6 +58,7 @@ export function OpenShiftScreen() {
         <label className="check">
           <input
             type="checkbox"
+            className="tick"
             checked={clockRight}
             onChange={(event) => setClockRight(event.currentTarget.checked)}
           />
