@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const program = join(root, 'apps/server/src/cli/nexus.ts')
 const startMsMax = 120_000
 
-export const ownerPassword = 'corner-shop-owner-2026'
+export const ownerPassword = 'quiet-tram-orchard-42'
 export const ownerPin = '4826'
 const cornerShopGstin = `29AAFCC1234K1Z${gstinCheckCharacter('29AAFCC1234K1Z')}`
 

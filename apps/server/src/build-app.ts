@@ -12,14 +12,15 @@ import { stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
   headSeqs,
   headsOf,
-  type JournalParts,
   journalRoutes,
   openJournal,
+  type Projector,
   readGeneration,
   restoredAt,
   standing,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
+import { openManifests, rulebookReader, rulebookRoutes, saleCheck } from './modules/rulebook/index.ts'
 import { salesProjector } from './modules/sales/index.ts'
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
@@ -55,13 +56,21 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   platformRoutes(context, isStopping)(app)
   if (context.config.NEXUS_ROLE === 'worker') return app
 
-  const journal = await openJournal(context, journalParts(context))
+  const manifests = openManifests(context)
+  const journal = await openJournal(context, {
+    projectors: projectorsOf(context),
+    checkSale: saleCheck(rulebookReader(context), manifests),
+    resolvePlace: placeResolver(),
+    findIssuedKey,
+    noteHeartbeat,
+  })
   app.addHook('onClose', async () => await journal.close())
   journalRoutes(context, journal)(app)
   storesRoutes(context, journalView(context))(app)
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
   catalogueRoutes(context)(app)
+  rulebookRoutes(context, manifests)(app)
   shiftsRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
@@ -72,15 +81,9 @@ function moduleAuthenticators(context: Context): Authenticators {
   return { device: authenticateDevice(context), staff: authenticateStaff(context) }
 }
 
-/** What the journal borrows from the modules; the same for accepting and for a rebuild. */
-export function journalParts(context: Context): JournalParts {
-  return {
-    projectors: [epochProjector(context), salesProjector, stockProjector, shiftProjector],
-    checkSale: async () => [],
-    resolvePlace: placeResolver(),
-    findIssuedKey,
-    noteHeartbeat,
-  }
+/** What turns entries into rows of the modules; the same for accepting and for a rebuild. */
+export function projectorsOf(context: Context): Projector[] {
+  return [epochProjector(context), salesProjector, stockProjector, shiftProjector]
 }
 
 /** What enrolment and the list of registers see of the journal. */

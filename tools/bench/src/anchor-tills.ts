@@ -32,7 +32,7 @@ export async function makeAnchorTills(
   registers: number,
   salesOf: (index: number) => number,
 ): Promise<AnchorTill[]> {
-  const headers = await officeHeaders(url, 'admin', 'demo-admin-2026')
+  const headers = await officeHeaders(url, 'admin', 'monsoon-marigold-tram')
   const stores = await storesOf(url, headers)
   const places = stores
     .flatMap((store) => store.registers.map((register) => ({ store, register })))

@@ -30,7 +30,7 @@ export async function makeTillChain(say: (line: string) => void): Promise<TillCh
     cashier,
     barcodes,
     async enrolCode() {
-      const headers = await officeHeaders(chain.url, 'admin', 'demo-admin-2026')
+      const headers = await officeHeaders(chain.url, 'admin', 'monsoon-marigold-tram')
       const office = { baseUrl: chain.url, headers: () => headers }
       const { stores } = await call(office, listStores, {})
       const registerId = stores[0]?.registers[0]?.id

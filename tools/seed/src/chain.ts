@@ -188,9 +188,9 @@ function inventStaff(options: SeedOptions, stores: readonly SeedStore[]): SeedPe
     }
   }
   const head = [
-    person('administrator', { login: 'admin', password: 'demo-admin-2026' }),
-    person('merchandiser', { login: 'merch', password: 'demo-merch-2026' }),
-    person('accountant', { login: 'accounts', password: 'demo-accounts-2026' }),
+    person('administrator', { login: 'admin', password: 'monsoon-marigold-tram' }),
+    person('merchandiser', { login: 'merch', password: 'copper-lantern-river' }),
+    person('accountant', { login: 'accounts', password: 'velvet-mango-signal' }),
   ]
   const inStores = Array.from({ length: Math.max(0, options.staff - head.length) }, (_, index) => {
     const store = stores[index % stores.length]
@@ -199,7 +199,7 @@ function inventStaff(options: SeedOptions, stores: readonly SeedStore[]): SeedPe
       ? person('store-manager', {
           storeId: store.id,
           login: `manager.${store.code.toLowerCase()}`,
-          password: `demo-manager-${store.code.toLowerCase()}`,
+          password: `teapot-orchard-${store.code.toLowerCase()}`,
         })
       : person('cashier', { storeId: store.id })
   })

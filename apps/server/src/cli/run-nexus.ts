@@ -9,12 +9,18 @@ const commands: Record<string, { summary: string; load(): Promise<{ default?: ne
     start: { summary: 'Start the server with till and back office.', load: () => import('./start.ts') },
     init: { summary: 'Begin an empty real shop.', load: () => import('./init.ts') },
     migrate: { summary: 'Bring the database to the newest form.', load: () => import('./migrate.ts') },
+    seed: { summary: 'Make the demo chain, or a large one.', load: () => import('./seed.ts') },
     import: { summary: 'Import products from a CSV file.', load: () => import('./import.ts') },
     'enrol-code': { summary: 'Make a code that enrols a till.', load: () => import('./enrol-code.ts') },
     backup: { summary: 'Copy database and secrets into one file.', load: () => import('./backup.ts') },
     restore: { summary: 'Bring a backup back.', load: () => import('./restore.ts') },
     'reset-password': { summary: "Set somebody's password.", load: () => import('./reset-password.ts') },
     tls: { summary: 'Make certificates for a shop of its own.', load: () => import('./tls.ts') },
+    verify: { summary: 'Check an exported journal, without a server.', load: () => import('./verify.ts') },
+    rebuild: {
+      summary: 'Make all that is derived anew from the journals.',
+      load: () => import('./rebuild.ts'),
+    },
     doctor: { summary: 'Show settings and what is wrong.', load: () => import('./doctor.ts') },
   }
 

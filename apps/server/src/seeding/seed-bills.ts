@@ -47,7 +47,8 @@ export async function seedBills(
   const seeding: Context = { ...context, clock: { now: () => now } }
   const app = await buildApp(seeding)
   const draw = popularity(chain)
-  const expected = registers.length * options.days * options.billsPerDay
+  const perRegister = options.billsPerDay / options.registersPerStore
+  const expected = registers.length * options.days * perRegister
   const startedAt = performance.now()
   let bills = 0
   try {
@@ -68,7 +69,7 @@ export async function seedBills(
             register.storeIndex,
             register.number,
             dayNumber,
-            options.billsPerDay,
+            perRegister,
             draw,
           )
           bills += await life.liveDay(day, plan)
@@ -81,7 +82,7 @@ export async function seedBills(
           }),
         )
         if (dayNumber % 30 === 29)
-          say(progressLine(bills, expected, finished.size * options.days * options.billsPerDay, startedAt))
+          say(progressLine(bills, expected, finished.size * options.days * perRegister, startedAt))
       }
       progress.finished.push(...batch.map((register) => register.id))
       writeProgress(context.config, progress)
