@@ -6,6 +6,7 @@ import { configPage } from '../config-page.ts'
 import { pendingMigrations, readMigrations } from '../db/migrate.ts'
 import { openDatabase, sqlitePath } from '../db/open.ts'
 import { CommandError, defineCommand, type Io } from './command.ts'
+import { ownEnrolmentKey } from './verify.ts'
 
 type Finding = { good: boolean; text: string }
 
@@ -21,6 +22,8 @@ export const command = defineCommand({
     const config = readConfig(io.env)
     io.print('Settings (secrets are masked; docs/config.md explains them)\n')
     for (const line of settingLines(config, io)) io.print(`  ${line}`)
+    const key = ownEnrolmentKey(config)
+    if (key) io.print(`\nPublic enrolment key (nexus verify asks for it)\n\n  ${key}`)
     const findings = [nodeVersion(), disk(config), await database(config), certificate(config), clock()]
     io.print('\nThe server\n')
     for (const { good, text } of findings) io.print(`  ${good ? 'ok ' : 'BAD'}  ${text}`)
