@@ -6,31 +6,36 @@ import {
   insertCards,
   movesOfSlots,
   replaceBalances,
+  type Slot,
   selectBalances,
   unfoldedSlots,
 } from './sql.ts'
 import type { StockBalanceTable } from './tables.ts'
 
 const slotsMax = 2000
+/** Openings have thousands of lines a slot: more than this on average end a round early. */
+const movesPerSlot = 10
+const slotsAtOnce = 500
 const productsMax = 5000
 
 /**
- * Adds the next moves that are not in balances and cards yet, and answers how many slots it took; fewer
- * than `max` means that nothing waits any more. One caller at a time: the worker by its lease, or a
- * program alone on the database, which folds faster with a larger `max`. The order of moves does not
- * matter.
+ * Adds the next moves that are not in balances and cards yet, and answers how many slots it took; 0
+ * means that nothing waits. One caller at a time: the worker by its lease, or a program alone on the
+ * database, which folds faster with a larger `max`. The order of moves does not matter.
  */
 export async function foldStock(tx: Tx, max: number = slotsMax): Promise<number> {
-  const slots = await unfoldedSlots(tx, max)
-  for (const [storeNo, ofStore] of Map.groupBy(slots, (slot) => slot.storeNo)) {
+  let taken = 0
+  let moved = 0
+  for (const { storeNo, epochs } of byStore(await unfoldedSlots(tx, max))) {
     const moves: Move[] = []
-    for (const [epochNo, ofEpoch] of Map.groupBy(ofStore, (slot) => slot.epochNo)) {
-      for (let start = 0; start < ofEpoch.length; start += slotsMax) {
-        const seqs = ofEpoch.slice(start, start + slotsMax).map((slot) => slot.seq)
-        // Not spread into push: a hundred thousand arguments overflow the stack.
-        for (const move of await movesOfSlots(tx, { storeNo, epochNo }, seqs)) moves.push(move)
-        await deleteUnfolded(tx, { storeNo, epochNo }, seqs)
-      }
+    for (const { epochNo, seqs } of epochs) {
+      if (moved >= max * movesPerSlot) break
+      const found = await movesOfSlots(tx, { storeNo, epochNo }, seqs)
+      await deleteUnfolded(tx, { storeNo, epochNo }, seqs)
+      // Not spread into push: a hundred thousand arguments overflow the stack.
+      for (const move of found) moves.push(move)
+      taken += seqs.length
+      moved += found.length
     }
     moves.sort(byCard)
     await insertCards(
@@ -39,7 +44,23 @@ export async function foldStock(tx: Tx, max: number = slotsMax): Promise<number>
     )
     await addToBalances(tx, storeNo, sumsOf(moves))
   }
-  return slots.length
+  return taken
+}
+
+/** Slots of each store in portions of one epoch; openings one by one. */
+function byStore(
+  slots: readonly Slot[],
+): { storeNo: number; epochs: { epochNo: number; seqs: number[] }[] }[] {
+  return [...Map.groupBy(slots, (slot) => slot.storeNo)].map(([storeNo, ofStore]) => ({
+    storeNo,
+    epochs: [...Map.groupBy(ofStore, (slot) => slot.epochNo)].flatMap(([epochNo, ofEpoch]) => {
+      const step = epochNo === 0 ? 1 : slotsAtOnce
+      return Array.from({ length: Math.ceil(ofEpoch.length / step) }, (_, portion) => ({
+        epochNo,
+        seqs: ofEpoch.slice(portion * step, (portion + 1) * step).map((slot) => slot.seq),
+      }))
+    }),
+  }))
 }
 
 type Move = Awaited<ReturnType<typeof movesOfSlots>>[number]
@@ -99,7 +120,7 @@ export function stockFoldJob(context: Pick<Context, 'database'>): Job {
         await lease.hold(tx)
         return await foldStock(tx)
       })
-      return folded === slotsMax
+      return folded > 0
     },
   }
 }

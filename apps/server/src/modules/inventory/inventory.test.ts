@@ -209,6 +209,25 @@ forEachDialect((dialect) => {
     ).rejects.toMatchObject({ code: 'store/not-found' })
   })
 
+  test('a round of folding ends early at openings with many lines, and the next goes on', async () => {
+    const context = contextOn(await dialect.open())
+    await setUpStore(context)
+    const lines = Array.from({ length: 12_000 }, (_, n) => ({
+      productId: n + 1,
+      batchId: null,
+      quantityMilli: 1000,
+    }))
+    for (let n = 0; n < 3; n++) await recordOpening(context, author, randomUUIDv7(), { storeId, lines })
+    expect(await context.database.write((tx) => foldStock(tx))).toBe(2)
+    expect(await context.database.write((tx) => foldStock(tx))).toBe(1)
+    expect(await context.database.write((tx) => foldStock(tx))).toBe(0)
+    const sum = await context.database.read
+      .selectFrom('stock_balance')
+      .select(({ fn }) => [fn.countAll<number>().as('rows'), fn.sum<number>('quantity_milli').as('quantity')])
+      .executeTakeFirstOrThrow()
+    expect([Number(sum.rows), Number(sum.quantity)]).toEqual([12_000, 36_000_000])
+  })
+
   test('balances are listed by store, product, search and sign, for the caller’s stores', async () => {
     const context = contextOn(await dialect.open())
     const db = context.database.read
