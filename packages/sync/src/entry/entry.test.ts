@@ -93,7 +93,7 @@ test('[JRN-4n] unknown members are ignored wherever they stand', () => {
   expect(decodeEntry(newer).kind).toBe('ok')
 })
 
-test('[JRN-10b] what cannot be read is told apart: no JSON, unknown type, failed schema', () => {
+test('[JRN-10c] what cannot be read is told apart: no JSON, unknown type, failed schema', () => {
   const { bytes } = new ChainWriter().sell()
   expect(decodeEntry(Uint8Array.of(0xff, 0x00)).kind).toBe('unreadable')
   expect(decodeEntry(utf8('[]')).kind).toBe('unreadable')
@@ -111,7 +111,7 @@ test('[JRN-10b] what cannot be read is told apart: no JSON, unknown type, failed
   expect(decodeEntry(utf8('{}')).kind).toBe('schema-failed')
 })
 
-test('[JRN-10b] reading never throws, whatever the bytes', () => {
+test('[JRN-4n] reading never throws, whatever the bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
       expect(decodeEntry(bytes).kind).not.toBe('ok')

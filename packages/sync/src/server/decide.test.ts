@@ -51,7 +51,7 @@ test('[JRN-5a] a push is stored byte for byte, acts, and moves the head', () => 
   expect(server.rows.sold.get(1)).toBe(1000)
 })
 
-test('[JRN-7a, JRN-8c] the same push again is acknowledged and changes nothing', () => {
+test('[JRN-7a, JRN-8e] the same push again is acknowledged and changes nothing', () => {
   const server = openServer()
   const chain = new ChainWriter()
   const sale = chain.sell()
@@ -100,7 +100,7 @@ describe('the first entry', () => {
     expect(server.rows.epochs.get(chain.certificate.epoch)).toMatchObject({ code: 'KOR2A', head: { seq: 1 } })
   })
 
-  test('[JRN-4t, JRN-10f] an unknown epoch without its first entry has head 0 and nothing is stored', () => {
+  test('[JRN-4t, JRN-10h] an unknown epoch without its first entry has head 0 and nothing is stored', () => {
     const server = openServer()
     const chain = new ChainWriter()
     chain.sell()
@@ -109,7 +109,7 @@ describe('the first entry', () => {
     expect(server.rows).toEqual(before)
   })
 
-  test('[JRN-10f] a certificate that the enrolment key did not sign proves nothing', () => {
+  test('[JRN-10h] a certificate that the enrolment key did not sign proves nothing', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const forged = new ChainWriter({ epoch: uuidOf(555) })
@@ -154,7 +154,7 @@ describe('credentials', () => {
     ['another register', () => ({ register: uuidOf(77) })],
     ['entries that are no base64url', () => ({ entries: ['A'] })],
   ]
-  test.each(wrong)('[JRN-10f] a push with %s stores nothing and changes nothing', (_, change) => {
+  test.each(wrong)('[JRN-10h] a push with %s stores nothing and changes nothing', (_, change) => {
     const server = openServer()
     const chain = new ChainWriter()
     chain.sell()
@@ -273,7 +273,7 @@ describe('forks', () => {
     })
   })
 
-  test('[JRN-10b] a re-homed entry that cannot be read waits in quarantine, its wrapper’s slot is taken', () => {
+  test('[JRN-10c] a re-homed entry that cannot be read waits in quarantine, its wrapper’s slot is taken', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const odd = chain.add(changed(chain.openDrawer(), { type: 'teleport' }), chain.openDrawer().entry)
@@ -285,7 +285,7 @@ describe('forks', () => {
     expect(fateOf(server, sale)).toEqual(acted)
   })
 
-  test('[JRN-10b] a wrapper whose bytes are not of the identity that it names waits', () => {
+  test('[JRN-10c] a wrapper whose bytes are not of the identity that it names waits', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const renewed = new ChainWriter({ epoch: uuidOf(101) })
@@ -329,7 +329,7 @@ describe('quarantine', () => {
     ['wrong-place', (chain) => changed(chain.fork().openDrawer(), { epoch: uuidOf(55) })],
   ]
   test.each(unread)(
-    '[JRN-10b, JRN-10e] %s bytes take their slot, wait, and block nothing behind',
+    '[JRN-10c, JRN-10g] %s bytes take their slot, wait, and block nothing behind',
     (reason, bytesOf) => {
       const server = openServer()
       const chain = new ChainWriter()
@@ -344,7 +344,7 @@ describe('quarantine', () => {
     },
   )
 
-  test('[JRN-10c] a body of another place waits even when its prevHash fits', () => {
+  test('[JRN-8d, JRN-10e] a body of another place waits even when its prevHash fits', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const misplaced = chain.add(changed(chain.fork().sell(), { seq: 3 }), chain.fork().sell().entry)
@@ -352,7 +352,7 @@ describe('quarantine', () => {
     expect(fateOf(server, misplaced)).toEqual(inQuarantine)
   })
 
-  test('[JRN-10b] released by a person, an entry acts once', () => {
+  test('[JRN-10d] released by a person, an entry acts once', () => {
     const server = openServer()
     const till = new ChainWriter()
     server.unknownTypes = new Set(['drawer-opened'])
@@ -377,7 +377,7 @@ describe('quarantine', () => {
     expect(server.rows.quarantine.size).toBe(0)
   })
 
-  test('[JRN-10b] an entry that a person drops never acts, whatever comes later', () => {
+  test('[JRN-10d] an entry that a person drops never acts, whatever comes later', () => {
     const server = openServer()
     const till = new ChainWriter()
     server.unknownTypes = new Set(['drawer-opened'])
@@ -410,7 +410,7 @@ describe('quarantine', () => {
     expect(server.rows.quarantine.get(claim.hash)?.reason).toBe('wrong-writer')
   })
 
-  test('[JRN-10g] entries of a stolen epoch wait for a person', () => {
+  test('[JRN-10j] entries of a stolen epoch wait for a person', () => {
     const server = openServer()
     const chain = new ChainWriter()
     server.push(chain.push())
@@ -431,7 +431,7 @@ describe('quarantine', () => {
     expect(fateOf(server, sale)).toEqual(acted)
   })
 
-  test('[JRN-10e] a push that cannot be derived is stored by its bytes and slots alone', () => {
+  test('[JRN-10g] a push that cannot be derived is stored by its bytes and slots alone', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const sale = chain.sell()
@@ -474,7 +474,7 @@ describe('holes', () => {
 })
 
 describe('figures', () => {
-  test('[JRN-5b, JRN-10a, JRN-18a] odd totals are a discrepancy; the sale acts by its own figures', () => {
+  test('[JRN-5b, JRN-5c, JRN-10a, JRN-10b, JRN-18a] odd totals are a discrepancy; the sale acts by its own figures', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const odd = { sales: 9, documents: 9, soldMinor: 1, taxMinor: 1, returnedMinor: 0, returnedTaxMinor: 0 }

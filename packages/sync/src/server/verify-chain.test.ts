@@ -20,18 +20,18 @@ function inputOf(chain: ChainWriter, changes: Partial<ChainInput> = {}): ChainIn
   return { epoch: chain.certificate.epoch, entries, holes: [], checkpoints: [], trusted: null, ...changes }
 }
 
-test('[JRN-17c] a whole chain has no bad entry and is proven up to its signed head', () => {
+test('[JRN-17d] a whole chain has no bad entry and is proven up to its signed head', () => {
   const chain = longChain()
   const report = verifyChain(inputOf(chain, { checkpoints: [chain.checkpoint(chain.entries[6])] }), tools)
   expect(report).toMatchObject({ firstBad: null, provenSeq: 7, firstSeq: 1, lastSeq: 9, code: 'KOR2A' })
   expect(report).toMatchObject({ unread: [], wrongTotals: [], wrongNumbers: [], totals: { sales: 4 } })
 })
 
-test('[JRN-17d] with neither head nor checkpoint nothing is proven', () => {
+test('[JRN-17e] with neither head nor checkpoint nothing is proven', () => {
   expect(verifyChain(inputOf(longChain()), tools)).toMatchObject({ firstBad: null, provenSeq: 0 })
 })
 
-test('[JRN-17c] against a trusted head every changed byte is found, and the entry named is the one', () => {
+test('[JRN-17d] against a trusted head every changed byte is found, and the entry named is the one', () => {
   const chain = longChain()
   const trusted = chain.head
   fc.assert(
@@ -46,7 +46,7 @@ test('[JRN-17c] against a trusted head every changed byte is found, and the entr
   )
 })
 
-test('[JRN-17c] an entry taken out, put in, or exchanged with its neighbour is found', () => {
+test('[JRN-17d] an entry taken out, put in, or exchanged with its neighbour is found', () => {
   const chain = longChain()
   const whole = chain.entries.map(({ seq, bytes }) => ({ seq, bytes }))
   const renumbered = (list: typeof whole) => list.map(({ bytes }, index) => ({ seq: index + 1, bytes }))
@@ -65,14 +65,14 @@ test('[JRN-17c] an entry taken out, put in, or exchanged with its neighbour is f
   expect(verifyChain(inputOf(chain, { entries: doubled }), tools).firstBad).not.toBeNull()
 })
 
-test('[JRN-17c] a tail cut off after a checkpoint or trusted head shows', () => {
+test('[JRN-17d] a tail cut off after a checkpoint or trusted head shows', () => {
   const chain = longChain()
   const entries = chain.entries.slice(0, 5).map(({ seq, bytes }) => ({ seq, bytes }))
   const cut = verifyChain(inputOf(chain, { entries, trusted: chain.head }), tools)
   expect(cut.firstBad).toEqual({ seq: 9, cause: 'trusted-head' })
 })
 
-test('[JRN-17c] a checkpoint over other bytes or by another key is named', () => {
+test('[JRN-17d] a checkpoint over other bytes or by another key is named', () => {
   const chain = longChain()
   const other = chain.checkpoint({ seq: 5, hash: 'A'.repeat(43) })
   expect(verifyChain(inputOf(chain, { checkpoints: [other] }), tools).firstBad).toEqual({
@@ -97,7 +97,7 @@ test('[JRN-4r] a first entry without a genuine certificate of this epoch is bad'
   })
 })
 
-test('[JRN-17c] declared holes and slots that nobody can read are named apart from bad entries', () => {
+test('[JRN-17d] declared holes and slots that nobody can read are named apart from bad entries', () => {
   const chain = new ChainWriter()
   chain.add(Uint8Array.of(0xff), chain.fork().openDrawer().entry)
   const lost = chain.sell()

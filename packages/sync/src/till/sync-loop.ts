@@ -94,6 +94,8 @@ export class SyncLoop {
       return outcome
     } catch (cause) {
       this.#failures++
+      // Whoever answers next may be another server, or the same one restored: hello shows it who we are.
+      this.#greeted = false
       this.#delayMs = Math.max(this.#delayMs, backOffMs(this.#failures, this.#fraction()))
       return { kind: 'failed', cause }
     } finally {

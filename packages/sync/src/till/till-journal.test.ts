@@ -209,7 +209,7 @@ describe('completion', () => {
 })
 
 describe('numbers', () => {
-  test('[JRN-14ad] numbers of a series have no gaps, whatever is voided or refused between', async () => {
+  test('[JRN-14ad, JRN-14ae] numbers of a series have no gaps, whatever is voided or refused between', async () => {
     const { till } = await openShop()
     const numbers: string[] = []
     for (let n = 0; n < 3; n++) {
@@ -257,7 +257,7 @@ describe('numbers', () => {
 })
 
 describe('start', () => {
-  test('[JRN-3a] a crash between the copies is mended: the files get what the database has', async () => {
+  test('[JRN-3a, JRN-3d] a crash between the copies is mended: the files get what the database has', async () => {
     const { server, till } = await openShop()
     till.power.plan('before-twin')
     const draft = saleOf()
@@ -337,7 +337,7 @@ describe('start', () => {
     expect(again.journal.status().state).toBe('new')
   })
 
-  test('[JRN-2c] of two entries for one place the one that its successor links to wins, the other is told', async () => {
+  test('[JRN-2d] of two entries for one place the one that its successor links to wins, the other is told', async () => {
     const { server, till } = await openShop()
     const before = structuredClone(till.disk)
     till.power.primaryFails = 'error'
@@ -360,7 +360,7 @@ describe('start', () => {
     expect((await again.journal.completeSale(saleOf())).numbers).toEqual(['T001I26-000003'])
   })
 
-  test('[JRN-2c] of two last entries the database’s wins', async () => {
+  test('[JRN-2d] of two last entries the database’s wins', async () => {
     const { server, till } = await openShop()
     const disk = structuredClone(till.disk)
     const other = await startTill(directTransport(server), { disk, seed: 5, wallMs: tenInTheMorning })
@@ -390,7 +390,7 @@ describe('start', () => {
     expect(sale.numbers).toEqual(['T002I26-000001'])
   })
 
-  test('[JRN-10d] a record that neither copy can verify is a hole; its bytes travel in an incident', async () => {
+  test('[JRN-10f] a record that neither copy can verify is a hole; its bytes travel in an incident', async () => {
     const { server, till } = await openShop()
     for (let n = 0; n < 3; n++) await till.journal.completeSale(saleOf())
     const { epoch = '' } = till.journal.status().head ?? {}
@@ -427,7 +427,7 @@ describe('start', () => {
     expect((await again.journal.lastBills(3)).at(-1)?.identity).toBe(record.hash)
   })
 
-  test('[JRN-6a, JRN-6b] a new window takes over; the old one fails its fence and writes nothing', async () => {
+  test('[JRN-6a, JRN-6b, JRN-6c] a new window takes over; the old one fails its fence and writes nothing', async () => {
     const { server, till } = await openShop()
     const other = await startTill(directTransport(server), {
       disk: till.disk,
@@ -440,7 +440,7 @@ describe('start', () => {
     await expect(till.journal.completeSale(saleOf())).rejects.toMatchObject({ code: 'not-owner' })
   })
 
-  test('[JRN-2b] each owner writes a segment of its own and start reads them all', async () => {
+  test('[JRN-2b, JRN-2c] each owner writes a segment of its own and start reads them all', async () => {
     const { server, till } = await openShop()
     await till.journal.completeSale(saleOf())
     const again = await restart(server, till)
