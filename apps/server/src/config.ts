@@ -7,6 +7,9 @@ import { StartRefused } from './start-refused.ts'
 /** The project's root folder; data folders lie below it unless DATA_DIR says otherwise. */
 export const projectRoot = resolve(import.meta.dirname, '../../..')
 
+/** Where `nexus init` puts the real shop. */
+export const shopFolder = resolve(projectRoot, '.nexus/shop')
+
 const secret = { secret: true } as const
 const Key32 = (description: string) =>
   Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/_-]{43}=?$', description, ...secret }))
@@ -201,8 +204,7 @@ export function readConfig(env: Environment): Config {
 
 /** The real shop once there is one, else the demo: `nexus init` decides by making the folder. */
 function defaultDataDir(): string {
-  const shop = resolve(projectRoot, '.nexus/shop')
-  return existsSync(shop) ? shop : resolve(projectRoot, '.nexus/demo')
+  return existsSync(shopFolder) ? shopFolder : resolve(projectRoot, '.nexus/demo')
 }
 
 function faultsOf(schema: TObject, value: unknown): string[] {

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { join } from 'node:path'
 import {
   CompanyBody,
   putStaffPassword,
@@ -10,7 +9,7 @@ import {
   StoreBody,
 } from '@nexus/contract'
 import { startOfDate } from '@nexus/domain'
-import { projectRoot } from '../config.ts'
+import { shopFolder } from '../config.ts'
 import type { Context } from '../context.ts'
 import { type FieldError, faultsOf } from '../http/validation.ts'
 import { addPriceList, allPriceLists, chainListOf, putTaxClass } from '../modules/catalogue/index.ts'
@@ -59,7 +58,7 @@ prints the code that enrols the first till. What no option gives is asked for. T
   async run({ values, io }) {
     const plan = await readPlan(values, io)
     // Only now does the folder come into being: a start would take it for the shop.
-    const env = { DATA_DIR: join(projectRoot, '.nexus/shop'), ...io.env }
+    const env = { DATA_DIR: shopFolder, ...io.env }
     await using context = await openForCommand({ ...io, env })
     await refuseBegun(context)
     await claimInstallation(context, 'shop')

@@ -1,9 +1,14 @@
 import { relative } from 'node:path'
+import { inventChain } from '@nexus/seed'
+import { Registry } from 'prom-client'
 import { buildApps, staleApps } from '../apps/build-apps.ts'
-import { type Config, projectRoot, readConfig } from '../config.ts'
+import { type Config, projectRoot, readConfig, shopFolder } from '../config.ts'
 import type { Context } from '../context.ts'
 import { type Server, startServer } from '../main.ts'
 import { installationKind } from '../modules/platform/index.ts'
+import { createEnrolmentCode } from '../modules/stores/index.ts'
+import { isSeeded, readProgress } from '../seeding/progress.ts'
+import { demoChain, seedChain } from '../seeding/seed-chain.ts'
 import { CommandError, defineCommand, heading, type Io } from './command.ts'
 import { portHolder } from './port-holder.ts'
 
@@ -44,10 +49,35 @@ async function buildStale(io: Io): Promise<void> {
   }
 }
 
+/**
+ * Makes the demo chain in an empty SQLite folder, or goes on with one that was stopped. Never in the
+ * shop's own folder, and never in MySQL: there an empty database waits for `nexus init`.
+ */
 async function fillEmpty(context: Context, io: Io): Promise<void> {
-  if ((await installationKind(context)) !== undefined) return
-  io.print('This data folder is empty. `npx nexus init` begins a real shop.')
+  const { config } = context
+  const kind = await installationKind(context)
+  if (kind === 'shop') return
+  if (kind === undefined && (config.DATABASE_URL || config.DATA_DIR === shopFolder)) {
+    io.print('The database is empty. Begin the shop with: npx nexus init')
+    return
+  }
+  const progress = readProgress(config)
+  if (kind === 'demo' && (!progress || isSeeded(progress))) return
+  if (
+    progress &&
+    progress.options.billsPerDay * progress.options.days * progress.options.stores > demoBillsMax
+  ) {
+    io.print('This large chain is not complete. Go on with: npx nexus seed')
+    return
+  }
+  io.print('Making the demo chain, once. `npx nexus init` begins a real shop instead.')
+  // The seeding runs an app of its own, whose figures are not this server's.
+  const apart = { ...context, metrics: new Registry() }
+  await seedChain(apart, demoChain, (line) => io.print(`  ${line}`))
 }
+
+/** More than this is made by `nexus seed` alone: nobody waits hours for a start. */
+const demoBillsMax = 50_000
 
 /** Puts what keeps the server from listening into words with a way out. */
 function explain(error: unknown, config: Config): unknown {
@@ -84,9 +114,40 @@ ${heading(`Nexus is running with ${kinds[kind ?? 'empty']}`)} from ${place}
   Back office   ${url}/office/
   API           ${url}/docs
 `)
+  if (kind === 'demo') await describeDemo(context, url, io)
 }
 
 const kinds = { demo: 'the demo chain', shop: 'the shop', empty: 'an empty database' }
+
+/** Sign-ins as they were invented, and a code that makes this browser a till. */
+async function describeDemo(context: Context, origin: string, io: Io): Promise<void> {
+  const progress = readProgress(context.config)
+  if (!progress) return
+  // People and places do not depend on how many products there are.
+  const { staff, stores } = inventChain({ ...progress.options, products: 1 })
+  const [store] = stores
+  const register = store?.registers[0]
+  if (!store || !register) return
+  const cashier = staff.find((person) => person.role === 'cashier' && person.storeId === store.id)
+  const manager = staff.find((person) => person.role === 'store-manager' && person.storeId === store.id)
+  const rows = [staff[0], manager, cashier].flatMap((person) =>
+    person
+      ? [
+          `  ${person.role.padEnd(14)} ${person.login.padEnd(16)} PIN ${person.pin}   ${person.password ? `password ${person.password}` : ''}`,
+        ]
+      : [],
+  )
+  const { code, url } = await createEnrolmentCode(context, register.id, { by: null, how: 'start', origin })
+  io.print(`Demo sign-ins (PINs are for the till, passwords for the back office)
+
+${rows.join('\n')}
+
+To make this browser the till of ${store.name}, ${register.name}, open within a day:
+
+  ${url}
+  or type the code ${code}
+`)
+}
 
 /** Once is asking, twice is insisting. */
 function stopOnSignal(server: Server, io: Io): void {

@@ -24,3 +24,8 @@ export function writeProgress(config: Pick<Config, 'DATA_DIR'>, progress: SeedPr
   writeFileSync(`${file}.new`, JSON.stringify(progress))
   renameSync(`${file}.new`, file)
 }
+
+/** Has every register lived its days? */
+export function isSeeded({ options, finished }: SeedProgress): boolean {
+  return options.days === 0 || finished.length === options.stores * options.registersPerStore
+}
