@@ -5,6 +5,7 @@ import { fromUtf8, utf8 } from '../canonical/utf8.ts'
 import { invoiceOf, soldLine } from '../testing/bills.ts'
 import { ChainWriter, uuidOf } from '../testing/entries.ts'
 import { nodeSha256 } from '../testing/memory-ports.ts'
+import { webCryptoKeys, webCryptoVerify } from '../testing/web-crypto-keys.ts'
 import { decodeEntry } from './decode.ts'
 import { encodeEntry } from './encode.ts'
 import { firstPrevHash } from './hash.ts'
@@ -40,6 +41,26 @@ test('[JRN-4m] the first prevHash is the SHA-256 of the epoch id as text', async
       'base64url',
     ),
   )
+})
+
+test('[JRN-4w] a key is named by the hash of its SubjectPublicKeyInfo', async () => {
+  const signer = await webCryptoKeys().create()
+  const spki = Buffer.from(signer.publicKey, 'base64url')
+  expect(signer.keyId).toBe(Buffer.from(nodeSha256(spki)).toString('base64url'))
+  const bytes = utf8('signed')
+  expect(await webCryptoVerify(signer.publicKey, bytes, await signer.sign(bytes))).toBe(true)
+  expect(await webCryptoVerify(signer.publicKey, utf8('other'), await signer.sign(bytes))).toBe(false)
+})
+
+test('[JRN-4g] an exchange has two documents, each with number, kind, lines and pricing', () => {
+  const sale = saleOf([soldLine('1', 1, 1000, 100)])
+  const [invoice] = sale.body.documents
+  if (invoice === undefined) throw new Error('A sale has a document')
+  const documents = [invoice, { ...invoice, kind: 'C' as const, number: 'KOR2AC26-000001' }]
+  const decoded = decodeEntry(encodeEntry({ ...sale, body: { ...sale.body, documents } }))
+  expect(decoded).toMatchObject({ kind: 'ok', entry: { body: { documents } } })
+  const three = { ...sale, body: { ...sale.body, documents: [...documents, invoice] } }
+  expect(decodeEntry(encodeEntry(three)).kind).toBe('schema-failed')
 })
 
 test('[JRN-4j] an entry without one of the header keys does not fit the schema', () => {

@@ -38,7 +38,7 @@ function codes(server: MemoryServer): string[] {
   return server.rows.notices.map(({ code }) => code)
 }
 
-test('[JRN-5a] a push is stored byte for byte, acts, and moves the head', () => {
+test('[JRN-5a, JRN-9a] a push is stored byte for byte, acts, and moves the head', () => {
   const server = openServer()
   const chain = new ChainWriter()
   const sale = chain.sell()
@@ -69,6 +69,16 @@ test('[JRN-7a] two copies of one push in one group are decided in turn and act o
   const [first, second] = server.pushGroup([chain.push(), chain.push()])
   expect(second).toEqual(first)
   expect(fateOf(server, sale)).toEqual(acted)
+})
+
+test('[JRN-13a] order is the place, not the time: an entry from yesterday behind one from today is no fault', () => {
+  const server = openServer()
+  const chain = new ChainWriter()
+  chain.sell()
+  const earlier = chain.sell({ changes: { at: now - 86_400_000 } })
+  expect(server.push(chain.push())).toMatchObject({ forked: [], quarantined: [], head: { seq: 3 } })
+  expect(fateOf(server, earlier)).toEqual(acted)
+  expect(server.rows.discrepancies).toEqual([])
 })
 
 test('[JRN-8a] pushes that overlap and go on are taken from the head on', () => {

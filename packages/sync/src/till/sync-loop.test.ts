@@ -284,7 +284,7 @@ describe('restored server', () => {
     expect(server.rows.effects.get(sale.identity)).toBe(1)
   })
 
-  test('[JRN-9i] a mark that was passed down counts only when it is higher and its hash the till’s own', async () => {
+  test('[JRN-8j, JRN-9i] a mark that was passed down counts only when it is higher and its hash the till’s own', async () => {
     const server = openServer()
     let durable: { seq: number; hash: string } | undefined
     const { till } = await watchedTill(server, ({ heartbeat }) => ({
@@ -322,7 +322,26 @@ describe('forks', () => {
     return { till, clone, accepted }
   }
 
-  test('[JRN-7i] a till that is told of a fork takes a new epoch with a new key and re-homes what was not accepted', async () => {
+  test('[JRN-5d] nothing that a server says changes an entry of the till', async () => {
+    const server = openServer()
+    const { clone } = await cloned(server)
+    await sell(clone, 2)
+    const before = structuredClone([...clone.disk.entries])
+    await pushAll(clone.journal)
+    for (const [place, record] of before) expect(clone.disk.entries.get(place)).toEqual(record)
+  })
+
+  test('[JRN-4e] what is sent is what was stored, byte for byte', async () => {
+    const { till, pushes } = await watchedTill(openServer())
+    await sell(till)
+    await pushAll(till.journal)
+    const stored = [...till.disk.entries.values()].map(({ bytes }) =>
+      Buffer.from(bytes).toString('base64url'),
+    )
+    expect(pushes.flatMap(({ entries }) => entries)).toEqual(stored)
+  })
+
+  test('[JRN-7i, JRN-7o] a till that is told of a fork takes a new epoch with a new key and re-homes what was not accepted', async () => {
     const server = openServer()
     const { clone, accepted } = await cloned(server)
     const forked = [await sell(clone, 2), await sell(clone, 2)]
@@ -404,6 +423,28 @@ describe('forks', () => {
     await clone.journal.pushOnce()
     expect(clone.journal.status().newEpoch).toBe('forked')
     expect(clone.disk.notes?.spare).toBeNull()
+  })
+
+  test('[JRN-3k] of two openings of one spare one is a fork: the loser enrols and re-homes', async () => {
+    const server = openServer()
+    const till = await enrolledTill(server, { wallMs: tenInTheMorning })
+    await pushAll(till.journal)
+    const disk = structuredClone(till.disk)
+    const clone = await startTill(directTransport(server), { disk, seed: 48, wallMs: tenInTheMorning })
+    const tomorrow = tenInTheMorning + 86_400_000
+    const sales: CompletedSale[] = []
+    for (const device of [till, clone]) {
+      const cart = device.random.uuid(tenInTheMorning)
+      await device.journal.confirmClock(tomorrow)
+      sales.push(await device.journal.completeSale(cashSale(cart, [soldLine('1', 1, 1000, 100)], tomorrow)))
+      await device.journal.confirmClock(tenInTheMorning)
+      sales.push(await sell(device))
+    }
+    expect(sales[3]?.epoch).toBe(sales[1]?.epoch)
+    await pushAll(till.journal)
+    await pushAll(clone.journal)
+    for (const { identity } of sales) expect(server.rows.effects.get(identity)).toBe(1)
+    expect((await sell(clone)).epoch).not.toBe(sales[1]?.epoch)
   })
 
   test('[JRN-3e] a till that was rolled back takes a new epoch when its hop is ahead of it', async () => {

@@ -3,12 +3,21 @@ import { toBase64Url } from '../canonical/base64url.ts'
 import { decodeEntry } from '../entry/decode.ts'
 import { readJournalFile } from '../entry/journal-file.ts'
 import type { Entry } from '../entry/schema.ts'
+import type { TillPorts } from '../ports.ts'
 import { verifyChain } from '../server/verify-chain.ts'
 import { cashSale, counterContext, invoiceOf, soldLine, tenInTheMorning } from '../testing/bills.ts'
 import { type Disk, emptyDisk, memoryVerify, nodeSha256 } from '../testing/memory-ports.ts'
 import { MemoryServer } from '../testing/memory-server.ts'
-import { directTransport, enrolledTill, type MemoryTill, pushAll, startTill } from '../testing/memory-till.ts'
+import {
+  directTransport,
+  enrolledTill,
+  type MemoryTill,
+  pushAll,
+  startTill,
+  testApp,
+} from '../testing/memory-till.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
+import { openTillJournal } from './till-journal.ts'
 import { JournalRefusal, type SaleDraft } from './types.ts'
 
 const day = 86_400_000
@@ -190,6 +199,66 @@ describe('completion', () => {
     const till = await startTill(transport, { disk, seed: 3, wallMs: tenInTheMorning })
     void till.journal.pushOnce()
     expect(await till.journal.completeSale(saleOf())).toMatchObject({ copies: 'both' })
+  })
+
+  test('[JRN-1d, JRN-4c] the identity is the SHA-256 of the bytes, worked out before the transaction opens', async () => {
+    const { till } = await openShop()
+    const events: string[] = []
+    const { primary, sha256 } = till.ports
+    const ports: TillPorts = {
+      ...till.ports,
+      sha256: (bytes) => {
+        events.push('hash')
+        return sha256(bytes)
+      },
+      primary: {
+        ...primary,
+        change: async (change) => {
+          events.push('open')
+          const outcome = await primary.change(change)
+          events.push(outcome)
+          return outcome
+        },
+      },
+    }
+    const journal = await openTillJournal(ports, testApp)
+    events.length = 0
+    const { identity, epoch, seq } = await journal.completeSale(saleOf())
+    expect(events).toEqual(['hash', 'open', 'committed'])
+    const bytes = till.disk.entries.get(`${epoch}/${seq}`)?.bytes ?? new Uint8Array()
+    expect(identity).toBe(toBase64Url(nodeSha256(bytes)))
+  })
+
+  test('[JRN-4d] places count from 1 without gaps and each entry names the one before', async () => {
+    const { till } = await openShop()
+    for (let n = 0; n < 3; n++) await till.journal.completeSale(saleOf())
+    const entries = [...till.disk.entries.values()]
+    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+    const links = entries.slice(1).map(({ bytes }) => decodeEntry(bytes).outline.prevHash)
+    expect(links).toEqual(entries.slice(0, -1).map(({ hash }) => hash))
+  })
+
+  test('[JRN-7d] a cart that was held and recalled here stays the same cart and ends once', async () => {
+    const { till } = await openShop()
+    const draft = saleOf()
+    const { cart } = draft
+    const held = { lines: [], recalledFrom: null, root: cart }
+    await till.journal.append({
+      type: 'hold',
+      cart,
+      context: counterContext,
+      body: held,
+      personal: { name: 'Asha' },
+    })
+    await till.journal.append({
+      type: 'recall',
+      cart,
+      context: counterContext,
+      body: { recalledFrom: cart, root: cart },
+    })
+    expect(await till.journal.findSaleByCart(cart)).toBeUndefined()
+    await till.journal.completeSale(draft)
+    expect((await till.journal.findSaleByCart(cart))?.entry.cart).toBe(cart)
   })
 
   test('an entry before enrolment is refused', async () => {
@@ -427,7 +496,7 @@ describe('start', () => {
     expect((await again.journal.lastBills(3)).at(-1)?.identity).toBe(record.hash)
   })
 
-  test('[JRN-6a, JRN-6b, JRN-6c] a new window takes over; the old one fails its fence and writes nothing', async () => {
+  test('[JRN-6a, JRN-6b, JRN-6c, JRN-6d] a new window takes over; the old one fails its fence and writes nothing', async () => {
     const { server, till } = await openShop()
     const other = await startTill(directTransport(server), {
       disk: till.disk,
@@ -473,6 +542,21 @@ describe('what people see', () => {
     const sale = await till.journal.completeSale(saleOf())
     await till.journal.confirmReceipt(sale.identity)
     expect((await restart(server, till)).journal.status().inDoubt).toBeNull()
+  })
+
+  test('[JRN-11b] a reprint is journalled with the id of its job', async () => {
+    const { till } = await openShop()
+    const { identity, numbers } = await till.journal.completeSale(saleOf())
+    const job = till.random.uuid(tenInTheMorning)
+    const body = { identity, number: numbers[0] ?? '', job, copy: 1, reason: null }
+    await till.journal.append({ type: 'reprint', context: counterContext, body })
+    expect(entriesOf(till.disk).at(-1)).toMatchObject({ type: 'reprint', body: { job, identity, copy: 1 } })
+  })
+
+  test('[JRN-18g] the status carries place and short hash of the head, for bill, slip and screen', async () => {
+    const { till } = await openShop()
+    const { identity } = await till.journal.completeSale(saleOf())
+    expect(till.journal.status()).toMatchObject({ head: { seq: 2 }, shortHash: identity.slice(0, 8) })
   })
 
   test('[JRN-12a] the status says how many entries and what sum are only here, since when', async () => {
@@ -579,6 +663,12 @@ describe('time', () => {
     expect(till.journal.status()).toMatchObject({ at: tenInTheMorning + 601_000, trustAgeMs: 1_000 })
   })
 
+  test('[JRN-13e] the trading day is the shift’s, whatever the clock says', async () => {
+    const { till } = await openShop()
+    till.clock.advance(2 * day)
+    expect((await till.journal.completeSale(saleOf())).entry.tradingDay).toBe('2026-11-22')
+  })
+
   test('[JRN-13f] the issue date is the local date of pricedAt, not of completion', async () => {
     const { till } = await openShop()
     const beforeMidnight = Date.UTC(2026, 10, 22, 18, 29, 59)
@@ -643,6 +733,15 @@ describe('totals and personal data', () => {
     expect(Buffer.from(bytes).toString()).not.toContain('Asha')
     await pushAll(till.journal)
     expect(server.rows.personal.get(first.identity)).toBe(item?.data)
+  })
+
+  test('[JRN-4p, JRN-19h] issue date, personalHash and a buyer’s GSTIN stand in the body', async () => {
+    const { till } = await openShop()
+    const draft = saleOf()
+    const documents = draft.body.documents.map((each) => ({ ...each, buyerGstin: '29AAGCB7383J1Z4' }))
+    const { entry } = await till.journal.completeSale({ ...draft, body: { ...draft.body, documents } })
+    expect(entry.body.documents[0]).toMatchObject({ buyerGstin: '29AAGCB7383J1Z4', issueDate: '2026-11-22' })
+    expect(entry.body).toHaveProperty('personalHash')
   })
 
   test('[JRN-19c] personalHash is null where there is nothing personal', async () => {
