@@ -61,3 +61,10 @@ test('a day of a register does not depend on the days drawn before it', () => {
     first.purchases.map((purchase) => purchase.atMs).toSorted((a, b) => a - b),
   )
 })
+
+test('nobody has a PIN that a server refuses: digits that repeat or count', () => {
+  for (const person of inventChain({ ...options, products: 1, staff: 600 }).staff) {
+    expect(new Set(person.pin).size).toBe(4)
+    expect(['0123456789012', '9876543210987'].some((run) => run.includes(person.pin))).toBe(false)
+  }
+})
