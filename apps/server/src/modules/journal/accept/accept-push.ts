@@ -41,8 +41,15 @@ export async function acceptPush(
   caller: DeviceCaller,
   request: PushRequest,
 ): Promise<PushAnswer> {
+  return await tools.queue.admit(() => checkAndOffer(tools, caller, request))
+}
+
+async function checkAndOffer(
+  tools: PushTools,
+  caller: DeviceCaller,
+  request: PushRequest,
+): Promise<PushAnswer> {
   const { queue, keys, secrets, clock } = tools
-  queue.refuseWhenFull()
   const place = await tools.resolvePlace(tools.database.read, caller.storeId, caller.registerId)
   if (place === undefined || caller.registerId !== request.register) throw unknownTill()
   const { epoch } = request.checkpoint.checkpoint

@@ -8,8 +8,8 @@ import { type GroupTools, type Offered, writeGroup } from './write-group.ts'
 /** Pushes and bytes that share one commit at most. */
 const groupPushesMax = 64
 const groupBytesMax = 4 * 1024 * 1024
-/** Pushes that may wait; the next one is told to come again later. */
-export const waitingMax = 1024
+/** Pushes that may be under way; the next one is told to come again later. */
+export const pushesMax = 1024
 const busySeconds = 2
 /** Tries of a group whose connection was lost: each reads the heads back from the database first. */
 const connectionTriesMax = 3
@@ -28,24 +28,36 @@ export type QueueTools = GroupTools & {
 export class AcceptQueue {
   readonly #tools: QueueTools
   readonly #waiting: Waiting[] = []
+  #inside = 0
   #running: Promise<void> | undefined
 
   constructor(tools: QueueTools) {
     this.#tools = tools
   }
 
+  /** Pushes that wait for their group. */
   get waiting(): number {
     return this.#waiting.length
   }
 
-  /** Throws `server/busy` when too many wait already; nothing is then stored and the till sends again. */
-  refuseWhenFull(): void {
-    if (this.#waiting.length < waitingMax) return
-    throw new Problem(
-      'server/busy',
-      'Too many tills are sending at once. This one keeps its bills and sends them again in a moment.',
-      { retryAfterSeconds: busySeconds },
-    )
+  /**
+   * Runs a push from its first check to its answer. Throws `server/busy` when too many are under way:
+   * nothing is then stored and the till sends again.
+   */
+  async admit<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inside >= pushesMax) {
+      throw new Problem(
+        'server/busy',
+        'Too many tills are sending at once. This one keeps its bills and sends them again in a moment.',
+        { retryAfterSeconds: busySeconds },
+      )
+    }
+    this.#inside++
+    try {
+      return await work()
+    } finally {
+      this.#inside--
+    }
   }
 
   /** Resolves when the push is committed, with its answer. */
