@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson } from '../canonical/json.ts'
@@ -130,6 +131,20 @@ test('[JRN-10c] what cannot be read is told apart: no JSON, unknown type, failed
     'schema-failed',
   )
   expect(decodeEntry(utf8('{}')).kind).toBe('schema-failed')
+})
+
+test('entries are read alike where a page forbids eval', () => {
+  const { bytes } = new ChainWriter().sell()
+  const program = `
+    const { decodeEntry } = await import('${new URL('./decode.ts', import.meta.url)}')
+    let evalWorks = true
+    try { new Function('1') } catch { evalWorks = false }
+    const bytes = Buffer.from('${Buffer.from(bytes).toString('base64url')}', 'base64url')
+    const bad = Buffer.from(bytes.toString().replace('"v":1', '"v":9'))
+    console.log(evalWorks, decodeEntry(bytes).kind, decodeEntry(bad).kind)`
+  const forbidden = '--disallow-code-generation-from-strings'
+  const output = execFileSync(process.execPath, [forbidden, '--input-type=module', '--eval', program])
+  expect(output.toString().trim()).toBe('false ok schema-failed')
 })
 
 test('[JRN-4n] reading never throws, whatever the bytes', () => {

@@ -8,7 +8,7 @@ import type { Decide } from './memory-server.ts'
  */
 export const plantedDefects: { [name: string]: Decide } = {
   /** Identity: what had effect is forgotten, so that a re-homed entry acts again. */
-  'no idempotency by identity': (state, pushes, facts, firstPrevHash) => {
+  'forgets identities': (state, pushes, facts, firstPrevHash) => {
     return decide({ ...state, identities: new Map() }, pushes, facts, firstPrevHash)
   },
 
@@ -18,7 +18,7 @@ export const plantedDefects: { [name: string]: Decide } = {
   },
 
   /** Quarantine takes its slot: an entry that cannot be read is left at the door. */
-  'quarantine takes no slot': (state, pushes, facts, firstPrevHash) => {
+  'gives quarantine no slot': (state, pushes, facts, firstPrevHash) => {
     return decide(state, pushes.map(upToUnread), facts, firstPrevHash)
   },
 }

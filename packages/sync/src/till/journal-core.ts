@@ -221,7 +221,8 @@ export class JournalCore {
 
   /** An instant that somebody vouches for; bills must not go back in time within their series (JRN-13). */
   trust(notes: NotesRecord, at: number, by: 'server' | 'cashier'): NotesRecord {
-    const wentBack = notes.newEpoch === null && clockWentBack(at, this.#head.series)
+    // A correction by seconds around midnight is no reason to leave an epoch.
+    const wentBack = notes.newEpoch === null && clockWentBack(at + skewLimitMs, this.#head.series)
     return {
       ...notes,
       trust: trusted(this.ports.clock, at, by),
