@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import { runNexus } from './run-nexus.ts'
-import { terminal } from './terminal.ts'
+import { enableCompileCache } from 'node:module'
+
+// Types stripped and code compiled once a change, not at every start; before anything is loaded.
+enableCompileCache()
+const { runNexus } = await import('./run-nexus.ts')
+const { terminal } = await import('./terminal.ts')
 
 process.exitCode = await runNexus(process.argv.slice(2), terminal())
