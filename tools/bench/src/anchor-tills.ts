@@ -46,6 +46,7 @@ export async function makeAnchorTills(
     let token = ''
     const till: AnchorTill = { token, pushes: [], sales: 0, soldMinor: 0 }
     let capture = false
+    let generation = ''
     const clock = seedClock(Date.now(), dice(1, index).uuid(Date.now()))
     const random = dice(1, 1000 + index)
     const post = async (path: string, body: unknown) => {
@@ -66,6 +67,7 @@ export async function makeAnchorTills(
       hello: async (request) => {
         const answer = await call({ baseUrl: url }, helloTill, { body: request })
         token = answer.token.token
+        generation = answer.generation
         return answer
       },
       push: async (request) => {
@@ -108,7 +110,6 @@ export async function makeAnchorTills(
       if (outcome.kind === 'failed') throw outcome.cause
       if (outcome.kind === 'idle' || outcome.kind === 'beat') break
     }
-    const generation = 'A'.repeat(22)
     capture = true
     for (let sale = 0; sale < salesOf(index); sale++) {
       clock.set(clock.wallMs() + 20_000)
