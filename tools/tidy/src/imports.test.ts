@@ -66,5 +66,15 @@ test('imports are found in every form, and not in comments', () => {
     "/* from './f.ts' */",
     "new Worker(new URL('./g.ts', import.meta.url))",
   ].join('\n')
-  expect(importsOf(text)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './g.ts'])
+  expect(importsOf(text).map(({ from }) => from)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './g.ts'])
+})
+
+test('an import of types is told from one that runs, over several lines too', () => {
+  const text =
+    "import type { A } from './a.ts'\nimport {\n  b,\n  type C,\n} from './b.ts'\nexport type * from './c.ts'"
+  expect(importsOf(text)).toEqual([
+    { from: './a.ts', typeOnly: true },
+    { from: './b.ts', typeOnly: false },
+    { from: './c.ts', typeOnly: true },
+  ])
 })

@@ -5,12 +5,17 @@ import { projectFiles, root } from './files.ts'
 export type Source = { path: string; text: string }
 export type Violation = { path: string; imported: string; rule: string }
 
-/** Import and export sources of a TypeScript text, static and dynamic; comments are skipped. */
-export function importsOf(text: string): string[] {
+export type Import = { from: string /** Erased before anything runs. */; typeOnly: boolean }
+
+/** Imports and re-exports of a TypeScript text, static and dynamic; comments are skipped. */
+export function importsOf(text: string): Import[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1')
-  const found: string[] = []
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\bnew URL\(\s*)(['"])([^'"\n]+)\1/g
-  for (const match of code.matchAll(pattern)) if (match[2]) found.push(match[2])
+  const found: Import[] = []
+  const pattern =
+    /\b(?:(import|export)\s+(type\s+)?[^'"`;()]*?\bfrom\s*|import\s*\(\s*|import\s+|new URL\(\s*)(['"])([^'"\n]+)\3/g
+  for (const match of code.matchAll(pattern)) {
+    if (match[4]) found.push({ from: match[4], typeOnly: match[2] !== undefined })
+  }
   return found
 }
 
@@ -28,10 +33,10 @@ export function violationsIn(sources: readonly Source[]): Violation[] {
   const known = new Set(sources.map((source) => source.path))
   for (const { path, text } of sources) {
     const targets: string[] = []
-    for (const imported of importsOf(text)) {
+    for (const { from: imported, typeOnly } of importsOf(text)) {
       const target = imported.startsWith('.') ? posix.join(posix.dirname(path), imported) : imported
       const flag = (rule: string) => found.push({ path, imported, rule })
-      if (known.has(target)) targets.push(target)
+      if (known.has(target) && !typeOnly) targets.push(target)
 
       if (
         path.startsWith('packages/') &&
@@ -55,22 +60,27 @@ export function violationsIn(sources: readonly Source[]): Violation[] {
         flag('the back office imports no other app')
       }
       if (isTest(path)) continue
-      const from = moduleOf(path)
+      const own = moduleOf(path)
       const into = moduleOf(target)
       if (
-        from &&
+        own &&
         into &&
-        from !== into &&
+        own !== into &&
         !target.endsWith(`/modules/${into}/index.ts`) &&
         !target.endsWith('/journal/projector.ts')
       ) {
         flag('modules meet only at index.ts')
       }
-      if (from === 'journal' && into && into !== 'journal') flag('the journal imports no other module')
-      if (path.startsWith('apps/server/src/') && /^kysely(\/|$)/.test(imported) && !speaksSql(path)) {
+      if (own === 'journal' && into && into !== 'journal') flag('the journal imports no other module')
+      if (
+        path.startsWith('apps/server/src/') &&
+        /^kysely(\/|$)/.test(imported) &&
+        !typeOnly &&
+        !speaksSql(path)
+      ) {
         flag('only sql.ts, events.ts, tables.ts and the kits import Kysely')
       }
-      if (from && /\/src\/cli\//.test(target)) flag('modules do not import the command line')
+      if (own && /\/src\/cli\//.test(target)) flag('modules do not import the command line')
     }
     graph.set(path, targets)
     if (
@@ -107,7 +117,7 @@ export function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[
   return cycles
 }
 
-/** The project's own sources. Type-only imports count like all others. */
+/** The project's own sources. Type-only imports count for boundaries, not for cycles and SQL: they are erased. */
 export function projectSources(): Source[] {
   return projectFiles('apps/**/*.ts', 'apps/**/*.tsx', 'packages/**/*.ts', 'tools/**/*.ts').map((path) => ({
     path,
