@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { appFolders } from './apps/app-folders.ts'
 import { serveApp } from './apps/serve-app.ts'
-import { type Consumer, embeddedBus, relayOutbox, sweepBus } from './bus/index.ts'
+import { type Consumer, embeddedBus, measureOutbox, relayOutbox, sweepBus } from './bus/index.ts'
 import type { Context } from './context.ts'
 import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
@@ -103,6 +103,7 @@ const consumers: readonly Consumer[] = []
 /** Background work of a worker. */
 export function buildJobs(context: Context): Job[] {
   const bus = embeddedBus(context, consumers)
+  measureOutbox(context)
   return [
     stockFoldJob(context),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },

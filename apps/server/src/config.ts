@@ -80,7 +80,8 @@ export const Settings = Type.Object({
     (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
     {
       default: 'info',
-      description: 'Least severe log line that is written: debug, info, warn, error, silent.',
+      description:
+        'Least severe log line that is written: debug, info, warn, error, silent. Commands, and a start at a terminal, begin at `warn`.',
     },
   ),
   STOP_DELAY_MS: Type.Integer({

@@ -1,4 +1,5 @@
 export { embeddedBus } from './embedded-bus.ts'
 export type { Consumer, Event, EventBus, StoredEvent } from './event-bus.ts'
+export { measureOutbox } from './metrics.ts'
 export { relayOutbox, sweepBus } from './relay.ts'
-export { announce, outboxDepth } from './sql.ts'
+export { announce } from './sql.ts'

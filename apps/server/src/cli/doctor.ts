@@ -5,6 +5,7 @@ import { type Config, isSecret, readConfig, Settings } from '../config.ts'
 import { configPage } from '../config-page.ts'
 import { pendingMigrations, readMigrations } from '../db/migrate.ts'
 import { openDatabase, sqlitePath } from '../db/open.ts'
+import { listJobs } from '../jobs/index.ts'
 import { CommandError, defineCommand, type Io } from './command.ts'
 import { ownEnrolmentKey } from './verify.ts'
 
@@ -91,6 +92,11 @@ async function database(config: Config): Promise<Finding> {
       const size = config.DATABASE_URL
         ? ''
         : `, ${(statSync(sqlitePath(config.DATA_DIR)).size / 1024 ** 2).toFixed(1)} MiB`
+      const failing = pending.length === 0 ? (await listJobs(open.read)).filter((job) => job.failure) : []
+      if (failing.length > 0) {
+        const jobs = failing.map((job) => `${job.name}: ${job.failure}`).join('; ')
+        return { good: false, text: `Background work fails and is tried again. ${jobs}` }
+      }
       return {
         good: true,
         text: `Database reached (${open.dialect}${size}); ${pending.length === 0 ? `all ${all} migrations applied` : `${pending.length} migrations will be applied at the next start`}`,

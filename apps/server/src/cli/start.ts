@@ -6,7 +6,7 @@ import { type Config, projectRoot, readConfig, shopFolder } from '../config.ts'
 import type { Context } from '../context.ts'
 import { type Server, startServer } from '../main.ts'
 import { installationKind } from '../modules/platform/index.ts'
-import { createEnrolmentCode } from '../modules/stores/index.ts'
+import { createEnrolmentCode, findCompany } from '../modules/stores/index.ts'
 import { isSeeded, readProgress } from '../seeding/progress.ts'
 import { demoChain, seedChain } from '../seeding/seed-chain.ts'
 import { CommandError, defineCommand, heading, type Io } from './command.ts'
@@ -18,8 +18,8 @@ export const command = defineCommand({
   more: `In an empty data folder it makes the demo chain first; \`nexus init\` begins a real shop instead.
 Settings are environment variables, described in docs/config.md.`,
   async run({ io }) {
-    // What a person sees at the terminal is printed; log lines begin at warnings unless asked for.
-    const config = readConfig({ LOG_LEVEL: 'warn', ...io.env })
+    // Whoever watches a terminal reads what is printed; what collects logs gets every line.
+    const config = readConfig(process.stderr.isTTY ? { LOG_LEVEL: 'warn', ...io.env } : io.env)
     const server = await start(config, io)
     stopOnSignal(server, io)
     await describe(server, io)
@@ -30,7 +30,7 @@ async function start(config: Config, io: Io): Promise<Server> {
   try {
     return await startServer(config, {
       async prepare(context) {
-        await Promise.all([buildStale(io), fillEmpty(context, io)])
+        if (config.NEXUS_ROLE !== 'worker') await Promise.all([buildStale(io), fillEmpty(context, io)])
       },
     })
   } catch (error) {
@@ -62,7 +62,8 @@ async function fillEmpty(context: Context, io: Io): Promise<void> {
     return
   }
   const progress = readProgress(config)
-  if (kind === 'demo' && (!progress || isSeeded(progress))) return
+  const isWhole = progress ? isSeeded(progress) : (await findCompany(context.database.read)) !== undefined
+  if (kind === 'demo' && isWhole) return
   if (
     progress &&
     progress.options.billsPerDay * progress.options.days * progress.options.stores > demoBillsMax
@@ -107,6 +108,10 @@ async function describe({ context, url }: Server, io: Io): Promise<void> {
   const inside = relative(projectRoot, config.DATA_DIR)
   const folder = inside.startsWith('..') ? config.DATA_DIR : inside
   const place = config.DATABASE_URL ? 'MySQL (DATABASE_URL)' : folder
+  if (config.NEXUS_ROLE === 'worker') {
+    io.print(`The worker is running; its health is at ${url}/health/ready`)
+    return
+  }
   io.print(`
 ${heading(`Nexus is running with ${kinds[kind ?? 'empty']}`)} from ${place}
 

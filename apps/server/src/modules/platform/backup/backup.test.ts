@@ -81,6 +81,20 @@ test('a backup of a server at work holds everything that was committed, also wha
   await restored.database.close()
 })
 
+test('certificates of the shop travel with it, and those there stay when the backup has none', async () => {
+  await filled('a')
+  const tls = (name: string) => join(configOf(name).DATA_DIR, 'tls')
+  mkdirSync(tls('a'))
+  writeFileSync(join(tls('a'), 'authority.key'), 'key of a')
+  await backupSqlite(configOf('a'), file, now)
+  await restoreSqlite(configOf('b'), file, now)
+  expect(readFileSync(join(tls('b'), 'authority.key'), 'utf8')).toBe('key of a')
+  rmSync(tls('a'), { recursive: true })
+  await backupSqlite(configOf('a'), file, now)
+  await restoreSqlite(configOf('b'), file, now + 1000)
+  expect(readFileSync(join(tls('b'), 'authority.key'), 'utf8')).toBe('key of a')
+})
+
 test('only this user may read a backup, and no half file stays beside it', async () => {
   await filled('a')
   await backupSqlite(configOf('a'), file, now)

@@ -17,7 +17,6 @@ import { createGzip } from 'node:zlib'
 import { type Static, Type } from 'typebox'
 import type { Config } from '../../../config.ts'
 import { sqlitePath } from '../../../db/open.ts'
-import { secretsFolder } from '../../../secrets.ts'
 import { type TarEntry, writeTar } from './tar.ts'
 
 /** First file of a backup: what it holds, with a SHA-256 for every other file. */
@@ -33,7 +32,7 @@ export const manifestName = 'manifest.json'
 export const databaseName = 'nexus.db'
 
 /**
- * Writes database and generated secrets into one file, a gzipped tar that only this user may read.
+ * Writes database, generated secrets and certificates into one file, a gzipped tar that only this user may read.
  * The copy is one moment of the database, also while the server runs and sells. The file appears
  * under its name when it is whole and on disk, replacing an older one of that name.
  */
@@ -48,8 +47,10 @@ export async function backupSqlite(
   rmSync(copy, { force: true })
   try {
     const migration = copyDatabase(sqlitePath(config.DATA_DIR), copy)
-    const secrets = secretFiles(config.DATA_DIR)
-    const entries: TarEntry[] = [...secrets, { name: databaseName, path: copy, bytes: statSync(copy).size }]
+    const entries: TarEntry[] = [
+      ...keyFiles(config.DATA_DIR),
+      { name: databaseName, path: copy, bytes: statSync(copy).size },
+    ]
     const files = await Promise.all(
       entries.map(async (entry) => ({ name: entry.name, bytes: entry.bytes, sha256: await sha256Of(entry) })),
     )
@@ -86,15 +87,20 @@ function copyDatabase(from: string, to: string): number {
   }
 }
 
-function secretFiles(dataDir: string): TarEntry[] {
-  const folder = secretsFolder(dataDir)
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .sort()
-    .map((name) => {
-      const content = readFileSync(join(folder, name))
-      return { name: `secrets/${name}`, content, bytes: content.length }
-    })
+/** Folders of a data folder that belong to the database: without them it cannot be used, or not by the same tills. */
+export const keyFolders = ['secrets', 'tls'] as const
+
+function keyFiles(dataDir: string): TarEntry[] {
+  return keyFolders.flatMap((folder) => {
+    const path = join(dataDir, folder)
+    if (!existsSync(path)) return []
+    return readdirSync(path)
+      .sort()
+      .map((name) => {
+        const content = readFileSync(join(path, name))
+        return { name: `${folder}/${name}`, content, bytes: content.length }
+      })
+  })
 }
 
 async function sha256Of(entry: TarEntry): Promise<string> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -7,11 +7,9 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Value } from 'typebox/value'
 import type { Config } from '../../../config.ts'
-import { sqlitePath } from '../../../db/open.ts'
-import { secretsFolder } from '../../../secrets.ts'
 import { StartRefused } from '../../../start-refused.ts'
 import { forgetStarts } from '../continuity.ts'
-import { databaseName, Manifest, manifestName } from './backup.ts'
+import { databaseName, keyFolders, Manifest, manifestName } from './backup.ts'
 import { readTar, storeFile } from './tar.ts'
 
 /** The file is no backup, or not whole; nothing was changed. */
@@ -30,8 +28,8 @@ export type Restored = {
 
 /**
  * Unpacks a backup beside the data, checks every byte of it, and only then puts it in place; what
- * was there is moved to `backups/replaced-…`. The next start mints a new generation. The caller holds the folder's lock. Throws
- * `BackupBroken` before anything has changed.
+ * was there is moved to `backups/replaced-…`. The next start mints a new generation. The caller holds
+ * the folder's lock. Throws `BackupBroken` before anything has changed.
  */
 export async function restoreSqlite(
   config: Pick<Config, 'DATA_DIR'>,
@@ -41,14 +39,14 @@ export async function restoreSqlite(
   const folder = config.DATA_DIR
   const incoming = join(folder, 'restoring')
   rmSync(incoming, { recursive: true, force: true })
-  mkdirSync(join(incoming, 'secrets'), { recursive: true, mode: 0o700 })
+  mkdirSync(incoming, { recursive: true, mode: 0o700 })
   try {
     const manifest = await unpack(file, incoming)
     // First of all, so that however this ends, the next start knows that the data may be another.
     forgetStarts(folder)
-    const replaced = moveAside(folder, now)
-    renameSync(join(incoming, databaseName), sqlitePath(folder))
-    renameSync(join(incoming, 'secrets'), secretsFolder(folder))
+    const parts = readdirSync(incoming)
+    const replaced = moveAside(folder, parts, now)
+    for (const part of parts) renameSync(join(incoming, part), join(folder, part))
     return { manifest, replaced }
   } finally {
     rmSync(incoming, { recursive: true, force: true })
@@ -83,8 +81,10 @@ async function readManifest(name: string, content: Readable): Promise<Manifest> 
 /** Names come from the archive: only those that a backup has, never a path of theirs. */
 function placeOf(name: string, into: string): string {
   if (name === databaseName) return join(into, databaseName)
-  if (name === `secrets/${basename(name)}`) return join(into, 'secrets', basename(name))
-  throw new Error(`unexpected ${name}`)
+  const folder = keyFolders.find((one) => name === `${one}/${basename(name)}`)
+  if (!folder) throw new Error(`unexpected ${name}`)
+  mkdirSync(join(into, folder), { recursive: true, mode: 0o700 })
+  return join(into, folder, basename(name))
 }
 
 async function storeHashed(content: Readable, path: string): Promise<string> {
@@ -94,12 +94,12 @@ async function storeHashed(content: Readable, path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-function moveAside(folder: string, now: number): string | undefined {
-  const database = sqlitePath(folder)
-  const old = [database, `${database}-wal`, `${database}-shm`, secretsFolder(folder)].filter(existsSync)
+function moveAside(folder: string, parts: readonly string[], now: number): string | undefined {
+  const names = [...parts, `${databaseName}-wal`, `${databaseName}-shm`]
+  const old = names.filter((name) => existsSync(join(folder, name)))
   if (old.length === 0) return undefined
   const replaced = join(folder, 'backups', `replaced-${new Date(now).toISOString().replace(/[:.]/g, '-')}`)
   mkdirSync(replaced, { recursive: true, mode: 0o700 })
-  for (const path of old) renameSync(path, join(replaced, basename(path)))
+  for (const name of old) renameSync(join(folder, name), join(replaced, name))
   return replaced
 }
