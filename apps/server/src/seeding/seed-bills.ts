@@ -10,6 +10,7 @@ import {
   tradingDays,
 } from '@nexus/seed'
 import type { Transport } from '@nexus/sync'
+import { Registry } from 'prom-client'
 import { buildApp } from '../build-app.ts'
 import type { Context } from '../context.ts'
 import { injectFetch } from '../http/inject-fetch.ts'
@@ -44,7 +45,8 @@ export async function seedBills(
   const missing = registers.filter((register) => !finished.has(register.id))
   const days = tradingDays(options.today, options.days)
   let now = context.clock.now()
-  const seeding: Context = { ...context, clock: { now: () => now } }
+  // An app of its own for the length of the seeding: other figures, the tills' clock.
+  const seeding: Context = { ...context, clock: { now: () => now }, metrics: new Registry() }
   const app = await buildApp(seeding)
   const draw = popularity(chain)
   const perRegister = options.billsPerDay / options.registersPerStore
