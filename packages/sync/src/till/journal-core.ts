@@ -180,7 +180,9 @@ export class JournalCore {
         this.#copyFailureTold = true
         this.tell({ kind: 'copy-failed', params: { copy: this.copies.failed }, place: null })
       }
-      for (let next = this.#incidents[0]; next !== undefined && this.isEnrolled; next = this.#incidents[0]) {
+      // A sale that neither copy took keeps its place for the next try.
+      const free = this.isEnrolled && this.#unwritten === undefined
+      for (let next = this.#incidents[0]; free && next !== undefined; next = this.#incidents[0]) {
         await this.#takeWantedEpoch()
         await this.#putIncident(next)
         this.#incidents.shift()
@@ -321,7 +323,6 @@ export class JournalCore {
   /** The same sale again after neither copy took it: the same bytes, so that it can only exist once. */
   async #writeUnwritten(draft: SaleDraft): Promise<CompletedSale | undefined> {
     const unwritten = this.#unwritten
-    this.#unwritten = undefined
     if (unwritten === undefined) return undefined
     const { record, entry, personal } = unwritten
     const fits =
@@ -493,6 +494,7 @@ export class JournalCore {
       case 'written':
         this.#head = change.head
         this.#notes = change.notes ?? this.#notes
+        if (change.entries.length > 0) this.#unwritten = undefined
         return outcome.copies
       case 'fence-lost':
         return this.#loseOwnership()

@@ -58,7 +58,7 @@ export type HopNote = {
   generation: string | null
   /** Generations left for good: marks that name one are dropped (JRN-9). */
   left: string[]
-  /** By epoch: the last place up to which the hop's hash is the till's own; absent: not known yet. */
+  /** By epoch: the last place up to which the hop's hash is the till's own; absent: nothing is agreed yet. */
   agreed: { [epoch: string]: { seq: number; hash: string } }
   /** Highest marks that count, by epoch. */
   received: { [epoch: string]: Mark }

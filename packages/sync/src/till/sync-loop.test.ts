@@ -376,14 +376,15 @@ describe('forks', () => {
     const server = openServer()
     const { clone } = await cloned(server)
     const forked = await sell(clone, 2)
-    // The new epoch is opened and written to, then the device is cloned before it was sent.
-    for (let n = 0; n < 6; n++) await clone.journal.pushOnce()
+    // The device is cloned when its new epoch was opened and nothing re-homed yet.
+    let kind = ''
+    for (let n = 0; n < 10 && kind !== 'epoch-opened'; n++) ({ kind } = await clone.journal.pushOnce())
     const disk = structuredClone(clone.disk)
-    await openDrawer(clone)
     await pushAll(clone.journal)
     const second = await startTill(directTransport(server), { disk, seed: 45, wallMs: tenInTheMorning })
     await sell(second, 3)
     await pushAll(second.journal)
+    expect(second.journal.status().epochs.map(({ state }) => state)).toEqual(['rehomed', 'rehomed', 'open'])
     const epochs = second.journal.status().epochs.map(({ epoch }) => epoch)
     const wrappers = epochs
       .flatMap((epoch) => entriesOf(second, epoch))

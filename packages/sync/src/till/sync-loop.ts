@@ -280,10 +280,6 @@ export class SyncLoop {
     for (const each of answer.marks) marks.push(await this.#ownMarks(each))
     let notes = withHello(this.#enrolled(), { ...answer, marks })
     for (const head of answer.heads) notes = await this.#afterHead(notes, head)
-    for (const { epoch } of notes.epochs) {
-      // Ahead or another branch: nothing is agreed in this generation, the pushes will tell where it parts.
-      if (notes.hop.agreed[epoch] === undefined) notes = withAgreed(notes, epoch, 0, '')
-    }
     notes = this.#withSpare(this.#trust(notes, trustedAt), answer.spare, spareKey)
     const { identities, version } = answer.erasures
     if (identities.length > 0) await this.#core.copies.erasePersonal(identities)

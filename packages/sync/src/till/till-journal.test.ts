@@ -128,9 +128,25 @@ describe('completion', () => {
     const draft = saleOf()
     const sale = await till.journal.completeSale(draft)
     till.power.primaryFails = false
-    expect(sale).toMatchObject({ copies: 'both', seq: 2 })
+    expect(sale).toMatchObject({ copies: 'both', seq: 2, repeated: false })
     expect((await till.journal.completeSale(draft)).seq).toBe(2)
     expect(entriesOf(till.disk).filter(({ type }) => type === 'sale')).toHaveLength(1)
+  })
+
+  test('[JRN-1f] nor is any other entry that the database committed before it failed', async () => {
+    const { till } = await openShop()
+    till.power.primaryFails = 'error-after-commit'
+    const body = { drawer: null, reason: 'change' }
+    await till.journal.append({ type: 'drawer-opened', context: counterContext, body })
+    expect(entriesOf(till.disk).map(({ type }) => type)).toEqual(['epoch-opened', 'drawer-opened'])
+  })
+
+  test('[JRN-1e] one cart ends once on the files alone too', async () => {
+    const { till } = await openShop()
+    till.power.primaryFails = 'error'
+    const draft = saleOf()
+    const first = await till.journal.completeSale(draft)
+    expect(await till.journal.completeSale(draft)).toMatchObject({ identity: first.identity, repeated: true })
   })
 
   test('[JRN-1g] if the database fails the till completes on the files, loudly, with an incident', async () => {
@@ -188,7 +204,10 @@ describe('completion', () => {
     till.power.primaryFails = false
     till.power.twinFails = false
     await till.journal.repairCopies()
-    expect(await till.journal.completeSale(draft)).toMatchObject({ numbers: ['T001I26-000001'] })
+    till.clock.advance(60_000)
+    // The very same bytes: should the first try have been written after all, it is the same entry.
+    const sale = await till.journal.completeSale(draft)
+    expect(sale).toMatchObject({ numbers: ['T001I26-000001'], entry: { at: tenInTheMorning } })
   })
 
   test('[JRN-1i] nothing of a completion waits for the network', async () => {
