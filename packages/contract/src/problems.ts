@@ -65,7 +65,6 @@ export const problemTypes = {
   'rulebook/version-unknown': { status: 404, title: 'This rulebook version is not kept', retry: 'never' },
   'rulebook/cannot-publish': { status: 422, title: 'The rulebook has faults', retry: 'never' },
   'rulebook/publishing': { status: 409, title: 'Another publication is under way', retry: 'later' },
-  'rulebook/delta-too-large': { status: 409, title: 'Too much changed for a delta', retry: 'never' },
   'rulebook/chunk-unknown': { status: 404, title: 'No such chunk', retry: 'later' },
   'bill/not-found': { status: 404, title: 'No such bill', retry: 'never' },
   'entry/not-found': { status: 404, title: 'No such journal entry', retry: 'never' },

@@ -9,7 +9,7 @@ CREATE TABLE offer (
 -- Published versions. Written once by the publication that made them, never changed.
 CREATE TABLE rulebook_version (
   version      INT          NOT NULL PRIMARY KEY,
-  head_hash    BINARY(32)   NOT NULL,         -- part with tax classes, price lists, offers, brands, categories
+  head_hash    BINARY(32)   NOT NULL,         -- its row in rulebook_head
   checksum     CHAR(43)     CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- of the chain's view, base64url
   change_no    BIGINT       NOT NULL,         -- last change of the catalogue that it holds
   products     INT          NOT NULL,
@@ -41,11 +41,17 @@ CREATE TABLE rulebook_chunk (
   row_count    INT         NOT NULL,
   byte_count   INT         NOT NULL,
   PRIMARY KEY (place, chunk, from_version),
-  KEY rulebook_chunk_from (from_version),     -- what an abandoned publication left
+  KEY rulebook_chunk_from (from_version),     -- chunks that a publication under way wrote
   KEY rulebook_chunk_hash (hash)              -- where a damaged part belongs
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Parts by content: heads and chunks, compressed. Can be made again from the rows.
+-- Heads by content: tax classes, price lists, offers, brands, categories as they were published.
+CREATE TABLE rulebook_head (
+  hash BINARY(32) NOT NULL PRIMARY KEY,       -- SHA-256 of the JSON
+  json LONGTEXT   NOT NULL                    -- canonical JSON
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- What tills fetch, by content: heads and chunks, compressed. Can be made again from heads and rows.
 CREATE TABLE rulebook_part (
   hash BINARY(32) NOT NULL PRIMARY KEY,       -- SHA-256 of the bytes before compression
   gzip LONGBLOB   NOT NULL

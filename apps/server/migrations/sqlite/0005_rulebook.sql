@@ -9,7 +9,7 @@ CREATE TABLE offer (
 -- Published versions. Written once by the publication that made them, never changed.
 CREATE TABLE rulebook_version (
   version      INTEGER NOT NULL PRIMARY KEY,
-  head_hash    BLOB    NOT NULL,              -- part with tax classes, price lists, offers, brands, categories
+  head_hash    BLOB    NOT NULL,              -- its row in rulebook_head
   checksum     TEXT    NOT NULL,              -- of the chain's view, base64url
   change_no    INTEGER NOT NULL,              -- last change of the catalogue that it holds
   products     INTEGER NOT NULL,
@@ -42,10 +42,16 @@ CREATE TABLE rulebook_chunk (
   byte_count   INTEGER NOT NULL,
   PRIMARY KEY (place, chunk, from_version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX rulebook_chunk_from ON rulebook_chunk (from_version); -- what an abandoned publication left
+CREATE INDEX rulebook_chunk_from ON rulebook_chunk (from_version); -- chunks that a publication under way wrote
 CREATE INDEX rulebook_chunk_hash ON rulebook_chunk (hash);         -- where a damaged part belongs
 
--- Parts by content: heads and chunks, compressed. Can be made again from the rows.
+-- Heads by content: tax classes, price lists, offers, brands, categories as they were published.
+CREATE TABLE rulebook_head (
+  hash BLOB NOT NULL PRIMARY KEY,             -- SHA-256 of the JSON
+  json TEXT NOT NULL                          -- canonical JSON
+) STRICT;
+
+-- What tills fetch, by content: heads and chunks, compressed. Can be made again from heads and rows.
 CREATE TABLE rulebook_part (
   hash BLOB NOT NULL PRIMARY KEY,             -- SHA-256 of the bytes before compression
   gzip BLOB NOT NULL

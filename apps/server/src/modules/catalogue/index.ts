@@ -14,6 +14,7 @@ export {
   allPriceLists,
   allTaxClasses,
   countChangedSince,
+  holdChanges,
   lastChangeNo,
   productNames,
   productsById,

@@ -66,6 +66,17 @@ async function raiseChangeNo(tx: Tx): Promise<boolean> {
   return Number(done.numUpdatedRows) === 1
 }
 
+/** Number of the last change, after which none follows before the transaction ends. */
+export async function holdChanges(tx: Tx): Promise<number> {
+  // Setting the row to itself locks it on MySQL; on SQLite a writer is alone anyway.
+  await tx
+    .updateTable('catalogue_counter')
+    .set(({ ref }) => ({ change_no: ref('change_no') }))
+    .where('id', '=', 1)
+    .execute()
+  return await lastChangeNo(tx)
+}
+
 /** Keeps the ids that the change gave out. */
 export async function endChange(tx: Tx, numbers: Numbers): Promise<void> {
   await tx

@@ -1,0 +1,188 @@
+import { type Cart, engines, type PricingContext, PricingRefusal } from '@nexus/domain'
+import {
+  type BillDocument,
+  type DocumentDraft,
+  type DocumentLine,
+  documentDraftOf,
+  type Entry,
+} from '@nexus/sync'
+import type { Discrepancy, SaleCheck } from '../journal/index.ts'
+import type { Manifests } from './manifests.ts'
+import type { RulebookReader } from './reader.ts'
+
+/**
+ * Compares sales with what price and rules give (PRC-9c): the same engine, rulebook version and context
+ * as the entry names, every figure of its documents, and the sum of its tenders. A difference is a
+ * discrepancy for a person; it never changes an entry and never refuses one (JRN-5). Kinds:
+ *
+ * `rulebook/unknown` version or checksum is none of ours · `engine/unknown` · `product/unknown` ·
+ * `line/odd` the engine would not sell this · `price/differs` a line's first differing figure ·
+ * `tax/differs` the rate table · `total/differs` a document's first differing figure ·
+ * `tender/sum-differs` tenders or change.
+ */
+export function saleCheck(reader: RulebookReader, manifests: Manifests): SaleCheck {
+  return async (entry) => {
+    const found: Discrepancy[] = []
+    // What a credit note gives back was worked out when it was sold (RET-2e); nothing is priced again.
+    const sold = entry.body.documents.filter(({ kind }) => kind !== 'C' && kind !== 'R')
+    for (const document of sold) found.push(...(await checkDocument(entry, document, reader, manifests)))
+    found.push(...checkTenders(entry))
+    return found
+  }
+}
+
+async function checkDocument(
+  entry: Entry<'sale'>,
+  document: BillDocument,
+  reader: RulebookReader,
+  manifests: Manifests,
+): Promise<Discrepancy[]> {
+  const number = document.number
+  if (entry.rulebook === null) return [{ kind: 'rulebook/unknown', params: { number, version: null } }]
+  const { version, checksum } = entry.rulebook
+  const engine = engines[entry.engine]
+  if (!engine) return [{ kind: 'engine/unknown', params: { number, engine: entry.engine } }]
+  const rulebook = await reader.find(
+    version,
+    document.lines.map((line) => line.product),
+  )
+  if (!rulebook || (await manifests.checksum(entry.store, version)) !== checksum) {
+    return [{ kind: 'rulebook/unknown', params: { number, version } }]
+  }
+  const unknown = document.lines.filter((line) => rulebook.findProduct(line.product) === undefined)
+  if (unknown.length > 0) {
+    return unknown.map(({ uid, product }) => ({ kind: 'product/unknown', params: { number, uid, product } }))
+  }
+  const context = contextOf(entry, document)
+  try {
+    const priced = engine(cartOf(document), rulebook, context)
+    return compare(document, documentDraftOf({ priced, rulebook, context, language: entry.body.language }))
+  } catch (error) {
+    if (!(error instanceof PricingRefusal)) throw error
+    const { code, uid, productId } = error
+    return [{ kind: 'line/odd', params: { number, uid, product: productId, reason: code } }]
+  }
+}
+
+function cartOf(document: BillDocument): Cart {
+  return {
+    lines: document.lines.map(({ uid, product, batch, quantityMilli }) => ({
+      uid,
+      productId: product,
+      quantityMilli,
+      ...(batch !== null && { batchId: batch }),
+    })),
+  }
+}
+
+function contextOf(entry: Entry<'sale'>, { pricing }: BillDocument): PricingContext {
+  return {
+    pricedAt: pricing.pricedAt,
+    storeId: entry.store,
+    regionId: pricing.region,
+    storeState: pricing.storeState,
+    placeOfSupply: pricing.placeOfSupply,
+    ...(pricing.tier !== null && { tier: pricing.tier }),
+  }
+}
+
+/** Figures of a line, in the order in which one leads to the next. */
+const lineFigures = [
+  'hsn',
+  'uqc',
+  'unitMinor',
+  'list',
+  'mrpMinor',
+  'grossMinor',
+  'offers',
+  'discountMinor',
+  'paidMinor',
+  'taxKind',
+  'rateBp',
+  'taxableMinor',
+  'cgstMinor',
+  'igstMinor',
+  'roundOffMinor',
+  'rupeeMinor',
+] as const satisfies readonly (keyof DocumentLine)[]
+
+const documentFigures = [
+  'totalMinor',
+  'mrpTotalMinor',
+  'grossMinor',
+  'discountMinor',
+  'taxableMinor',
+  'cgstMinor',
+  'igstMinor',
+  'roundOffMinor',
+  'rupeeMinor',
+] as const satisfies readonly (keyof BillDocument)[]
+
+/** A document beside the one that its own inputs give: the first difference of each part. */
+function compare(document: BillDocument, expected: DocumentDraft): Discrepancy[] {
+  const { number } = document
+  const found: Discrepancy[] = []
+  for (const [index, line] of document.lines.entries()) {
+    const right = expected.lines[index]
+    const figures = lineFigures.map((figure) => [figure, line[figure], right?.[figure]] as const)
+    const difference = firstDifference(figures)
+    if (difference) found.push({ kind: 'price/differs', params: { number, uid: line.uid, ...difference } })
+  }
+  const taxes = firstDifference([['taxes', rateTable(document.taxes), rateTable(expected.taxes)]])
+  if (taxes) found.push({ kind: 'tax/differs', params: { number, ...taxes } })
+  const total = firstDifference([
+    ...documentFigures.map((figure) => [figure, document[figure], expected[figure]] as const),
+    ['inclusive', document.pricing.inclusive, expected.pricing.inclusive],
+    ['rupeeRounding', document.pricing.rupeeRounding, expected.pricing.rupeeRounding],
+    // A provisional slip becomes one or the other later.
+    ...(document.kind === 'P' ? [] : [['kind', document.kind, expected.kind] as const]),
+  ])
+  if (total) found.push({ kind: 'total/differs', params: { number, ...total } })
+  return found
+}
+
+/** The rate table as one text; the order of its rows says nothing. */
+function rateTable(rows: BillDocument['taxes']): string {
+  return rows
+    .map((row) =>
+      [row.taxKind, row.rateBp, row.taxableMinor, row.cgstMinor, row.igstMinor, row.roundOffMinor].join(' '),
+    )
+    .sort()
+    .join(' · ')
+}
+
+type Plain = string | number | boolean | null
+
+function firstDifference(
+  figures: readonly (readonly [figure: string, entry: unknown, expected: unknown])[],
+): { figure: string; entry: Plain; expected: Plain } | undefined {
+  for (const [figure, entry, expected] of figures) {
+    const difference = { figure, entry: plain(entry), expected: plain(expected) }
+    if (difference.entry !== difference.expected) return difference
+  }
+  return undefined
+}
+
+function plain(value: unknown): Plain {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value)
+  // Figures of documents are texts, numbers, truths or nothing.
+  return (value ?? null) as Plain
+}
+
+/** Tenders in less tenders out are the documents' sum; change is what cash was above its share. */
+function checkTenders({ body }: Entry<'sale'>): Discrepancy[] {
+  let dueMinor = 0
+  for (const { kind, totalMinor } of body.documents)
+    dueMinor += kind === 'C' || kind === 'R' ? -totalMinor : totalMinor
+  let paidMinor = 0
+  let changeMinor = 0
+  for (const { direction, amountMinor, handedMinor } of body.tenders) {
+    paidMinor += direction === 'in' ? amountMinor : -amountMinor
+    if (handedMinor !== undefined) changeMinor += handedMinor - amountMinor
+  }
+  const difference = firstDifference([
+    ['tenders', paidMinor, dueMinor],
+    ['changeMinor', body.changeMinor, changeMinor],
+  ])
+  return difference ? [{ kind: 'tender/sum-differs', params: difference }] : []
+}

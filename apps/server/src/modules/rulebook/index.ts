@@ -1,0 +1,7 @@
+export { addOffer } from './add-offer.ts'
+export { saleCheck } from './check-sale.ts'
+export { type Manifests, openManifests } from './manifests.ts'
+export { type PublishOptions, publishRulebook } from './publish-rulebook.ts'
+export { type RulebookReader, rulebookReader } from './reader.ts'
+export { rulebookRoutes } from './routes.ts'
+export { findVersion, newestVersion, type Version } from './sql.ts'
