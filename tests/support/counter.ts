@@ -47,3 +47,8 @@ export async function sellForCash(page: Page, codes: readonly string[]): Promise
   await page.keyboard.press('Enter')
   return await paidNumber(page)
 }
+
+/** Waits until the till says that headquarters has every bill; after an outage it asks again within a minute. */
+export async function waitUntilAtHq(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /All bills at HQ/ }).waitFor({ timeout: 120_000 })
+}
