@@ -376,13 +376,17 @@ describe('forks', () => {
     const server = openServer()
     const { clone } = await cloned(server)
     const forked = await sell(clone, 2)
-    // The device is cloned when its new epoch was opened and nothing re-homed yet.
-    let kind = ''
-    for (let n = 0; n < 10 && kind !== 'epoch-opened'; n++) ({ kind } = await clone.journal.pushOnce())
+    // The device is cloned when its new epoch was opened; both copies of it re-home, one of them first.
+    const stepUntil = async ({ journal }: MemoryTill, wanted: string) => {
+      let kind = ''
+      for (let n = 0; n < 10 && kind !== wanted; n++) ({ kind } = await journal.pushOnce())
+      expect(kind).toBe(wanted)
+    }
+    await stepUntil(clone, 'epoch-opened')
     const disk = structuredClone(clone.disk)
-    await pushAll(clone.journal)
     const second = await startTill(directTransport(server), { disk, seed: 45, wallMs: tenInTheMorning })
-    await sell(second, 3)
+    await stepUntil(second, 'rehomed')
+    await pushAll(clone.journal)
     await pushAll(second.journal)
     expect(second.journal.status().epochs.map(({ state }) => state)).toEqual(['rehomed', 'rehomed', 'open'])
     const epochs = second.journal.status().epochs.map(({ epoch }) => epoch)
