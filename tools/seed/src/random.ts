@@ -12,13 +12,12 @@ export type Dice = {
   /** UUIDv7 form with the given instant, else from the dice. */
   uuid(atMs: number): string
   bytes(length: number): Uint8Array
+  /** Where the dice stand; `dice(seed, stream, state)` goes on from there. */
+  state(): number[]
 }
 
-export function dice(seed: number, stream = 0): Dice {
-  let a = 0x9e3779b9 ^ seed
-  let b = 0x243f6a88 ^ stream
-  let c = 0xb7e15162
-  let counter = 1
+export function dice(seed: number, stream = 0, from?: readonly number[]): Dice {
+  let [a = 0, b = 0, c = 0, counter = 0] = from ?? [0x9e3779b9 ^ seed, 0x243f6a88 ^ stream, 0xb7e15162, 1]
   const next = (): number => {
     const t = (((a + b) | 0) + counter) | 0
     counter = (counter + 1) | 0
@@ -28,7 +27,8 @@ export function dice(seed: number, stream = 0): Dice {
     c = (c + t) | 0
     return t >>> 0
   }
-  for (let round = 0; round < 15; round++) next()
+  // A new seed is mixed before it is used.
+  for (let round = 0; from === undefined && round < 15; round++) next()
   const fraction = () => next() / 4294967296
   const whole = (from: number, to: number) => from + Math.floor(fraction() * (to - from + 1))
   const bytes = (length: number) => Uint8Array.from({ length }, () => next() & 255)
@@ -36,6 +36,7 @@ export function dice(seed: number, stream = 0): Dice {
     fraction,
     whole,
     bytes,
+    state: () => [a, b, c, counter],
     pick(list) {
       const item = list[whole(0, list.length - 1)]
       if (item === undefined) throw new RangeError('the list is empty')

@@ -20,6 +20,8 @@ import {
 import { type Dice, dice } from './random.ts'
 import {
   type SeedClock,
+  type SeedDisk,
+  type SeedTwin,
   seedClock,
   seedKeys,
   seedPrimary,
@@ -50,6 +52,18 @@ export type RegisterLife = {
   liveDay(tradingDay: string, day: RegisterDay): Promise<number>
   /** Hands everything to the server. */
   push(): Promise<void>
+  /** The till as it is now: another run starts it again from this. */
+  save(): SavedTill
+}
+
+/** An imagined till between two runs of a seeding; plain JSON. */
+export type SavedTill = {
+  disk: SeedDisk
+  twin: SeedTwin
+  dice: number[]
+  keys: string[]
+  bootId: string
+  wallMs: number
 }
 
 const app = 'seed'
@@ -61,25 +75,30 @@ export async function startRegister(
   place: RegisterPlace,
   transport: Transport,
   firstDay: string,
+  saved?: SavedTill,
 ): Promise<RegisterLife> {
-  const roll = dice(seed, 77_000_017 + stream)
-  const clock = seedClock(startOfDate(firstDay), roll.uuid(startOfDate(firstDay)))
-  const primary = seedPrimary()
+  const startMs = startOfDate(firstDay)
+  const roll = dice(seed, 77_000_017 + stream, saved?.dice)
+  const clock = seedClock(startMs, saved?.bootId ?? roll.uuid(startMs))
+  if (saved) clock.set(saved.wallMs)
+  const primary = seedPrimary(saved?.disk)
+  const twin = seedTwin(saved?.twin)
+  const keys = seedKeys(roll, saved?.keys)
   const journal = await openTillJournal(
-    {
-      clock,
-      random: seedRandom(roll),
-      sha256: seedSha256,
-      keys: seedKeys(roll),
-      primary,
-      twin: seedTwin(),
-      transport,
-    },
+    { clock, random: seedRandom(roll), sha256: seedSha256, keys, primary, twin, transport },
     { app, engine: ENGINE },
   )
   return {
     journal,
     clock,
+    save: () => ({
+      disk: primary.disk(),
+      twin: twin.disk(),
+      dice: roll.state(),
+      keys: keys.secrets(),
+      bootId: clock.bootId,
+      wallMs: clock.wallMs(),
+    }),
     liveDay: (tradingDay, day) => liveDay(journal, clock, roll, place, tradingDay, day),
     async push() {
       for (;;) {
@@ -88,6 +107,7 @@ export async function startRegister(
         if (outcome.kind === 'idle' || outcome.kind === 'beat') break
       }
       primary.forget()
+      twin.forget()
     },
   }
 }

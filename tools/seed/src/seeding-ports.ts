@@ -8,11 +8,12 @@ import type {
   PersonalItem,
   PrimaryCopy,
   Random,
+  SegmentName,
   Sha256,
   Signer,
   TwinCopy,
 } from '@nexus/sync'
-import { toBase64Url } from '@nexus/sync'
+import { fromBase64Url, toBase64Url } from '@nexus/sync'
 import type { Dice } from './random.ts'
 
 /** A clock that the seeding sets; nothing ever takes long in it. */
@@ -38,21 +39,31 @@ export function seedRandom(roll: Dice): Random {
   return { uuid: (atMs) => roll.uuid(atMs), bytes: (length) => roll.bytes(length) }
 }
 
-/** Device keys drawn from the dice, so that a resumed seeding is the same device again. */
-export function seedKeys(roll: Dice): KeyRing {
+/** Device keys drawn from the dice; `secrets` brings those of an earlier run back. */
+export function seedKeys(roll: Dice, secrets: readonly string[] = []): KeyRing & { secrets(): string[] } {
   const known = new Map<string, Signer>()
+  const kept: string[] = []
+  const keep = (secret: Uint8Array): Signer => {
+    const signer = seedSigner(secret)
+    known.set(signer.keyId, signer)
+    kept.push(toBase64Url(secret))
+    return signer
+  }
+  for (const secret of secrets) keep(fromBase64Url(secret))
   return {
     async create() {
-      const signer = seedSigner(roll)
-      known.set(signer.keyId, signer)
-      return signer
+      const secret = roll.bytes(32)
+      // Any number below the curve's order is a key; a cleared top bit makes it one.
+      secret[0] = (secret[0] ?? 0) & 0x7f
+      return keep(secret)
     },
     open: async (keyId) => known.get(keyId),
+    secrets: () => [...kept],
   }
 }
 
-function seedSigner(roll: Dice): Signer {
-  const privateKey = drawnKey(roll)
+function seedSigner(secret: Uint8Array): Signer {
+  const privateKey = keyOf(secret)
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
   return {
     keyId: createHash('sha256').update(spki).digest('base64url'),
@@ -62,11 +73,8 @@ function seedSigner(roll: Dice): Signer {
   }
 }
 
-function drawnKey(roll: Dice): KeyObject {
+function keyOf(secret: Uint8Array): KeyObject {
   const curve = createECDH('prime256v1')
-  const secret = roll.bytes(32)
-  // Any number below the curve's order is a key; a cleared top bit makes it one.
-  secret[0] = (secret[0] ?? 0) & 0x7f
   curve.setPrivateKey(secret)
   const point = curve.getPublicKey()
   return createPrivateKey({
@@ -81,17 +89,34 @@ function drawnKey(roll: Dice): KeyObject {
   })
 }
 
+/** What an imagined till keeps on its disk; bytes in base64url. */
+export type SeedDisk = {
+  head: HeadRecord | undefined
+  notes: NotesRecord | undefined
+  entries: (Omit<EntryRecord, 'bytes'> & { bytes: string })[]
+  personal: PersonalItem[]
+}
+
 /**
- * First copy of an imagined till. It forgets entries that the server has (`forget`), because nobody will
- * ever start this till again from its disk.
+ * First copy of an imagined till. It forgets entries that the server has (`forget`), because nobody looks
+ * them up there again; `disk` is what a stopped seeding goes on from.
  */
-export function seedPrimary(): PrimaryCopy & { forget(): void } {
-  let head: HeadRecord | undefined
-  let notes: NotesRecord | undefined
-  let entries: EntryRecord[] = []
-  const endings = new Set<string>()
-  const personal = new Map<string, PersonalItem>()
+export function seedPrimary(from?: SeedDisk): PrimaryCopy & { forget(): void; disk(): SeedDisk } {
+  let head = from?.head
+  let notes = from?.notes
+  let entries: EntryRecord[] = (from?.entries ?? []).map((entry) => ({
+    ...entry,
+    bytes: fromBase64Url(entry.bytes),
+  }))
+  const endings = new Set(entries.flatMap((entry) => entry.ending ?? []))
+  const personal = new Map((from?.personal ?? []).map((item) => [item.identity, item]))
   return {
+    disk: () => ({
+      head,
+      notes,
+      entries: entries.map((entry) => ({ ...entry, bytes: toBase64Url(entry.bytes) })),
+      personal: [...personal.values()],
+    }),
     readState: async () => ({ head, notes }),
     readEntries: async (epoch, fromSeq, limit) => {
       const first = entries.findIndex((entry) => entry.epoch === epoch && entry.seq >= fromSeq)
@@ -125,13 +150,37 @@ export function seedPrimary(): PrimaryCopy & { forget(): void } {
   }
 }
 
-/** Second copy of an imagined till: what is appended is gone, as its device is. */
-export function seedTwin(): TwinCopy {
+/** What the second copy of an imagined till still holds; frames in base64url. */
+export type SeedTwin = { name: SegmentName; frames: string[] }[]
+
+/** Second copy of an imagined till; it forgets with the first. */
+export function seedTwin(from: SeedTwin = []): TwinCopy & { forget(): void; disk(): SeedTwin } {
+  let segments = from.map(({ name, frames }) => ({ name, frames: frames.map(fromBase64Url) }))
+  const open = () => segments.at(-1)
   return {
-    listSegments: async () => [],
-    readSegment: async () => new Uint8Array(),
-    openSegment: async () => undefined,
-    append: async () => undefined,
-    rewriteSegment: async () => undefined,
+    disk: () =>
+      segments.map(({ name, frames }) => ({ name, frames: frames.map((frame) => toBase64Url(frame)) })),
+    forget() {
+      segments = segments.slice(-1).map(({ name, frames }) => ({ name, frames: frames.slice(-1) }))
+    },
+    listSegments: async () =>
+      segments.map(({ name, frames }) => ({
+        name,
+        bytes: frames.reduce((sum, frame) => sum + frame.length, 0),
+      })),
+    readSegment: async (name) => {
+      const frames =
+        segments.find((one) => one.name.fence === name.fence && one.name.n === name.n)?.frames ?? []
+      return new Uint8Array(Buffer.concat(frames))
+    },
+    openSegment: async (name) => {
+      segments.push({ name, frames: [] })
+    },
+    append: async (bytes) => {
+      open()?.frames.push(bytes.slice())
+    },
+    rewriteSegment: async () => {
+      throw new Error('nobody asks a seeded till to forget a customer')
+    },
   }
 }

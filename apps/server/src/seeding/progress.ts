@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SeedOptions } from '@nexus/seed'
+import type { SavedTill, SeedOptions } from '@nexus/seed'
 import type { Config } from '../config.ts'
 
 /** What a seeding was told and how far it came; the last of it makes a killed one go on. */
@@ -11,21 +11,43 @@ export type SeedProgress = {
   finished: string[]
 }
 
+/**
+ * Tills of the batch under way, with a day that they have lived and perhaps not pushed yet. Written before
+ * each push: as with a real till, what was lived is on its disk before the server hears of it.
+ */
+export type BatchProgress = { lived: number; tills: Record<string, SavedTill> }
+
+const batchFileOf = (config: Pick<Config, 'DATA_DIR'>) => join(config.DATA_DIR, 'seed-batch.json')
+
+export function readBatch(config: Pick<Config, 'DATA_DIR'>): BatchProgress | undefined {
+  return readJson<BatchProgress>(batchFileOf(config))
+}
+
+export function writeBatch(config: Pick<Config, 'DATA_DIR'>, batch: BatchProgress): void {
+  writeJson(batchFileOf(config), batch)
+}
+
+/** The batch is finished, and stands so in the progress. */
+export function dropBatch(config: Pick<Config, 'DATA_DIR'>): void {
+  rmSync(batchFileOf(config), { force: true })
+}
+
 const fileOf = (config: Pick<Config, 'DATA_DIR'>) => join(config.DATA_DIR, 'seed-progress.json')
 
 export function readProgress(config: Pick<Config, 'DATA_DIR'>): SeedProgress | undefined {
-  const file = fileOf(config)
-  // Only this program writes the file.
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SeedProgress) : undefined
+  return readJson<SeedProgress>(fileOf(config))
 }
 
 export function writeProgress(config: Pick<Config, 'DATA_DIR'>, progress: SeedProgress): void {
-  const file = fileOf(config)
-  writeFileSync(`${file}.new`, JSON.stringify(progress))
-  renameSync(`${file}.new`, file)
+  writeJson(fileOf(config), progress)
 }
 
-/** Has every register lived its days? */
-export function isSeeded({ options, finished }: SeedProgress): boolean {
-  return options.days === 0 || finished.length === options.stores * options.registersPerStore
+function readJson<T>(file: string): T | undefined {
+  // Only this program writes these files.
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined
+}
+
+function writeJson(file: string, content: object): void {
+  writeFileSync(`${file}.new`, JSON.stringify(content))
+  renameSync(`${file}.new`, file)
 }

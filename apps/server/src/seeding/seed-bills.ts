@@ -4,6 +4,7 @@ import {
   type Chain,
   popularity,
   type RegisterLife,
+  type SavedTill,
   type SeedStore,
   shoppingDay,
   startRegister,
@@ -16,7 +17,7 @@ import type { Context } from '../context.ts'
 import { injectFetch } from '../http/inject-fetch.ts'
 import { foldStock } from '../modules/inventory/index.ts'
 import { createEnrolmentCode, issueDeviceToken } from '../modules/stores/index.ts'
-import { type SeedProgress, writeProgress } from './progress.ts'
+import { dropBatch, readBatch, type SeedProgress, writeBatch, writeProgress } from './progress.ts'
 import type { Say } from './seed-masters.ts'
 
 /** Registers that live their days side by side, so that their pushes share commits. */
@@ -57,25 +58,24 @@ export async function seedBills(
     await app.ready()
     for (let from = 0; from < missing.length; from += registersAtOnce) {
       const batch = missing.slice(from, from + registersAtOnce)
+      const begun = readBatch(context.config)
       now = startOfDate(days[0] ?? options.today)
       const lives: { register: Register; life: RegisterLife }[] = []
-      for (const register of batch)
-        lives.push({
+      for (const register of batch) {
+        const saved = begun?.tills[register.id]
+        const life = await begin(
+          seeding,
+          app,
+          chain,
+          rulebook,
           register,
-          life: await begin(seeding, app, chain, rulebook, register, progress, days[0] ?? options.today),
-        })
-      for (const [dayNumber, day] of days.entries()) {
-        for (const { register, life } of lives) {
-          const plan = shoppingDay(
-            options.seed,
-            register.storeIndex,
-            register.number,
-            dayNumber,
-            perRegister,
-            draw,
-          )
-          bills += await life.liveDay(day, plan)
-        }
+          progress,
+          days[0] ?? options.today,
+          saved,
+        )
+        lives.push({ register, life })
+      }
+      const pushAll = async (day: string) => {
         now = startOfDate(day) + pushAtMs
         await Promise.all(
           lives.map(async ({ life }) => {
@@ -83,11 +83,28 @@ export async function seedBills(
             await life.push()
           }),
         )
+      }
+      for (const [dayNumber, day] of days.entries()) {
+        if (begun && dayNumber < begun.lived) {
+          if (dayNumber === begun.lived - 1) await pushAll(day)
+          continue
+        }
+        for (const { register, life } of lives) {
+          const { storeIndex, number } = register
+          bills += await life.liveDay(
+            day,
+            shoppingDay(options.seed, storeIndex, number, dayNumber, perRegister, draw),
+          )
+        }
+        const tills = Object.fromEntries(lives.map(({ register, life }) => [register.id, life.save()]))
+        writeBatch(context.config, { lived: dayNumber + 1, tills })
+        await pushAll(day)
         if (dayNumber % 30 === 29)
           say(progressLine(bills, expected, finished.size * options.days * perRegister, startedAt))
       }
       progress.finished.push(...batch.map((register) => register.id))
       writeProgress(context.config, progress)
+      dropBatch(context.config)
       while ((await context.database.write((tx) => foldStock(tx))) > 0);
     }
   } finally {
@@ -104,6 +121,7 @@ async function begin(
   register: Register,
   progress: SeedProgress,
   firstDay: string,
+  saved: SavedTill | undefined,
 ): Promise<RegisterLife> {
   const { store } = register
   let code = progress.codes[register.id]
@@ -143,8 +161,10 @@ async function begin(
     },
     transport,
     firstDay,
+    saved,
   )
-  await life.journal.enrol({ code, storage: { persisted: true, quotaBytes: null, usageBytes: null } })
+  if (!saved)
+    await life.journal.enrol({ code, storage: { persisted: true, quotaBytes: null, usageBytes: null } })
   return life
 }
 
