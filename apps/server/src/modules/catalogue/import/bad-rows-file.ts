@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { BadRow } from '@nexus/contract'
-import { csvLine, csvStart } from '../csv.ts'
+import { csvLine, csvStart } from '../../../http/csv.ts'
 
 /** Columns that say what is wrong, after the file's own. */
 const faultColumns = ['error line', 'error field', 'error reason', 'error remedy']
