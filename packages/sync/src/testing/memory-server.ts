@@ -53,7 +53,6 @@ export type ServerRows = {
   discrepancies: string[]
   /** Enrolments by (code or proving epoch, public key). */
   enrolments: Map<string, { enrolment: SignedCertificate; spare: SignedCertificate }>
-  spares: Map<string, string>
   registers: Map<string, { register: string; store: string; epochs: string[] }>
   nextCode: number
 }
@@ -339,7 +338,6 @@ function emptyRows(): ServerRows {
     notices: [],
     discrepancies: [],
     enrolments: new Map(),
-    spares: new Map(),
     registers: new Map(),
     nextCode: 1,
   }
