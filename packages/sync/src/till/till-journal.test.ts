@@ -324,6 +324,26 @@ describe('numbers', () => {
     expect((await till.journal.completeSale(saleOf(nextYear))).numbers).toEqual(['T001I27-000001'])
   })
 
+  test.each(['I', 'B', 'C', 'R', 'P', 'G'] as const)(
+    '[JRN-14ab, JRN-14ac] a document of kind %s bears its letter and the year in which the financial year begins',
+    async (kind) => {
+      const { till } = await openShop()
+      const sale = saleOf(Date.UTC(2027, 0, 15))
+      const documents = sale.body.documents.map((each) => ({ ...each, kind }))
+      const { numbers } = await till.journal.completeSale({ ...sale, body: { ...sale.body, documents } })
+      expect(numbers).toEqual([`T001${kind}26-000001`])
+    },
+  )
+
+  test('[JRN-4f] an entry of a cart names it, one outside of any names none', async () => {
+    const { till } = await openShop()
+    const draft = saleOf()
+    const body = { drawer: null, reason: 'change' }
+    expect((await till.journal.completeSale(draft)).entry.cart).toBe(draft.cart)
+    const drawer = await till.journal.append({ type: 'drawer-opened', context: counterContext, body })
+    expect(drawer.entry.cart).toBeNull()
+  })
+
   test('[JRN-14ad] after a restart the series goes on', async () => {
     const { server, till } = await openShop()
     await till.journal.completeSale(saleOf())
