@@ -23,7 +23,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
 
   /** Covers the till; cart and payment stay as they are. */
   function lock(): void {
-    if (core.phase() === 'sell') store.setState({ locked: true, dialog: undefined })
+    if (core.phase() === 'sell') store.setState({ locked: true, dialog: undefined, notice: undefined })
   }
 
   /** An open cart keeps the person: it is finished or voided first. */

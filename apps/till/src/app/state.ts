@@ -19,7 +19,7 @@ export type SearchResult = {
 }
 
 export type SearchState = {
-  /** As it stands in the box. */
+  /** As it stood in the box when typing paused. */
   text: string
   results: readonly SearchResult[]
   /** Row that Enter takes. */
@@ -131,6 +131,8 @@ export type TillState = {
   dialog: Dialog | undefined
   /** Scans that wait for rows of the catalogue or for a sale to become durable. */
   waitingScans: number
+  /** Counts the times that the search box was emptied: what it shows while somebody types is its own. */
+  clears: number
   /** Counts wishes to have the cursor in the search box. */
   finds: number
   /** Who took over the drawer of another's shift here. */
@@ -153,6 +155,7 @@ export const EMPTY_STATE: TillState = {
   undo: undefined,
   dialog: undefined,
   waitingScans: 0,
+  clears: 0,
   finds: 0,
   holder: undefined,
 }

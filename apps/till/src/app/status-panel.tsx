@@ -21,6 +21,10 @@ export function StatusPanel() {
   const { waiting, hop, head } = status
   const sum = formatRupees(waiting.soldMinor)
 
+  function contactNow(): void {
+    till.parts.journal.nudge()
+    void till.parts.rulebook.sync()
+  }
   async function saveJournal(): Promise<void> {
     setSaving(true)
     try {
@@ -88,7 +92,7 @@ export function StatusPanel() {
         <dd>{formatDateTime(now)}</dd>
       </dl>
       <div className="actions">
-        <button type="button" onClick={till.parts.journal.nudge}>
+        <button type="button" onClick={contactNow}>
           {i18n._('panel.retry', {}, { message: 'Send now' })}
         </button>
         <button type="button" onClick={() => void saveJournal()} aria-busy={saving}>

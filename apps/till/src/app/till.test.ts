@@ -47,7 +47,7 @@ test('a red row gives way to the product that is found by name', async () => {
   const counter = await openCounter()
   await scan(counter, '8909999999990')
   await counter.till.cart.search('2*product 1')
-  await counter.till.cart.enter()
+  await counter.till.cart.enter('2*product 1')
   await settled()
   expect(rows(counter)).toEqual([['code-1', 2, undefined]])
 })

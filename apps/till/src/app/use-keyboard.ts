@@ -20,6 +20,8 @@ export function useKeyboard(): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return
       const { key, shiftKey: shift, ctrlKey: ctrl, altKey: alt, metaKey: meta } = event
+      // Characters are text, thirteen a scan: nothing is asked about them.
+      if (key.length === 1 && key !== '+' && key !== '-') return
       const command = keyCommand({ key, shift, ctrl, alt, meta }, placeOf(till))
       if (command === undefined) return
       event.preventDefault()
@@ -33,10 +35,13 @@ export function useKeyboard(): void {
   }, [till])
 }
 
-/** The cursor to the box that the screen is about; fingers get no keyboard in their way. */
+/**
+ * The cursor to the box that the screen is about. Fingers get no screen keyboard in their way: there the
+ * focus leaves the last box, and keys of a keyboard or scanner find the new one by themselves.
+ */
 export function focusBox(id: string): void {
-  if (window.matchMedia('(pointer: coarse)').matches) return
-  document.getElementById(id)?.focus()
+  if (!window.matchMedia('(pointer: coarse)').matches) document.getElementById(id)?.focus()
+  else if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
 }
 
 /** Quick fingers on a number block look like a scanner, but no pack bears a PIN or a round sum. */
@@ -61,8 +66,9 @@ function placeOf(till: Till): KeyPlace {
   const box = boxOfScreen(till)
   const focused = document.activeElement
   const focus =
-    focused === null || focused === document.body
-      ? 'none'
+    focused === null || focused === document.body || (pay !== undefined && focused.id === SCAN_BOX)
+      ? // Quick fingers press Enter before the cursor has followed F8.
+        'none'
       : focused === box
         ? 'box'
         : focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement
@@ -72,7 +78,7 @@ function placeOf(till: Till): KeyPlace {
     phase: till.phase(),
     dialog: isCovered(),
     payMethod: pay?.method,
-    boxText: pay === undefined ? search.text : pay.text,
+    boxText: box?.value ?? '',
     hasResults: pay === undefined && search.results.length > 0,
     focus,
   }
@@ -104,7 +110,7 @@ const COMMANDS: Readonly<Record<KeyCommand, (till: Till) => void>> = {
   help: ({ store }) => store.setState({ dialog: { kind: 'help' } }),
   find: (till) => boxOfScreen(till)?.focus(),
   pay: ({ pay }) => pay.open(),
-  'enter-search': ({ cart }) => void cart.enter(),
+  'enter-search': (till) => void till.cart.enter(boxOfScreen(till)?.value ?? ''),
   'mark-up': ({ cart }) => cart.moveMark(-1),
   'mark-down': ({ cart }) => cart.moveMark(1),
   'select-up': ({ cart }) => cart.moveSelection(-1),
@@ -114,9 +120,9 @@ const COMMANDS: Readonly<Record<KeyCommand, (till: Till) => void>> = {
   'void-line': ({ cart, store }) => onSelected(store.getState(), cart.voidOne),
   'void-cart': ({ cart }) => cart.askVoid(),
   'open-line': ({ cart }) => cart.openLine(),
-  clear: ({ cart, store }) => {
-    if (store.getState().search.text === '') store.setState({ notice: undefined })
-    else cart.clearSearch()
+  clear: (till) => {
+    if (boxOfScreen(till)?.value === '') till.store.setState({ notice: undefined })
+    else till.cart.clearSearch()
   },
   'pay-enter': ({ pay }) => void pay.takeCash(undefined),
   'pay-hold': ({ pay }) => void pay.takeCash(undefined, true),

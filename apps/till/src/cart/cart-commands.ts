@@ -173,6 +173,7 @@ export function cartCommands(core: Core) {
       undo: undefined,
       dialog: undefined,
       search: NO_SEARCH,
+      clears: store.getState().clears + 1,
     })
     const shown = store.getState().draft?.lines.find((one) => one.uid === added.uid)
     parts.playSound(shown?.refusal === undefined ? 'good' : 'bad')
@@ -214,11 +215,11 @@ export function cartCommands(core: Core) {
   }
 
   /** Enter in the box: a code first, else the result that is marked, else a red row or a sentence. */
-  async function enter(): Promise<void> {
-    const { text } = store.getState().search
+  async function enter(text: string): Promise<void> {
     const entered = readEntered(text)
     if (entered.text === '') return
-    const marked = store.getState().search.at > 0
+    const { answered, at: mark } = store.getState().search
+    const marked = answered === text && mark > 0
     const known = (core.catalogue()?.findByCode(readCode(entered.text).code) ?? []).length > 0
     if (known && !marked) return scan(text)
     if (store.getState().search.answered !== text) await search(text)
@@ -251,7 +252,7 @@ export function cartCommands(core: Core) {
 
   function clearSearch(): void {
     searches += 1
-    store.setState({ search: NO_SEARCH })
+    store.setState({ search: NO_SEARCH, clears: store.getState().clears + 1 })
   }
 
   function select(uid: string): void {

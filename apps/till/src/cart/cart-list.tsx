@@ -8,8 +8,8 @@ import { EmptyCart } from './empty-cart.tsx'
 const ROW_PX = 64
 /** Rows in the document at once; a cart may hold 200. */
 const ROWS_MAX = 30
-/** Rows drawn above the visible part, so that a fling finds them there. */
-const ROWS_ABOVE = 6
+/** The rows in the document move on by so many at once, not with each pixel. */
+const STEP = 4
 
 /** The lines. Rows have one height, so that nothing moves under the finger, and only those in sight are drawn. */
 export function CartList() {
@@ -17,10 +17,15 @@ export function CartList() {
   const rows = useTillState((state) => state.rows)
   const selected = useTillState((state) => state.selected)
   const flash = useTillState((state) => state.flash)
-  const [first, setFirst] = useState(0)
-  const list = useRef<HTMLDivElement>(null)
-
   const at = rows.findIndex((row) => row.uid === selected)
+  const [first, setFirst] = useState(0)
+  const [shownAt, setShownAt] = useState(at)
+  const list = useRef<HTMLDivElement>(null)
+  if (at !== shownAt) {
+    // The chosen line is drawn at once; the scrolling that follows finds it there.
+    setShownAt(at)
+    if (at < first || at >= first + ROWS_MAX) setFirst(stepBelow(at - ROWS_MAX / 2))
+  }
   useEffect(() => {
     const box = list.current
     if (box === null || at < 0) return
@@ -35,9 +40,7 @@ export function CartList() {
     <div
       ref={list}
       className="cart"
-      onScroll={(event) =>
-        setFirst(Math.max(0, Math.floor(event.currentTarget.scrollTop / ROW_PX) - ROWS_ABOVE))
-      }
+      onScroll={(event) => setFirst(stepBelow(event.currentTarget.scrollTop / ROW_PX - 2))}
     >
       {rows.length === 0 ? (
         <EmptyCart />
@@ -59,4 +62,8 @@ export function CartList() {
       )}
     </div>
   )
+}
+
+function stepBelow(row: number): number {
+  return Math.max(0, Math.floor(row / STEP) * STEP)
 }

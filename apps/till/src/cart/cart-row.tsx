@@ -1,5 +1,5 @@
 import { formatAmount, formatQuantity } from '@nexus/domain'
-import { memo } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useTill } from '../app/use-till.ts'
 import { monthWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
@@ -21,13 +21,20 @@ export const CartRow = memo(function CartRow({ row, total, selected, flash }: Pr
   const i18n = useWords()
   const name = row.names?.[i18n.locale] ?? row.names?.en ?? row.code
   const refused = row.refusal !== undefined
+  const line = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (flash === 0) return
+    // After the line is painted: what lights it up must not hold it back.
+    const frame = requestAnimationFrame(() => setTimeout(() => light(line.current)))
+    return () => cancelAnimationFrame(frame)
+  }, [flash])
   return (
     <li
+      ref={line}
       className={`row${selected ? ' selected' : ''}${refused ? ' refused' : ''}`}
       aria-posinset={row.position}
       aria-setsize={total}
     >
-      {flash > 0 && <span key={flash} className="flash" />}
       <button
         type="button"
         aria-current={selected}
@@ -50,6 +57,12 @@ export const CartRow = memo(function CartRow({ row, total, selected, flash }: Pr
     </li>
   )
 })
+
+/** Lights the newest line for a second. Only the opacity of an overlay changes: nothing is laid out again. */
+function light(line: HTMLLIElement | null): void {
+  if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return
+  line?.animate({ opacity: [0.3, 0] }, { duration: 1000, easing: 'ease-out', pseudoElement: '::after' })
+}
 
 /** The small print under the name: why it is refused, what to look at, or the offer that applied. */
 function Details({ row }: { row: Row }) {

@@ -7,6 +7,7 @@ export function EmptyCart() {
   const i18n = useWords()
   const phase = useRulebook((state) => state.phase)
   const progress = useRulebook((state) => state.progress)
+  const syncing = useRulebook((state) => state.syncing)
   const catalogue = useCatalogue()
   if (catalogue === undefined) {
     return (
@@ -22,6 +23,11 @@ export function EmptyCart() {
             value={progress.done}
             aria-label={i18n._('empty.progress', {}, { message: 'Products received' })}
           />
+        )}
+        {phase === 'empty' && !syncing && (
+          <button type="button" onClick={() => void till.parts.rulebook.sync()}>
+            {i18n._('empty.fetch', {}, { message: 'Fetch them now' })}
+          </button>
         )}
       </div>
     )

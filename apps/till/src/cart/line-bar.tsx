@@ -1,5 +1,5 @@
 import { formatQuantity, parseQuantity } from '@nexus/domain'
-import { type FormEvent, useRef } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { useTill, useTillState } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
 import type { Row } from './rows.ts'
@@ -16,6 +16,11 @@ function LineActions({ row }: { row: Row }) {
   const i18n = useWords()
   const field = useRef<HTMLInputElement>(null)
   const name = row.names?.[i18n.locale] ?? row.names?.en ?? row.code
+
+  useEffect(() => {
+    // A new quantity, or another line, replaces what was typed and not finished.
+    if (field.current && row.uid !== '') field.current.value = formatQuantity(row.quantityMilli)
+  }, [row.uid, row.quantityMilli])
 
   function submit(event: FormEvent): void {
     event.preventDefault()
@@ -35,10 +40,7 @@ function LineActions({ row }: { row: Row }) {
           −
         </button>
         <input
-          // A new quantity is a new field, so that an unfinished one never stands over it.
-          key={`${row.uid} ${row.quantityMilli}`}
           ref={field}
-          defaultValue={formatQuantity(row.quantityMilli)}
           inputMode="decimal"
           autoComplete="off"
           aria-label={i18n._('line.quantity', { name }, { message: 'Quantity of {name}' })}

@@ -30,10 +30,10 @@ export function LineDialog({ uid }: { uid: string }) {
             <dt>{i18n._('line.brand', {}, { message: 'Brand' })}</dt>
             <dd>{catalogue.brandName(product.brandId)}</dd>
             <dt>{i18n._('line.hsn', {}, { message: 'HSN' })}</dt>
-            <dd className="code">{product.hsn}</dd>
+            <dd className="code">{product.hsn || '–'}</dd>
           </>
         )}
-        {batch && (
+        {batch && batch.batchNo !== '' && (
           <>
             <dt>{i18n._('line.batch', {}, { message: 'Batch' })}</dt>
             <dd className="code">{batch.batchNo}</dd>

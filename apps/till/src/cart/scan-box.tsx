@@ -6,6 +6,9 @@ import { canScanByCamera, readEntered } from '../scan/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { SearchResults } from './search-results.tsx'
 
+/** A scanner's keys come closer together than this, so that a scan is never searched for letter by letter. */
+const PAUSE_MS = 60
+
 /** The one box: what is typed is searched, Enter adds, `3*` in front is a quantity. */
 export function ScanBox() {
   const till = useTill()
@@ -15,7 +18,13 @@ export function ScanBox() {
   const at = useTillState((state) => state.search.at)
   const hasCamera = useCamera()
   const finds = useTillState((state) => state.finds)
+  const clears = useTillState((state) => state.clears)
   const box = useRef<HTMLInputElement>(null)
+  const pause = useRef(0)
+  useEffect(() => {
+    window.clearTimeout(pause.current)
+    if (clears > 0 && box.current) box.current.value = ''
+  }, [clears])
   useEffect(() => {
     if (finds > 0) box.current?.focus()
   }, [finds])
@@ -39,8 +48,11 @@ export function ScanBox() {
           spellCheck={false}
           enterKeyHint="done"
           placeholder={i18n._('scan.label', {}, { message: 'Scan or type a name, code or number' })}
-          value={text}
-          onChange={(event) => void till.cart.search(event.currentTarget.value)}
+          onInput={(event) => {
+            const { value } = event.currentTarget
+            window.clearTimeout(pause.current)
+            pause.current = window.setTimeout(() => void till.cart.search(value), PAUSE_MS)
+          }}
         />
         {quantityGiven && <b className="times">× {formatQuantity(quantityMilli)}</b>}
         {!quantityGiven && text === '' && (

@@ -65,7 +65,10 @@ function UpiWaiting({ upi, fault }: { upi: UpiAttempt; fault: PayState['fault'] 
   const now = useNow(1000)
   const [cancelling, setCancelling] = useState(false)
   const reference = useRef<HTMLInputElement>(null)
-  useEffect(() => reference.current?.focus({ preventScroll: true }), [])
+  const asksReference = upi.step !== 'intent' && !cancelling
+  useEffect(() => {
+    if (asksReference) reference.current?.focus({ preventScroll: true })
+  }, [asksReference])
 
   function confirm(event: FormEvent): void {
     event.preventDefault()

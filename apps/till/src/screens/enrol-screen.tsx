@@ -21,6 +21,8 @@ export function EnrolScreen() {
     setFault(undefined)
     try {
       await till.parts.journal.enrol(code)
+      // Products come while the first person signs in.
+      void till.parts.rulebook.sync()
       // A code works once: it has no business in the address and the history.
       history.replaceState(null, '', location.pathname)
     } catch (cause) {

@@ -12,7 +12,11 @@ export function SignInScreen() {
   const people = useJournal((status) => status.people)
   const signedIn = useJournal((status) => status.signedIn)
   const hasCart = useTillState((state) => (state.draft?.lines.length ?? 0) > 0)
-  const [chosen, setChosen] = useState<string | undefined>(signedIn?.id ?? onlyOne(people))
+  const holder = useTillState((state) => state.holder?.person)
+  const opener = useJournal((status) => status.shift?.openedBy)
+  const [tapped, setTapped] = useState<string>()
+  // Most often it is the one who was here before.
+  const chosen = tapped ?? signedIn?.id ?? holder ?? opener ?? onlyOne(people)
   const person = people.find((each) => each.id === chosen)
   return (
     <PlainScreen title={i18n._('sign-in.title', {}, { message: 'Who is at the till?' })}>
@@ -35,7 +39,7 @@ export function SignInScreen() {
           <ul className="people">
             {people.map((each) => (
               <li key={each.id}>
-                <button type="button" aria-pressed={each.id === chosen} onClick={() => setChosen(each.id)}>
+                <button type="button" aria-pressed={each.id === chosen} onClick={() => setTapped(each.id)}>
                   <span aria-hidden="true" className="initials">
                     {initials(each.name)}
                   </span>
