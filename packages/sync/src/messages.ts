@@ -71,6 +71,8 @@ export const EnrolRequest = Type.Object({
   sparePublicKey: Base64Url(400),
   storage: StorageFacts,
   app: Type.String({ minLength: 1, maxLength: 40 }),
+  /** With a proof: the current epoch's key over `requestBytes` of the whole request. null with a code. */
+  signature: OrNull(Base64Url(200)),
 })
 export type EnrolRequest = Static<typeof EnrolRequest>
 
@@ -104,6 +106,8 @@ export const HelloRequest = Type.Object({
   /** Of `epoch`: lets a server that was restored know it again. */
   certificate: SignedCertificate,
   checkpoint: SignedCheckpoint,
+  /** The epoch's key over `requestBytes` of the whole request: a checkpoint seen elsewhere proves nothing. */
+  signature: Base64Url(200),
 })
 export type HelloRequest = Static<typeof HelloRequest>
 

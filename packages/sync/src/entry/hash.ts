@@ -47,3 +47,9 @@ export function checkpointBytes(checkpoint: {
   const { register, epoch, seq, hash, keyId } = checkpoint
   return canonicalBytes({ register, epoch, seq, hash, keyId })
 }
+
+/** Bytes that a device key signs for a request of its own: the request without its signature. */
+export function requestBytes(request: { signature?: string | null }): Uint8Array {
+  const { signature: _, ...signed } = request
+  return canonicalBytes(signed)
+}

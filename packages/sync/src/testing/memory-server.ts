@@ -1,6 +1,6 @@
 import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
 import { type Certificate, certificateBytes, signedCertificate } from '../entry/certificate.ts'
-import { firstPrevHashSync } from '../entry/hash.ts'
+import { firstPrevHashSync, requestBytes } from '../entry/hash.ts'
 import type {
   EnrolAnswer,
   EnrolRequest,
@@ -113,7 +113,11 @@ export class MemoryServer {
     const known = this.rows.enrolments.get(key)
     if (known === undefined) {
       const certificate = request.certificate && verifyCertificate(request.certificate, this.#tools())
-      const proved = request.proof && this.#isSigned(request.proof, certificate ?? undefined)
+      const publicKey = certificate?.publicKey ?? this.rows.epochs.get(proof?.epoch ?? '')?.publicKey ?? ''
+      const proved =
+        request.proof &&
+        this.#isSigned(request.proof, certificate ?? undefined) &&
+        memoryVerify(publicKey, requestBytes(request), request.signature ?? '')
       if (request.code === null ? !proved : !this.rows.registers.has(request.code)) throw new Refused('enrol')
     }
     const granted = known ?? {
@@ -132,8 +136,13 @@ export class MemoryServer {
 
   hello(request: HelloRequest): HelloAnswer {
     const certificate = verifyCertificate(request.certificate, this.#tools())
-    if (certificate === undefined || !this.#isSigned(request.checkpoint, certificate))
+    if (
+      certificate === undefined ||
+      !this.#isSigned(request.checkpoint, certificate) ||
+      !memoryVerify(certificate.publicKey, requestBytes(request), request.signature)
+    ) {
       throw new Refused('hello')
+    }
     this.#learn(certificate)
     const spare =
       request.sparePublicKey === null ? 'kept' : this.#certify(request.register, request.sparePublicKey)

@@ -1,7 +1,7 @@
 import { toBase64Url } from '../canonical/base64url.ts'
 import { type Certificate, readCertificate } from '../entry/certificate.ts'
 import { decodeEntry } from '../entry/decode.ts'
-import { checkpointBytes } from '../entry/hash.ts'
+import { checkpointBytes, requestBytes } from '../entry/hash.ts'
 import { maxPushBytes, maxPushEntries, maxWrapperBytes } from '../entry/limits.ts'
 import type { Entry, HeadRef } from '../entry/schema.ts'
 import type {
@@ -115,7 +115,7 @@ export class SyncLoop {
       const signer = await this.#signer(notes, this.#core.head.epoch)
       if (signer === undefined)
         throw new JournalRefusal('not-enrolled', 'The device key is gone: enrol again')
-      await this.#askForEpoch(null, await this.#checkpoint(notes, signer, this.#core.head))
+      await this.#askForEpoch(null, signer)
       return { kind: 'epoch-opened' }
     }
     if (!this.#greeted) {
@@ -175,18 +175,21 @@ export class SyncLoop {
 
   // Enrolment
 
-  async #askForEpoch(code: string | null, proof: SignedCheckpoint | null): Promise<void> {
+  async #askForEpoch(code: string | null, prover: Signer | null): Promise<void> {
     const { own, spare } = await this.#core.serial(() => this.#keysToEnrol())
+    const proof = prover && (await this.#checkpoint(this.#enrolled(), prover, this.#core.head))
     const request: EnrolRequest = {
       requestId: this.#requestId(),
       code,
       proof,
-      certificate: proof === null ? null : (this.#core.notes?.epochs.at(-1)?.certificate ?? null),
+      certificate: proof && (this.#core.notes?.epochs.at(-1)?.certificate ?? null),
       publicKey: own.publicKey,
       sparePublicKey: spare.publicKey,
       storage: this.#storage,
       app: this.#core.app,
+      signature: null,
     }
+    if (prover) request.signature = await prover.sign(requestBytes(request))
     const { answer, trustedAt } = await this.#ask(request.requestId, () =>
       this.#ports.transport.enrol(request),
     )
@@ -239,7 +242,7 @@ export class SyncLoop {
     const spareKey = notes.spare === null ? await this.#core.serial(() => this.#spareKey()) : undefined
     const { at, wallMs } = this.#core.time()
     const heads = notes.epochs.map((note) => headRef(note.epoch, this.#core.lastOf(note)))
-    const request = {
+    const unsigned = {
       requestId: this.#requestId(),
       register: notes.register,
       epoch: current.epoch,
@@ -253,6 +256,7 @@ export class SyncLoop {
       certificate: current.certificate,
       checkpoint: await this.#checkpoint(notes, signer, this.#core.head),
     }
+    const request = { ...unsigned, signature: await signer.sign(requestBytes(unsigned)) }
     const { answer, trustedAt } = await this.#ask(request.requestId, () =>
       this.#ports.transport.hello(request),
     )

@@ -3,6 +3,7 @@ import {
   type Certificate,
   certificateBytes,
   readCertificate,
+  requestBytes,
   type SignedCertificate,
   type SignedCheckpoint,
   signedCertificate,
@@ -50,6 +51,16 @@ export function isCheckpointOf(
         return key !== undefined && isSignedBy(key, bytes, signature)
       },
     },
+  )
+}
+
+/** Whether this epoch's key signed the whole request: what was seen elsewhere proves nothing (ADR 0011). */
+export function isRequestOf(epoch: { publicKey: string }, request: { signature: string | null }): boolean {
+  const key = deviceKey(epoch.publicKey)
+  return (
+    key !== undefined &&
+    request.signature !== null &&
+    isSignedBy(key, requestBytes(request), request.signature)
   )
 }
 

@@ -167,8 +167,8 @@ forEachDialect((dialect) => {
     const { key, answer } = await enrolWith(context, { code: await freshCode(context) })
     const epoch = readCertificate(answer.enrolment.certificate)?.certificate.epoch ?? ''
     const keys = { key: newKey(), spare: newKey() }
-    const next = await enrolWith(context, { proof: checkpointBy(key, epoch) }, keys)
-    const again = await enrolWith(context, { proof: checkpointBy(key, epoch, 4) }, keys)
+    const next = await enrolWith(context, { proof: checkpointBy(key, epoch), by: key }, keys)
+    const again = await enrolWith(context, { proof: checkpointBy(key, epoch, 4), by: key }, keys)
     expect(again.answer.enrolment).toEqual(next.answer.enrolment)
     expect(readCertificate(next.answer.enrolment.certificate)?.certificate.code).toBe('KOR2C')
     // The same device keeps its verifiers.
@@ -182,14 +182,35 @@ forEachDialect((dialect) => {
     const epoch = readCertificate(answer.enrolment.certificate)?.certificate.epoch ?? ''
     const rows = () => context.database.read.selectFrom('register_epoch').selectAll().execute()
     const before = await rows()
-    expect(await refusalOf(enrolWith(context, { proof: checkpointBy(newKey(), epoch) }))).toBe(
+    const other = newKey()
+    expect(await refusalOf(enrolWith(context, { proof: checkpointBy(other, epoch), by: other }))).toBe(
       'device/bad-signature',
     )
     const strange = '01890000-0000-7000-8000-0000000000ff'
-    expect(await refusalOf(enrolWith(context, { proof: checkpointBy(newKey(), strange) }))).toBe(
+    expect(await refusalOf(enrolWith(context, { proof: checkpointBy(other, strange), by: other }))).toBe(
       'device/unknown',
     )
     expect(await rows()).toEqual(before)
+  })
+
+  test('[JRN-3n] a checkpoint that was seen elsewhere enrols nobody: the key signs the whole request', async () => {
+    const context = contextOn(await dialect.open())
+    await setUpStore(context)
+    const { key, answer } = await enrolWith(context, { code: await freshCode(context) })
+    const epoch = readCertificate(answer.enrolment.certificate)?.certificate.epoch ?? ''
+    const stolen = checkpointBy(key, epoch)
+    expect(await refusalOf(enrolWith(context, { proof: stolen, by: newKey() }))).toBe('device/bad-signature')
+    const request = enrolRequest({ proof: stolen, by: key }, newKey(), newKey())
+    for (const forged of [
+      { ...request, signature: null },
+      { ...request, publicKey: newKey().publicKey },
+      { ...request, sparePublicKey: newKey().publicKey },
+    ]) {
+      await expect(enrol(context, emptyJournal(), forged, '10.0.0.7')).rejects.toMatchObject({
+        code: 'device/bad-signature',
+      })
+    }
+    await enrol(context, emptyJournal(), request, '10.0.0.7')
   })
 
   test('keys that are no P-256 keys are refused', async () => {

@@ -9,7 +9,7 @@ import { recordAudit } from '../../audit/index.ts'
 import { tillPlaceOf } from '../queries.ts'
 import { updateStatus } from '../sql.ts'
 import { adoptEpoch } from './adopt-epoch.ts'
-import { deviceKey, isCheckpointOf } from './certificates.ts'
+import { deviceKey, isCheckpointOf, isRequestOf } from './certificates.ts'
 import { issueDeviceToken } from './device-token.ts'
 import { hashOfCode } from './enrolment-code.ts'
 import { requireReported } from './held-codes.ts'
@@ -135,7 +135,7 @@ async function enrolByKey(
       'The server does not know the epoch that asks for a new one. Check the address; a till of this chain is enrolled with a code.',
     )
   }
-  if (!isCheckpointOf(epoch, proof)) {
+  if (!isCheckpointOf(epoch, proof) || !isRequestOf(epoch, request)) {
     throw new Problem('device/bad-signature', 'The proof was not signed by the key of the current epoch.')
   }
   return await writeRacing(context.database, async (tx) => {

@@ -86,13 +86,16 @@ forEachDialect((dialect) => {
     ).rejects.toMatchObject({ code: 'device/unknown' })
   })
 
-  test('[JRN-10h] a hello that the key of its epoch did not sign is refused', async () => {
+  test('[JRN-3n, JRN-10h] a hello that the key of its epoch did not sign is refused', async () => {
     const context = contextOn(await dialect.open())
     const { key, epoch, answer } = await enrolled(context)
     const request = helloRequest(key, epoch, answer.enrolment)
     const journal = emptyJournal()
     const forged = { ...request, checkpoint: checkpointBy(newKey(), epoch) }
     await expect(hello(context, journal, forged)).rejects.toMatchObject({ code: 'device/bad-signature' })
+    // [JRN-3n] A checkpoint is in every export; the request around it must be the key's own.
+    const around = { ...request, sparePublicKey: newKey().publicKey }
+    await expect(hello(context, journal, around)).rejects.toMatchObject({ code: 'device/bad-signature' })
     const raised = {
       ...request,
       checkpoint: {
@@ -174,10 +177,10 @@ forEachDialect((dialect) => {
     const key = newKey()
     const tenant = '01890000-0000-7000-8000-0000000000aa'
     const certificate = lostCertificate(context, key, tenant, lostEpoch)
-    const proof = { proof: checkpointBy(key, lostEpoch), certificate }
-    const ask = (by: typeof proof | { proof: typeof proof.proof }) =>
+    const proof = { proof: checkpointBy(key, lostEpoch), by: key, certificate }
+    const ask = (by: typeof proof | Omit<typeof proof, 'certificate'>) =>
       enrol(context, emptyJournal(), enrolRequest(by, newKey(), newKey()), '10.0.0.7')
-    await expect(ask({ proof: proof.proof })).rejects.toMatchObject({ code: 'device/unknown' })
+    await expect(ask({ proof: proof.proof, by: key })).rejects.toMatchObject({ code: 'device/unknown' })
     expect(readCertificate((await ask(proof)).enrolment.certificate)?.certificate.code).toBe('KOR2B')
   })
 

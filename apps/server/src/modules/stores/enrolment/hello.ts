@@ -5,7 +5,7 @@ import type { Tx } from '../../../db/database.ts'
 import { writeRacing } from '../../../db/write-racing.ts'
 import { findRegister, updateStatus } from '../sql.ts'
 import { adoptEpoch, adoptedProof } from './adopt-epoch.ts'
-import { deviceKey, isCheckpointOf } from './certificates.ts'
+import { deviceKey, isCheckpointOf, isRequestOf } from './certificates.ts'
 import { issueDeviceToken } from './device-token.ts'
 import { requireReported } from './held-codes.ts'
 import { issueEpoch, verifierKeyOf } from './issue-epochs.ts'
@@ -36,7 +36,8 @@ export async function hello(
       'This server does not know this till. Check the address; a till of this chain is enrolled with a code.',
     )
   }
-  if (request.checkpoint.checkpoint.epoch !== epoch.id || !isCheckpointOf(epoch, request.checkpoint)) {
+  const isProved = isCheckpointOf(epoch, request.checkpoint) && isRequestOf(epoch, request)
+  if (request.checkpoint.checkpoint.epoch !== epoch.id || !isProved) {
     throw new Problem('device/bad-signature', 'The hello was not signed by the key of this epoch.')
   }
   const standing = await journal.standing(db, request)

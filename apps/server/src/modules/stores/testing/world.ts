@@ -4,6 +4,7 @@ import {
   canonicalBytes,
   type EnrolRequest,
   type HelloRequest,
+  requestBytes,
   type SignedCertificate,
   type SignedCheckpoint,
 } from '@nexus/sync'
@@ -110,12 +111,18 @@ export function checkpointBy(key: DeviceKey, epoch: string, seq = 3): SignedChec
   return { checkpoint, signature: signature.toString('base64url') }
 }
 
+/** Signs a whole request, as tills do with the key of their epoch. */
+export function signRequest(key: DeviceKey, request: { signature: string | null }): string {
+  const dsaEncoding = 'ieee-p1363'
+  return sign('sha256', requestBytes(request), { key: key.privateKey, dsaEncoding }).toString('base64url')
+}
+
 export function enrolRequest(
-  proof: { code: string } | { proof: SignedCheckpoint; certificate?: SignedCertificate },
+  proof: { code: string } | { proof: SignedCheckpoint; by: DeviceKey; certificate?: SignedCertificate },
   key: DeviceKey,
   spare: DeviceKey,
 ): EnrolRequest {
-  return {
+  const request: EnrolRequest = {
     requestId: randomUUIDv7(),
     code: 'code' in proof ? proof.code : null,
     proof: 'proof' in proof ? proof.proof : null,
@@ -124,7 +131,9 @@ export function enrolRequest(
     sparePublicKey: spare.publicKey,
     storage: { persisted: true, quotaBytes: 1_000_000, usageBytes: 0 },
     app: '1.0.0',
+    signature: null,
   }
+  return 'by' in proof ? { ...request, signature: signRequest(proof.by, request) } : request
 }
 
 export function helloRequest(
@@ -133,7 +142,7 @@ export function helloRequest(
   certificate: HelloRequest['certificate'],
   change: Partial<HelloRequest> = {},
 ): HelloRequest {
-  return {
+  const request: HelloRequest = {
     requestId: randomUUIDv7(),
     register: registerId,
     epoch,
@@ -146,6 +155,8 @@ export function helloRequest(
     wallMs: 0,
     certificate,
     checkpoint: checkpointBy(key, epoch),
+    signature: '',
     ...change,
   }
+  return { ...request, signature: change.signature ?? signRequest(key, request) }
 }
