@@ -7,8 +7,8 @@ import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
-import { catalogueRoutes } from './modules/catalogue/index.ts'
-import { stockFoldJob, stockProjector } from './modules/inventory/index.ts'
+import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
+import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
   headSeqs,
   headsOf,
@@ -21,7 +21,7 @@ import {
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import { openManifests, rulebookReader, rulebookRoutes, saleCheck } from './modules/rulebook/index.ts'
-import { salesProjector } from './modules/sales/index.ts'
+import { billNumbers, salesProjector, salesRoutes } from './modules/sales/index.ts'
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
@@ -71,6 +71,8 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   auditRoutes(context, staffNames)(app)
   catalogueRoutes(context)(app)
   rulebookRoutes(context, manifests)(app)
+  salesRoutes(context)(app)
+  inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
@@ -84,6 +86,13 @@ function moduleAuthenticators(context: Context): Authenticators {
 /** What turns entries into rows of the modules; the same for accepting and for a rebuild. */
 export function projectorsOf(context: Context): Projector[] {
   return [epochProjector(context), salesProjector, stockProjector, shiftProjector]
+}
+
+/** What the list of stock shows of products and bills. */
+const stockNames: StockNames = {
+  productsByIds: productNames,
+  searchProducts: searchProductIds,
+  billNumbers,
 }
 
 /** What enrolment and the list of registers see of the journal. */

@@ -1,20 +1,24 @@
 import { sign } from 'node:crypto'
 import {
   canonicalBytes,
+  type Entry,
   firstPrevHashSync,
   type HelloAnswer,
   type HelloRequest,
   type Mark,
   type Marks,
+  prepareEntry,
 } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/database.ts'
 import { readGeneration } from './generation.ts'
 import { sha256 } from './sha256.ts'
 import {
+  findEntry,
   findFirstFork,
   findGeneration,
   findIdentity,
+  findReleasedBytes,
   findSlotHash,
   type HeadRecord,
   selectHeads,
@@ -108,4 +112,34 @@ async function forkedFrom(db: Db, head: HeadRecord | undefined, told: Head): Pro
 export async function restoredAt(db: Db): Promise<number | undefined> {
   const generation = await findGeneration(db)
   return generation?.reason === 'restored' ? generation.startedAt : undefined
+}
+
+/** An entry that took effect, where it stands. */
+export type ActedEntry = {
+  entry: Entry
+  bytes: Uint8Array
+  /** Hash of the slot behind the one on which it acted; null at the head. */
+  next: string | null
+  /** ms UTC, when its slot was received. */
+  receivedAt: number
+}
+
+/**
+ * The entry of an identity (base64url) that acted on a slot: the slot's own, the one that it re-homes, or
+ * one that left quarantine. undefined where there is none.
+ */
+export async function findActedEntry(
+  db: Db,
+  slot: { storeNo: number; epochNo: number; seq: number },
+  identity: string,
+): Promise<ActedEntry | undefined> {
+  const found = await findEntry(db, slot)
+  if (found === undefined) return undefined
+  const prepared = prepareEntry(found.bytes, sha256)
+  const waited = await findReleasedBytes(db, identity)
+  const candidates = [prepared, prepared.inner, waited && prepareEntry(waited, sha256)]
+  const acted = candidates.find((candidate) => candidate?.hash === identity)
+  if (acted?.decoded.kind !== 'ok') return undefined
+  const { next, receivedAt } = found
+  return { entry: acted.decoded.entry, bytes: acted.bytes, next, receivedAt }
 }

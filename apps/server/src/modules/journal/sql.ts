@@ -164,6 +164,17 @@ export async function findEntry(
   }
 }
 
+/** Bytes of an entry that left quarantine to act; undefined for any other identity. */
+export async function findReleasedBytes(db: Db, identity: string): Promise<Uint8Array | undefined> {
+  const row = await db
+    .selectFrom('journal_quarantine')
+    .select('bytes')
+    .where('identity', '=', fromBase64Url(identity))
+    .where('released', '=', 'act')
+    .executeTakeFirst()
+  return row?.bytes
+}
+
 /** Small keys of stores that have entries here, by the stores' ids. */
 export async function storeNosOf(db: Db, storeIds: readonly string[]): Promise<number[]> {
   if (storeIds.length === 0) return []

@@ -6,7 +6,7 @@ import { attentionPage } from './attention/queries.ts'
 import {
   attentionCounts,
   discrepanciesOf,
-  findEntry,
+  findActedEntry,
   headSeqs,
   headsOf,
   readGeneration,
@@ -16,7 +16,7 @@ import {
 } from './index.ts'
 import { sha256 } from './sha256.ts'
 import { openJournalBench } from './testing/open-for-test.ts'
-import type { ScriptedTill } from './testing/scripted-till.ts'
+import { rehome, type ScriptedTill } from './testing/scripted-till.ts'
 
 function heartbeat(till: ScriptedTill): HeartbeatRequest {
   const head = { epoch: till.epoch, seq: till.entries.length, hash: till.lastHash }
@@ -191,20 +191,30 @@ forEachDialect((dialect) => {
     })
   })
 
-  test('an entry is found with its bytes and the hash behind it', async () => {
+  test('an entry that acted is found with its bytes and the hash behind it, also inside the one that re-homes it', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database, {
       checkSale: async () => [{ kind: 'price', params: { uid: 'a' } }],
     })
     const till = bench.till()
     const sale = till.sale()
+    const note = till.note()
     await bench.journal.push(bench.callerOf(till), till.push())
-    const place = { storeNo: 1, epochNo: 1 }
-    const found = await findEntry(database.read, { ...place, seq: 2 })
-    expect(found).toMatchObject({ epoch: till.epoch, seq: 2, hash: sale.hash, next: null })
-    expect(Buffer.from(found?.bytes ?? [])).toEqual(Buffer.from(sale.bytes))
-    expect((await findEntry(database.read, { ...place, seq: 1 }))?.next).toBe(sale.hash)
-    expect(await findEntry(database.read, { ...place, seq: 3 })).toBeUndefined()
+    const next = till.nextEpoch('KOR1B')
+    next.open()
+    const lost = till.sale()
+    rehome(next, till.epoch, lost)
+    await bench.journal.push(bench.callerOf(next), next.push())
+    const find = (slot: { epochNo: number; seq: number }, identity: string) =>
+      findActedEntry(database.read, { storeNo: 1, ...slot }, identity)
+    const own = await find({ epochNo: 1, seq: 2 }, sale.hash)
+    expect(own).toMatchObject({ entry: { type: 'sale', seq: 2 }, next: note.hash })
+    expect(Buffer.from(own?.bytes ?? [])).toEqual(Buffer.from(sale.bytes))
+    const rehomed = await find({ epochNo: 2, seq: 2 }, lost.hash)
+    expect(rehomed).toMatchObject({ entry: { type: 'sale', epoch: till.epoch, seq: 4 }, next: null })
+    expect(Buffer.from(rehomed?.bytes ?? [])).toEqual(Buffer.from(lost.bytes))
+    expect(await find({ epochNo: 1, seq: 2 }, note.hash)).toBeUndefined()
+    expect(await find({ epochNo: 1, seq: 9 }, sale.hash)).toBeUndefined()
     expect(await discrepanciesOf(database.read, Buffer.from(sale.hash, 'base64url'))).toEqual([
       { kind: 'price', params: { uid: 'a' }, at: bench.clock.now() },
     ])

@@ -1,1 +1,3 @@
+export { billNumbers } from './bill-page/sql.ts'
 export { salesProjector } from './projector.ts'
+export { salesRoutes } from './routes.ts'

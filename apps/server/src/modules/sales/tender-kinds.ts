@@ -11,6 +11,9 @@ export const tenderKinds = [
   'voucher',
 ] as const satisfies readonly Tender['kind'][]
 
+/** Every bit set. */
+export const allTenderKinds = (1 << tenderKinds.length) - 1
+
 /** Bit of a way of paying; 0 for a text that names none. */
 export function tenderBit(kind: string): number {
   const index = (tenderKinds as readonly string[]).indexOf(kind)
