@@ -61,10 +61,10 @@ const jobRow = (fence: number) => ({
   failure: null,
 })
 
-async function sqliteFile(busyMs: number): Promise<{ path: string; database: Database }> {
+async function sqliteFile(busyMs: number, readers = 1): Promise<{ path: string; database: Database }> {
   const folder = mkdtempSync(join(tmpdir(), 'nexus-sqlite-'))
   const path = join(folder, 'x.db')
-  const database = await openSqlite(path, { readers: 1, busyMs })
+  const database = await openSqlite(path, { readers, busyMs })
   onTestFinished(async () => {
     await database.close().catch(() => undefined)
     rmSync(folder, { recursive: true })
@@ -80,6 +80,18 @@ test('SQLite keeps what was committed through a power cut: WAL with full flushes
     await sql`PRAGMA journal_mode`.execute(tx),
   ])
   expect(settings.map((answer) => answer.rows[0])).toEqual([{ synchronous: 2 }, { journal_mode: 'wal' }])
+})
+
+test('a long report holds up no other reader of SQLite, and no write', async () => {
+  const { database } = await sqliteFile(0, 2)
+  const done: string[] = []
+  const long = sql`WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5000000)
+    SELECT COUNT(*) FROM c`
+  const report = long.execute(database.read).then(() => done.push('report'))
+  await sql`SELECT COUNT(*) FROM t`.execute(database.read).then(() => done.push('list'))
+  await database.write((tx) => sql`INSERT INTO t (a) VALUES (1)`.execute(tx)).then(() => done.push('sale'))
+  await report
+  expect(done).toEqual(['list', 'sale', 'report'])
 })
 
 test('readers of SQLite cannot write', async () => {
@@ -122,7 +134,7 @@ test('a database that was closed refuses at once instead of waiting for ever', a
   await expect(sql`SELECT 1`.execute(database.read)).rejects.toThrow()
 })
 
-test('closing waits for the write under way', async () => {
+test('closing waits for the write under way and refuses a later one', async () => {
   const { path, database } = await sqliteFile(0)
   const began = Promise.withResolvers<void>()
   const goOn = Promise.withResolvers<void>()
@@ -133,6 +145,8 @@ test('closing waits for the write under way', async () => {
   })
   await began.promise
   const closed = database.close()
+  const late = database.write((tx) => sql`INSERT INTO t (a) VALUES (2)`.execute(tx))
+  await expect(late).rejects.toThrow('closed')
   goOn.resolve()
   await Promise.all([write, closed])
   const file = new DatabaseSync(path, { readOnly: true })

@@ -226,10 +226,17 @@ class SqliteDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
+/** Kysely would hand out one connection at a time: SQLite's usual one. Here the driver has a queue of its own. */
+class ThreadsAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
 function kyselyOver(driver: SqliteDriver): Kysely<Schema> {
   return new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new ThreadsAdapter(),
       createDriver: () => driver,
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -269,9 +276,8 @@ export async function openSqlite(
     write: (work) => writer.transaction().execute(work),
     async close() {
       clearInterval(timer)
-      await moving
-      await reading.close()
-      await writing.close()
+      // Both at once: from now on nothing new begins.
+      await Promise.all([reading.close(), writing.close(), moving])
       // Last, so that it moves the whole WAL into the file.
       await checkpointer.close()
     },

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Counter } from 'prom-client'
 import type { Context } from '../context.ts'
+import { isDuplicateKey } from '../db/errors.ts'
 import { type Lease, LeaseLost, leaseOf } from './lease.ts'
 import { renewLease, takeLease } from './sql.ts'
 
@@ -44,6 +45,11 @@ export function startJobs(
   }
 }
 
+/** Somebody else was first with a job that never ran before. */
+function raceLost(error: unknown): undefined {
+  if (!isDuplicateKey(error)) throw error
+}
+
 async function loop(
   { database, clock, log }: Pick<Context, 'database' | 'clock' | 'log'>,
   job: Job,
@@ -69,7 +75,7 @@ async function loop(
       if (fence === undefined) {
         until = now + leaseMs
         const wanted = { name: job.name, holder, now, until, seize }
-        fence = await database.write((tx) => takeLease(tx, wanted))
+        fence = await database.write((tx) => takeLease(tx, wanted)).catch(raceLost)
       }
       if (fence !== undefined) {
         more = await job.run(leaseOf(job.name, fence))

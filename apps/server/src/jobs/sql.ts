@@ -1,5 +1,4 @@
 import type { Db, Tx } from '../db/database.ts'
-import { keepRows } from '../db/rows.ts'
 import type { JobTable } from './tables.ts'
 
 /** Every job that ever ran, by name. */
@@ -9,27 +8,32 @@ export async function listJobs(db: Db): Promise<JobTable[]> {
 
 /**
  * Takes the lease of a job when nobody holds it (or always with `seize`), and answers its fence.
- * Undefined when somebody else holds it.
+ * Undefined when somebody else holds it. Throws a duplicate key when somebody takes a job that never
+ * ran at the same moment.
  */
 export async function takeLease(
   tx: Tx,
   job: { name: string; holder: string; now: number; until: number; seize: boolean },
 ): Promise<number | undefined> {
-  const first = { name: job.name, holder: '', fence: 0, lease_until: 0, ran_at: null, failure: null }
-  await keepRows(tx, 'job', ['name'], [first])
-  const row = await tx
+  const held = { holder: job.holder, lease_until: job.until }
+  const known = await tx
     .selectFrom('job')
     .select(['fence', 'lease_until'])
     .where('name', '=', job.name)
-    .executeTakeFirstOrThrow()
-  if (row.lease_until > job.now && !job.seize) return undefined
-  const fence = row.fence + 1
+    .executeTakeFirst()
+  if (known === undefined) {
+    const first = { ...held, name: job.name, fence: 1, ran_at: null, failure: null }
+    await tx.insertInto('job').values(first).execute()
+    return 1
+  }
+  if (known.lease_until > job.now && !job.seize) return undefined
+  const fence = known.fence + 1
   // Of two that read the same row only one still finds its fence.
   const taken = await tx
     .updateTable('job')
-    .set({ holder: job.holder, fence, lease_until: job.until })
+    .set({ ...held, fence })
     .where('name', '=', job.name)
-    .where('fence', '=', row.fence)
+    .where('fence', '=', known.fence)
     .executeTakeFirst()
   return taken.numUpdatedRows === 1n ? fence : undefined
 }
