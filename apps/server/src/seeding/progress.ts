@@ -51,3 +51,8 @@ function writeJson(file: string, content: object): void {
   writeFileSync(`${file}.new`, JSON.stringify(content))
   renameSync(`${file}.new`, file)
 }
+
+/** Has every register lived its days? */
+export function isSeeded({ options, finished }: SeedProgress): boolean {
+  return options.days === 0 || finished.length === options.stores * options.registersPerStore
+}

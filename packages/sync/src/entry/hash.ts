@@ -49,7 +49,7 @@ export function checkpointBytes(checkpoint: {
 }
 
 /** Bytes that a device key signs for a request of its own: the request without its signature. */
-export function requestBytes(request: { signature?: string | null }): Uint8Array {
+export function requestBytes(request: { requestId: string; signature?: string | null }): Uint8Array {
   const { signature: _, ...signed } = request
   return canonicalBytes(signed)
 }

@@ -55,7 +55,10 @@ export function isCheckpointOf(
 }
 
 /** Whether this epoch's key signed the whole request: what was seen elsewhere proves nothing (ADR 0011). */
-export function isRequestOf(epoch: { publicKey: string }, request: { signature: string | null }): boolean {
+export function isRequestOf(
+  epoch: { publicKey: string },
+  request: { requestId: string; signature: string | null },
+): boolean {
   const key = deviceKey(epoch.publicKey)
   return (
     key !== undefined &&
