@@ -1,10 +1,9 @@
-import { liveness, metrics, openApi, Problem, readiness, searchAll } from '@nexus/contract'
+import { liveness, metrics, openApi, Problem, readiness } from '@nexus/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import { serve } from '../../http/serve.ts'
 import { endpoints, openApiDocument } from './open-api.ts'
 import { apiPage, problemPage, problemsPage } from './pages.ts'
-import { type Searcher, searchEverything } from './search.ts'
 import { touchDatabase } from './sql.ts'
 
 /** Health, figures and the pages that explain the API. `isStopping` turns readiness off. */
@@ -28,18 +27,6 @@ export function platformRoutes(context: Context, isStopping: () => boolean): (ap
         throw new Problem('request/not-found', 'There is no such problem. See /problems for all.')
       return await reply.type('text/html').send(text)
     })
-  }
-}
-
-/** The one search box of the back office. */
-export function searchRoutes(
-  context: Context,
-  searchers: readonly Searcher[],
-): (app: FastifyInstance) => void {
-  return (app) => {
-    serve(app, searchAll, async ({ caller, query }) => ({
-      hits: await searchEverything(context.database.read, searchers, caller, query.q),
-    }))
   }
 }
 
