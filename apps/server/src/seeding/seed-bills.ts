@@ -46,8 +46,9 @@ export async function seedBills(
   const missing = registers.filter((register) => !finished.has(register.id))
   const days = tradingDays(options.today, options.days)
   let now = context.clock.now()
-  // An app of its own for the length of the seeding: other figures, the tills' clock.
-  const seeding: Context = { ...context, clock: { now: () => now }, metrics: new Registry() }
+  // An app of its own for the length of the seeding: other figures, the tills' clock, no line a request.
+  const log = context.log.child({}, { level: 'warn' })
+  const seeding: Context = { ...context, log, clock: { now: () => now }, metrics: new Registry() }
   const app = await buildApp(seeding)
   const draw = popularity(chain)
   const perRegister = options.billsPerDay / options.registersPerStore
