@@ -29,10 +29,6 @@ export function noticeWords(i18n: I18n, { code, params }: Notice): string {
       })
     case 'cart-empty':
       return i18n._('notice.cart-empty', params, { message: 'Nothing to pay yet. Scan the first product.' })
-    case 'nothing-on-bill':
-      return i18n._('notice.nothing-on-bill', params, {
-        message: 'No line of this bill can be sold. Find the products by name, or void the bill.',
-      })
     case 'scan-while-paying':
       return i18n._('notice.scan-while-paying', params, {
         message: 'Money was taken for this bill, so {code} was not added. Finish it; then scan again.',

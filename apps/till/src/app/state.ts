@@ -75,7 +75,6 @@ export type NoticeCode =
   | 'quantity-refused'
   | 'codes-not-on-bill'
   | 'cart-empty'
-  | 'nothing-on-bill'
   | 'scan-while-paying'
   | 'scan-before-sign-in'
   | 'scan-before-shift'

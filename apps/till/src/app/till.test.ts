@@ -290,6 +290,16 @@ test('[JRN-13i] Pay that stood open for 15 minutes is closed and priced again', 
   expect([store.getState().pay, store.getState().priced?.toPayMinor]).toEqual([undefined, 12_000])
 })
 
+test('a price that ended since the scan stops Pay with a sentence, and the line is red', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1', 'code-8')
+  counter.advance(600_000)
+  counter.till.pay.open()
+  const { pay, notice } = counter.till.store.getState()
+  expect([pay, notice?.code]).toEqual([undefined, 'codes-not-on-bill'])
+  expect(rows(counter)[1]).toEqual(['code-8', 1, 'product/no-price'])
+})
+
 test('[JRN-13i] an attempt under way keeps its prices however long it takes', async () => {
   const counter = await openCounter()
   await scan(counter, 'code-7')

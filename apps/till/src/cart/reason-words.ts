@@ -1,7 +1,7 @@
 import type { I18n } from '@lingui/core'
 import { formatQuantity, formatRupees } from '@nexus/domain'
-import type { VoidReason } from '../cart/cart-commands.ts'
 import type { PriceReason } from '../cart/explain-line.ts'
+import type { VoidReason } from '../cart/void-commands.ts'
 
 /** One sentence of "why this price?". */
 export function priceReasonWords(i18n: I18n, reason: PriceReason): string {

@@ -3,8 +3,8 @@ import { Dialog } from '../app/dialog.tsx'
 import { useTill, useTillState } from '../app/use-till.ts'
 import { tenderName } from '../pay/tender-words.ts'
 import { useWords } from '../words/use-words.ts'
-import { VOID_REASONS, type VoidReason } from './cart-commands.ts'
 import { voidReasonWords } from './reason-words.ts'
+import { VOID_REASONS, type VoidReason } from './void-commands.ts'
 
 /** Asks why the bill is voided, and says what money goes back. The reason is journalled. */
 export function VoidCartDialog() {

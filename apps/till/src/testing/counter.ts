@@ -90,6 +90,8 @@ export const goods: RulebookData = {
         { list: 1, unitMinor: 12_000, from: TEN + 600_000 },
       ],
     }),
+    // No price any more from 10:10 on.
+    product(8, { prices: [{ list: 1, unitMinor: 10_000, from: 0, until: TEN + 600_000 }] }),
   ],
   taxClasses: [{ id: 'gst-18', name: 'GST 18%', rates: [{ from: 0, kind: 'taxable', rateBp: 1800 }] }],
   priceLists: [{ id: 1, name: 'Chain', scope: 'chain', scopeId: '', inclusive: true }],

@@ -1,0 +1,106 @@
+import { documentDraftOf } from '@nexus/sync'
+import { type Core, rulebookRef } from '../app/core.ts'
+import type { PrintState, UpiAttempt } from '../app/state.ts'
+import { reopenDraft } from '../cart/cart.ts'
+import type { CartCommands } from '../cart/cart-commands.ts'
+import { type Bill, JournalRefused } from '../journal/index.ts'
+import { personalOfBuyer } from './buyer.ts'
+import type { PayCore } from './pay-core.ts'
+import { tendersOf } from './tenders.ts'
+
+/** From covered tenders to a bill that exists, and its first paper. */
+export function completeCommands(core: Core, payCore: PayCore, cart: CartCommands) {
+  const { parts, store } = core
+  const { setPay, fail, settlement, isCovered } = payCore
+
+  /**
+   * Makes the sale (JRN-1). Until the journal answers nothing says "paid"; a repeat for the same cart
+   * gives the same bill, so that a second Enter after trouble is harmless.
+   */
+  async function complete(): Promise<void> {
+    const { pay, draft, priced } = store.getState()
+    const catalogue = core.catalogue()
+    if (pay === undefined || pay.completing || pay.upi !== undefined || !isCovered()) return
+    if (draft === undefined || priced === undefined || catalogue === undefined) return
+    setPay({ completing: true, fault: undefined })
+    const { changeMinor } = settlement()
+    const language = parts.language()
+    const codes = new Map(draft.lines.map((line) => [line.uid, line.code]))
+    try {
+      const bill = await parts.journal.completeSale({
+        cart: draft.cart,
+        rulebook: rulebookRef(catalogue),
+        documents: [
+          documentDraftOf({
+            priced,
+            rulebook: catalogue.rulebook,
+            context: core.pricingContext(pay.pricedAt),
+            language,
+            scannedCode: (uid) => codes.get(uid),
+          }),
+        ],
+        tenders: tendersOf(priced.toPayMinor, pay.taken),
+        changeMinor,
+        language,
+        recalledFrom: draft.recalledFrom,
+        root: draft.root,
+        ...(pay.buyer !== undefined && { personal: personalOfBuyer(pay.buyer) }),
+      })
+      if (pay.doubt !== undefined) await reportDoubt(draft.cart, rulebookRef(catalogue), pay.doubt)
+      core.showDraft(undefined, {
+        pay: undefined,
+        undo: undefined,
+        notice: undefined,
+        dialog: undefined,
+        paid: { bill, totalMinor: priced.toPayMinor, changeMinor, print: 'printing' },
+      })
+      parts.playSound('done')
+      cart.resume()
+      await printFirst(bill)
+    } catch (cause) {
+      if (cause instanceof JournalRefused && cause.code === 'cart-ended') {
+        // The cart was voided and its lines came back after a restart: they go on as a cart of their own.
+        core.showDraft(reopenDraft(draft, parts.newId()))
+        setPay({ completing: false })
+        return complete()
+      }
+      setPay({ completing: false })
+      fail('not-saved')
+      cart.resume()
+    }
+  }
+
+  /** The bill was paid otherwise while an attempt is open: should its money come, a person gives it back. */
+  async function reportDoubt(
+    cartId: string,
+    rulebook: { version: number; checksum: string },
+    { attempt, amountMinor }: UpiAttempt,
+  ): Promise<void> {
+    const body = { kind: 'payment-in-doubt', params: { tender: 'upi', amountMinor, attempt }, place: null }
+    await parts.journal.append({ type: 'incident', cart: cartId, rulebook, body }).catch(() => {
+      // The intent without a result says the same; the sale is complete and must be shown.
+    })
+  }
+
+  /** The first copy. Where it does not come out, the paid panel and the bill's own page print again. */
+  async function printFirst(bill: Bill): Promise<void> {
+    const job = { id: parts.newId(), duplicate: false, openDrawer: bill.body.tenders.some(isCash) }
+    const outcome = await parts.printBill(bill, job)
+    showPrint(bill, outcome.outcome === 'printed' ? 'printed' : outcome.fault)
+    if (outcome.outcome !== 'printed') return
+    const printed = await parts.journal.confirmPrint(bill.identity, job.id, null)
+    const { paid } = store.getState()
+    if (paid?.bill.identity === bill.identity) store.setState({ paid: { ...paid, bill: printed } })
+  }
+
+  function showPrint(bill: Bill, print: PrintState): void {
+    const { paid } = store.getState()
+    if (paid?.bill.identity === bill.identity) store.setState({ paid: { ...paid, print } })
+  }
+
+  return { complete }
+}
+
+function isCash({ kind }: { kind: string }): boolean {
+  return kind === 'cash'
+}
