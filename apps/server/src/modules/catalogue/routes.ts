@@ -24,11 +24,11 @@ import {
 import { formatPlain } from '@nexus/domain'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
+import { csvLine, csvStart } from '../../http/csv.ts'
 import { requireStore, type StaffCaller, serve } from '../../http/serve.ts'
 import { findStore } from '../stores/index.ts'
 import { changeProduct } from './change-product.ts'
 import { createProduct } from './create-product.ts'
-import { csvLine, csvStart } from '../../http/csv.ts'
 import { openImports } from './import/run-import.ts'
 import { putTaxClass } from './put-tax-class.ts'
 import {

@@ -77,11 +77,26 @@ export async function saveProducts(
       search: searchTextOf({ ...body, sku }),
     }
   })
-  const created = stored.filter((_, index) => savings[index]?.before === undefined)
+  for (let from = 0; from < stored.length; from += slice) {
+    await write(tx, author, savings.slice(from, from + slice), stored.slice(from, from + slice))
+  }
+  return stored
+}
+
+/** Products whose rows are made at once: few enough to keep nobody else waiting. */
+const slice = 250
+
+async function write(
+  tx: Tx,
+  author: Author,
+  savings: readonly Saving[],
+  stored: readonly StoredProduct[],
+): Promise<void> {
   const changed = stored.flatMap((after, index) => {
     const before = savings[index]?.before
     return before === undefined ? [] : [{ before, after }]
   })
+  const created = stored.filter((_, index) => savings[index]?.before === undefined)
   if (created.length > 0) await insertProducts(tx, created)
   if (changed.length > 0) await replaceProducts(tx, changed)
   await recordAudit(
@@ -98,7 +113,6 @@ export async function saveProducts(
       }
     }),
   )
-  return stored
 }
 
 /** What people edit of a stored product; tidy, since it was stored so. */

@@ -245,7 +245,8 @@ export async function endRows(tx: Tx, productIds: readonly number[], version: nu
       .updateTable('rulebook_row')
       .set({ until_version: version })
       .where('product_id', 'in', part)
-      .where('until_version', '=', openEnd)
+      // An expression, or SQLite would look through all standing rows by their index.
+      .where(({ eb }) => eb(eb('until_version', '+', 0), '=', openEnd))
       .execute()
   }
 }

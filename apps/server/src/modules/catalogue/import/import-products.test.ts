@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import type { Database } from '../../../db/database.ts'
 import { forEachDialect, testClock } from '../../../testing/index.ts'
+import { contextOn, setUpStore, storeId } from '../../stores/testing/world.ts'
 import { putTaxClass } from '../put-tax-class.ts'
 import { productPage } from '../queries.ts'
 import { productsById, productsOfSkus, type StoredProduct } from '../sql.ts'
@@ -272,6 +273,39 @@ forEachDialect((dialect) => {
     ]
     expect((await bySku('A-1')).prices).toEqual(expected)
     expect(await run(`${header}A-1,Kajal,,95,120\n`)).toMatchObject({ rowsSame: 1 })
+  })
+
+  test('opening stock goes into the ledger of its store, once', async () => {
+    const database = await dialect.open()
+    await setUpStore(contextOn(database))
+    const { run } = await shopOf(database)
+    const map: ImportMapping = {
+      ...mapping,
+      fields: { ...mapping.fields, openingStock: byColumn('stock') },
+      openingStockStore: storeId,
+    }
+    const moves = async () =>
+      (await database.read.selectFrom('stock_move').selectAll().orderBy('product').execute()).map(
+        ({ product, batch, quantity_milli }) => [product, batch, quantity_milli],
+      )
+    const file = 'sku,name,barcode,price,mrp,stock\nA-1,Kajal,,99,120,12\nA-2,Soap,,35,,0.5\nA-3,Oil,,10,,\n'
+    await run(file, map, true)
+    expect(await moves()).toEqual([])
+    await run(file, map)
+    expect(await run(file, map)).toMatchObject({ rowsSame: 3, rowsBad: 0 })
+    expect(await moves()).toEqual([
+      [1, 1, 12_000],
+      [2, null, 500],
+    ])
+    const { bad, ...counts } = await run(
+      file.replace('120,12', '120,13').replace('Kajal', 'Kajal Black'),
+      map,
+    )
+    expect(counts).toMatchObject({ rowsRead: 3, rowsChanged: 0, rowsSame: 2, rowsBad: 1 })
+    expect(bad).toMatchObject([{ line: 2, field: 'openingStock', value: '13' }])
+    expect(await moves()).toHaveLength(2)
+    const nowhere = { ...map, openingStockStore: '01890000-0000-7000-8000-0000000000ff' }
+    await expect(run(file, nowhere)).rejects.toMatchObject({ code: 'import/mapping-invalid' })
   })
 
   test('importing any file twice changes nothing the second time', async () => {

@@ -65,7 +65,8 @@ export async function importProducts(
   const claims = new Claims()
   let total = 0
   for await (const portion of readRows(file)) {
-    for (const row of portion) {
+    for (const [index, row] of portion.entries()) {
+      if (index % 250 === 249) await breathe()
       const read = readFields(plan, file.columns, row)
       if (!isBad(read)) claims.add(read)
     }
@@ -83,7 +84,7 @@ export async function importProducts(
   let writing: Promise<void> = Promise.resolve()
   try {
     for await (const portion of readRows(file)) {
-      const sorted = sortPortion(plan, file, portion, claims, seen)
+      const sorted = await sortPortion(plan, file, portion, claims, seen)
       await writing
       writing = finishPortion(plan, portion, sorted, judge, counts, options)
       // It is awaited below; until then nobody listens, and Node would end the process.
@@ -101,15 +102,16 @@ type Sorted = { fresh: ReadRow[]; repeated: number; bad: BadRow[] }
 type Judge = (rows: readonly ReadRow[]) => Promise<Verdict[]>
 
 /** Rows that can be taken, those that say again what an earlier one said, and those that cannot. */
-function sortPortion(
+async function sortPortion(
   plan: FieldPlan,
   file: RowFile,
   portion: readonly FileRow[],
   claims: Claims,
   seen: Set<string>,
-): Sorted {
+): Promise<Sorted> {
   const sorted: Sorted = { fresh: [], repeated: 0, bad: [] }
-  for (const row of portion) {
+  for (const [index, row] of portion.entries()) {
+    if (index % 250 === 249) await breathe()
     const read = readFields(plan, file.columns, row)
     if (isBad(read)) {
       sorted.bad.push(read)
