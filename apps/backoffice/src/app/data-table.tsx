@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 
 type Props = {
   /** What a screen reader calls it. */
@@ -9,11 +9,11 @@ type Props = {
   foot?: readonly ReactNode[]
 }
 
-/** A small table of a page: all rows at once, nothing to sort. On a phone it scrolls sideways. */
+/** A small table of a page: all rows at once, nothing to sort. Where it is too wide, it scrolls sideways. */
 export function DataTable({ label, head, rows, foot }: Props) {
   return (
-    <Table.ScrollContainer minWidth={Math.min(720, head.length * 96)} scrollAreaProps={{ type: 'auto' }}>
-      <Table aria-label={label} className="figures">
+    <Sideways label={label}>
+      <Table aria-label={label} className="figures" miw={Math.min(900, head.length * 110)}>
         <Table.Thead>
           <Table.Tr>
             {head.map((column) => (
@@ -48,6 +48,25 @@ export function DataTable({ label, head, rows, foot }: Props) {
           </Table.Tfoot>
         )}
       </Table>
-    </Table.ScrollContainer>
+    </Sideways>
+  )
+}
+
+/** Scrolls sideways where its content is too wide, and then also by keyboard. */
+function Sideways({ label, children }: { label: string; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null)
+  const [scrolls, setScrolls] = useState(false)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const keyboard = scrolls ? { role: 'group', 'aria-label': label, tabIndex: 0 } : {}
+  return (
+    <div ref={box} className="table-scroll" {...keyboard}>
+      {children}
+    </div>
   )
 }

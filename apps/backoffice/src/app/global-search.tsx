@@ -1,4 +1,4 @@
-import { Button, Combobox, Kbd, Modal, Stack, Text, TextInput, useCombobox } from '@mantine/core'
+import { Button, Combobox, Kbd, Stack, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue, useDisclosure, useHotkeys } from '@mantine/hooks'
 import { searchAll } from '@nexus/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useWords } from '../words/use-words.ts'
 import { asks } from './api.ts'
+import { Dialog } from './dialog.tsx'
 import { SearchIcon } from './icons.tsx'
 import { hitKindWords, type SearchHit, targetOf } from './search-hits.ts'
 
@@ -21,15 +22,19 @@ export function GlobalSearch() {
         variant="default"
         onClick={open}
         leftSection={<SearchIcon />}
-        rightSection={<Kbd visibleFrom="md">Ctrl K</Kbd>}
-        aria-label={title}
+        rightSection={
+          <Kbd visibleFrom="md" aria-hidden="true">
+            Ctrl K
+          </Kbd>
+        }
+        aria-keyshortcuts="Control+K Meta+K"
         className="search-button"
       >
         <span className="search-button-text">{i18n._('search.button', {}, { message: 'Search' })}</span>
       </Button>
-      <Modal opened={opened} onClose={close} title={title} size="lg" yOffset="8vh">
+      <Dialog opened={opened} onClose={close} title={title} size="lg">
         <SearchBox onDone={close} />
-      </Modal>
+      </Dialog>
     </>
   )
 }
@@ -77,11 +82,11 @@ function SearchBox({ onDone }: { onDone: () => void }) {
         <Text c="dimmed" fz="sm" role="status">
           {statusWords()}
         </Text>
-        <Combobox.Options aria-label={label}>
+        <Combobox.Options aria-label={i18n._('search.hits', {}, { message: 'Hits' })}>
           {hits.map((hit) => (
             <Combobox.Option key={keyOfHit(hit)} value={keyOfHit(hit)}>
               <Text fw={600}>{hit.title}</Text>
-              <Text fz="sm" c="dimmed">
+              <Text fz="sm" className="hit-detail">
                 {hitKindWords(i18n, hit.kind)} · {hit.detail}
               </Text>
             </Combobox.Option>

@@ -24,7 +24,7 @@ export const ButtonLink = createLink((props: ButtonProps & Attributes<ButtonProp
 
 /** An entry of the navigation. */
 export const NavItem = createLink((props: NavLinkProps & Attributes<NavLinkProps>) => (
-  <NavLink component="a" {...props} />
+  <NavLink component="a" className="nav-item" {...props} />
 ))
 
 /** A tile that leads somewhere as a whole. */

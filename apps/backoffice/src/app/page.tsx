@@ -21,7 +21,8 @@ type Props = {
 export function Page({ title, trail, actions, printed = true, children }: Props) {
   const i18n = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
-  const path = useRouterState({ select: (state) => state.location.pathname })
+  // Where the router has arrived: a page that is being left must not take the next one's turn.
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
   const arrival = use(ArrivalContext)
 
   useEffect(() => {
@@ -30,7 +31,7 @@ export function Page({ title, trail, actions, printed = true, children }: Props)
 
   // Whoever came by a link hears where they are; the first page of a visit keeps the browser's focus.
   useEffect(() => {
-    if (!arrival) return
+    if (!arrival || path === undefined) return
     if (arrival.current !== undefined && arrival.current !== path) {
       heading.current?.focus({ preventScroll: true })
     }

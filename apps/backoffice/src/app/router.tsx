@@ -42,6 +42,12 @@ const homeRoute = createRoute({
   component: NoAreas,
 })
 
+const nowhereRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFound,
+})
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   shellRoute.addChildren([
@@ -60,6 +66,7 @@ const routeTree = rootRoute.addChildren([
     ...staffRoutes,
     ...auditRoutes,
     ...companyRoutes,
+    nowhereRoute,
   ]),
 ])
 
@@ -74,7 +81,6 @@ export function openRouter(queries: QueryClient) {
     scrollRestoration: true,
     defaultPendingComponent: Loading,
     defaultErrorComponent: PageTrouble,
-    defaultNotFoundComponent: NotFound,
   })
 }
 

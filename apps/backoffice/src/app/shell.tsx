@@ -1,16 +1,16 @@
-import { AppShell, Box, Burger, Button, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core'
+import { AppShell, Box, Burger, Button, Group, ScrollArea, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-
 import { type SessionAnswer, signOut } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { SignInForm } from '../pages/sign-in/sign-in-form.tsx'
-import { roleName } from '../words/role-words.ts'
+import { roleName } from '../phrases/role-words.ts'
 import { useWords } from '../words/use-words.ts'
 import { ask } from './api.ts'
 import { areasFor } from './areas.ts'
 import { ColorSwitch } from './color-switch.tsx'
+import { Dialog } from './dialog.tsx'
 import { GlobalSearch } from './global-search.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { NavItem, TextLink } from './links.tsx'
@@ -149,14 +149,9 @@ function SignInAgain({ person, opened }: { person: SessionAnswer; opened: boolea
     else void queries.invalidateQueries()
   }
   return (
-    <Modal
+    <Dialog
       opened={opened}
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      centered
-      overlayProps={{ backgroundOpacity: 0.8, blur: 12 }}
+      veiled
       title={i18n._('shell.session-ended', {}, { message: 'Your session has ended' })}
     >
       <Stack>
@@ -169,6 +164,6 @@ function SignInAgain({ person, opened }: { person: SessionAnswer; opened: boolea
         </Text>
         <SignInForm login={person.login} onSignedIn={onSignedIn} />
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import type { I18n } from '@lingui/core'
 import { Problem } from '@nexus/contract'
-import { problemWords } from '../words/problem-words.ts'
+import { problemWords } from '../phrases/problem-words.ts'
 
 /**
  * What the server found wrong, by field of the form. Where it only marks a field (`taken`), the refusal's

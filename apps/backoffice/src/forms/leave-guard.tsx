@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
+import { Dialog } from '../app/dialog.tsx'
 import { useWords } from '../words/use-words.ts'
 
 /** Asks before a draft is left, by a link, the browser's Back or closing the window. */
@@ -8,11 +9,10 @@ export function LeaveGuard({ unsaved }: { unsaved: () => boolean }) {
   const blocker = useBlocker({ shouldBlockFn: unsaved, enableBeforeUnload: unsaved, withResolver: true })
   const asked = blocker.status === 'blocked'
   return (
-    <Modal
+    <Dialog
       opened={asked}
       onClose={() => blocker.reset?.()}
       title={i18n._('leave.title', {}, { message: 'Leave without saving?' })}
-      centered
     >
       <Stack>
         <Text>
@@ -27,6 +27,6 @@ export function LeaveGuard({ unsaved }: { unsaved: () => boolean }) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

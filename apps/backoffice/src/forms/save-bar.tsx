@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { problemWords } from '../words/problem-words.ts'
+import { problemWords } from '../phrases/problem-words.ts'
 import { useWords } from '../words/use-words.ts'
 
 type Props = {

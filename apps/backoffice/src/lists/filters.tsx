@@ -11,24 +11,26 @@ type ChoiceProps = {
   value: string | undefined
   onChange: (value: string | undefined) => void
   options: readonly Option[]
+  /** What no choice means; all of them, where nothing is said. */
+  none?: string
 }
 
 /** One of a few. */
-export function ChoiceFilter({ label, value, onChange, options }: ChoiceProps) {
+export function ChoiceFilter({ label, value, onChange, options, none }: ChoiceProps) {
   const i18n = useWords()
   return (
     <NativeSelect
       label={label}
       value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
-      data={[{ value: '', label: i18n._('filter.all', {}, { message: 'All' }) }, ...options]}
+      data={[{ value: '', label: none ?? i18n._('filter.all', {}, { message: 'All' }) }, ...options]}
       className="filter"
     />
   )
 }
 
 /** One of many: typing finds it. */
-export function SearchedFilter({ label, value, onChange, options }: ChoiceProps) {
+export function SearchedFilter({ label, value, onChange, options, none }: ChoiceProps) {
   const i18n = useWords()
   return (
     <Select
@@ -39,7 +41,7 @@ export function SearchedFilter({ label, value, onChange, options }: ChoiceProps)
       searchable
       clearable
       limit={100}
-      placeholder={i18n._('filter.all', {}, { message: 'All' })}
+      placeholder={none ?? i18n._('filter.all', {}, { message: 'All' })}
       nothingFoundMessage={i18n._('filter.none', {}, { message: 'Nothing found' })}
       className="filter"
     />

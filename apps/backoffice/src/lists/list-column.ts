@@ -8,6 +8,8 @@ export type ListColumn<Row> = {
   sortable?: boolean
   /** Right-aligned, in figures of equal width. */
   numeric?: boolean
+  /** Its text may be long and goes over several lines. */
+  wraps?: boolean
   /** Not shown until somebody chooses it. */
   extra?: boolean
 }

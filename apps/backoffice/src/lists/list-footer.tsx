@@ -1,5 +1,5 @@
 import { Group, Pagination, Text } from '@mantine/core'
-import { countText } from '../words/figures.ts'
+import { countText } from '../phrases/figures.ts'
 import { useWords } from '../words/use-words.ts'
 import { pagesOf } from './list-search.ts'
 

@@ -83,6 +83,11 @@ export function ListTable<Row extends RowData>(props: Props<Row>) {
                 />
               </Table.Th>
             )}
+            {detail && (
+              <Table.Th role="columnheader" className="list-fold">
+                <span className="visually-hidden">{i18n._('list.details', {}, { message: 'Details' })}</span>
+              </Table.Th>
+            )}
             {leaves.map((leaf) => {
               const column = byId.get(leaf.id)
               const isSorted = sorted === leaf.id
@@ -107,11 +112,6 @@ export function ListTable<Row extends RowData>(props: Props<Row>) {
                 </Table.Th>
               )
             })}
-            {detail && (
-              <Table.Th role="columnheader">
-                <span className="visually-hidden">{i18n._('list.details', {}, { message: 'Details' })}</span>
-              </Table.Th>
-            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody role="rowgroup">{rows.map(drawRow)}</Table.Tbody>
@@ -145,19 +145,6 @@ export function ListTable<Row extends RowData>(props: Props<Row>) {
               />
             </Table.Td>
           )}
-          {cells.map((cell) => {
-            const column = byId.get(cell.column.id)
-            return (
-              <Table.Td
-                key={cell.id}
-                role="cell"
-                data-label={column?.title}
-                data-numeric={column?.numeric || undefined}
-              >
-                <table.FlexRender cell={cell} />
-              </Table.Td>
-            )
-          })}
           {detail && (
             <Table.Td role="cell" className="list-fold">
               <UnstyledButton
@@ -165,12 +152,25 @@ export function ListTable<Row extends RowData>(props: Props<Row>) {
                 aria-expanded={isUnfolded}
                 onClick={() => setUnfolded(toggled(unfolded, row.id))}
               >
-                {isUnfolded
-                  ? i18n._('list.fold', {}, { message: 'Hide' })
-                  : i18n._('list.unfold', {}, { message: 'Show' })}
+                {isUnfolded ? <UpIcon /> : <DownIcon />}
+                <span className="visually-hidden">{i18n._('list.details', {}, { message: 'Details' })}</span>
               </UnstyledButton>
             </Table.Td>
           )}
+          {cells.map((cell) => {
+            const column = byId.get(cell.column.id)
+            return (
+              <Table.Td
+                key={cell.id}
+                role="cell"
+                data-label={column?.title}
+                data-wraps={column?.wraps || undefined}
+                data-numeric={column?.numeric || undefined}
+              >
+                <table.FlexRender cell={cell} />
+              </Table.Td>
+            )
+          })}
         </Table.Tr>
         {detail && isUnfolded && (
           <Table.Tr role="row" className="list-detail">

@@ -34,7 +34,7 @@ type Props<Row> = {
 /** Search, filters, view and export above a list. */
 export function ListToolbar<Row>(props: Props<Row>) {
   const i18n = useWords()
-  // On a phone, filters wait behind a button; one that is set shows them.
+  // On small screens, filters wait behind a button; one that is set shows them.
   const [opened, { toggle }] = useDisclosure(false)
   return (
     <Stack gap="sm">
@@ -45,7 +45,7 @@ export function ListToolbar<Row>(props: Props<Row>) {
         {props.filters !== undefined && (
           <Button
             variant="default"
-            hiddenFrom="sm"
+            hiddenFrom="lg"
             onClick={toggle}
             aria-expanded={opened}
             leftSection={<FilterIcon />}

@@ -1,5 +1,4 @@
 import type { I18n } from '@lingui/core'
-import { Text } from '@mantine/core'
 import { type AuditRow, listAudit, listStaff } from '@nexus/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -10,8 +9,8 @@ import { DataList } from '../../lists/data-list.tsx'
 import { ChoiceFilter, DayFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
-import { phraseOf } from '../../words/coded-words.ts'
-import { moment } from '../../words/figures.ts'
+import { phraseOf } from '../../phrases/coded-words.ts'
+import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuthorName } from './audit-trail.tsx'
 import { ChangeTable } from './change-table.tsx'
@@ -94,8 +93,9 @@ function auditColumns(i18n: I18n): readonly ListColumn<AuditRow>[] {
   return [
     {
       id: 'label',
+      wraps: true,
       title: i18n._('audit.thing', {}, { message: 'Thing' }),
-      cell: (row) => <Text fw={600}>{row.label}</Text>,
+      cell: (row) => <strong>{row.label}</strong>,
     },
     {
       id: 'subject',
@@ -111,6 +111,7 @@ function auditColumns(i18n: I18n): readonly ListColumn<AuditRow>[] {
     { id: 'by', title: i18n._('audit.by', {}, { message: 'By' }), cell: (row) => <AuthorName row={row} /> },
     {
       id: 'what',
+      wraps: true,
       title: i18n._('audit.changes', {}, { message: 'Changes' }),
       cell: (row) => changeSummary(i18n, row),
     },

@@ -2,9 +2,10 @@ import { Accordion, Text } from '@mantine/core'
 import { type AuditRow, listAudit } from '@nexus/contract'
 import { useQuery } from '@tanstack/react-query'
 import { asks } from '../../app/api.ts'
+import { TextLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
 import { useMay } from '../../app/session.ts'
-import { moment } from '../../words/figures.ts'
+import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { ChangeTable } from './change-table.tsx'
 import { changeSummary } from './change-words.ts'
@@ -19,10 +20,20 @@ export function AuditTrail(props: Props) {
 
 function Trail({ subject, subjectId }: Props) {
   const i18n = useWords()
-  const trail = useQuery(asks(listAudit, { query: { subject, subjectId, pageSize: 20 } }))
+  const trail = useQuery(asks(listAudit, { query: { subject, subjectId, pageSize: 10 } }))
   const rows = trail.data?.rows ?? []
   return (
-    <Section title={i18n._('audit.trail', {}, { message: 'Who changed what and when' })}>
+    <Section
+      title={i18n._('audit.trail', {}, { message: 'Who changed what and when' })}
+      actions={
+        trail.data &&
+        trail.data.total > rows.length && (
+          <TextLink to="/audit" search={{ subject, subjectId }} fz="sm">
+            {i18n._('audit.all', {}, { message: 'All changes' })}
+          </TextLink>
+        )
+      }
+    >
       {rows.length === 0 ? (
         <Text c="dimmed">
           {trail.isPending

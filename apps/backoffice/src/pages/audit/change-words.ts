@@ -1,8 +1,8 @@
 import type { I18n } from '@lingui/core'
 import type { AuditRow } from '@nexus/contract'
 import { formatDateTime, formatRupees } from '@nexus/domain'
-import { phraseOf } from '../../words/coded-words.ts'
-import { percent } from '../../words/figures.ts'
+import { phraseOf } from '../../phrases/coded-words.ts'
+import { percent } from '../../phrases/figures.ts'
 import { changesBetween } from './audit-changes.ts'
 
 /** Which members an edit changed, in a few words. */

@@ -2,7 +2,7 @@ import { Button, Code, CopyButton, Group, ScrollArea, Stack, Text } from '@manti
 import { useDisclosure } from '@mantine/hooks'
 import type { Bill } from '@nexus/contract'
 import { Section } from '../../app/section.tsx'
-import { moment } from '../../words/figures.ts'
+import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 /** The journal entry behind a bill: where it stands in its chain, and its bytes on demand. */

@@ -1,9 +1,9 @@
 import { Alert, Stack, Text } from '@mantine/core'
 import type { Bill } from '@nexus/contract'
 import { Section } from '../../app/section.tsx'
-import { parametersOf } from '../../words/coded-words.ts'
-import { moment } from '../../words/figures.ts'
-import { incidentKindName } from '../../words/incident-words.ts'
+import { parametersOf } from '../../phrases/coded-words.ts'
+import { moment } from '../../phrases/figures.ts'
+import { incidentKindName } from '../../phrases/incident-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 /** What happened to a bill afterwards: reprints, and differences that the server found. */

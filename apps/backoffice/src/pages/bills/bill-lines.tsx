@@ -6,8 +6,8 @@ import { DataTable } from '../../app/data-table.tsx'
 import { TextLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
 import { useMay } from '../../app/session.ts'
-import { taxKindName } from '../../words/document-words.ts'
-import { percent, rupees } from '../../words/figures.ts'
+import { taxKindName } from '../../phrases/document-words.ts'
+import { percent, rupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Props = { bill: Bill; content: BillDocument }

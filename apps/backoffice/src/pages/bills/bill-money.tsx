@@ -4,9 +4,9 @@ import { formatRupees } from '@nexus/domain'
 import type { BillDocument, Tender } from '@nexus/sync'
 import { DataTable } from '../../app/data-table.tsx'
 import { Section } from '../../app/section.tsx'
-import { taxKindName } from '../../words/document-words.ts'
-import { percent } from '../../words/figures.ts'
-import { tenderName } from '../../words/tender-words.ts'
+import { taxKindName } from '../../phrases/document-words.ts'
+import { percent } from '../../phrases/figures.ts'
+import { tenderName } from '../../phrases/tender-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Props = { bill: Bill; content: BillDocument; tenders: readonly Tender[] }

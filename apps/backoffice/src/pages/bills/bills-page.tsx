@@ -13,9 +13,9 @@ import { AmountFilter, ChoiceFilter, DayFilter, FlagFilter, SearchedFilter } fro
 import type { ListColumn } from '../../lists/list-column.ts'
 import { allPages, useSetSearch } from '../../lists/list-search.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { documentKindName, documentKinds } from '../../words/document-words.ts'
-import { countText, day, moment } from '../../words/figures.ts'
-import { tenderKinds, tenderName, tenderNames } from '../../words/tender-words.ts'
+import { documentKindName, documentKinds } from '../../phrases/document-words.ts'
+import { countText, day, moment } from '../../phrases/figures.ts'
+import { tenderKinds, tenderName, tenderNames } from '../../phrases/tender-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 const route = getRouteApi('/shell/bills')
@@ -193,6 +193,7 @@ function billColumns(i18n: I18n): readonly ListColumn<BillRow>[] {
       title: i18n._('bill.lines', {}, { message: 'Lines' }),
       cell: (row) => countText(row.lines),
       numeric: true,
+      extra: true,
     },
     {
       id: 'discountMinor',

@@ -1,6 +1,5 @@
 import { Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { type Company, getCompany, Problem, putCompany } from '@nexus/contract'
 import { isPan, isUpiAddress } from '@nexus/domain'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -9,6 +8,7 @@ import { Page } from '../../app/page.tsx'
 import { Section } from '../../app/section.tsx'
 import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
+import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
@@ -65,7 +65,7 @@ function CompanyForm({ company }: { company: Company | undefined }) {
       form.setInitialValues(valuesOf(saved))
       form.setValues(valuesOf(saved))
       queries.setQueryData(keyOf(getCompany, {}), saved)
-      notifications.show({ color: 'teal', message: i18n._('form.saved', {}, { message: 'Saved.' }) })
+      tell(i18n, i18n._('form.saved', {}, { message: 'Saved.' }))
     },
     onError: (error) => form.setErrors(fieldErrors(i18n, error)),
   })

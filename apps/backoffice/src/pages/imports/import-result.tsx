@@ -5,7 +5,7 @@ import { DataTable } from '../../app/data-table.tsx'
 import { DownloadIcon } from '../../app/icons.tsx'
 import { ButtonLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
-import { countText } from '../../words/figures.ts'
+import { countText } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 /** What a dry run found, or a run did, with the bad rows to correct. */

@@ -1,4 +1,4 @@
-import { Alert, Button, Grid, Group, MultiSelect, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, MultiSelect, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import {
   checkImport,
@@ -16,8 +16,8 @@ import { ask, asks, keyOf } from '../../app/api.ts'
 import { Section } from '../../app/section.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { problemWords } from '../../words/problem-words.ts'
-import { unitCodes, unitName } from '../../words/unit-words.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
+import { unitCodes, unitName } from '../../phrases/unit-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { importFieldName } from './import-words.ts'
 import { guessedMapping, type MappingValues, mappingFaults, mappingOf, valuesOf } from './mapping-values.ts'
@@ -39,6 +39,7 @@ export function MappingForm({ state }: { state: ImportState }) {
     mutationFn: (endpoint: typeof checkImport | typeof runImport) =>
       ask(endpoint, { params, body: mappingOf(form.values) }),
     onSuccess: (next) => {
+      form.resetDirty(form.values)
       queries.setQueryData(keyOf(getImport, { params }), next)
       void queries.invalidateQueries({ queryKey: keyOf(listProducts) })
     },
@@ -72,11 +73,11 @@ export function MappingForm({ state }: { state: ImportState }) {
           maw={640}
           {...form.getInputProps('key')}
         />
-        <Stack gap="xs">
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" verticalSpacing="xs">
           {importFields.map((field) => (
             <FieldSource key={field} field={field} form={form} columns={state.columns} />
           ))}
-        </Stack>
+        </SimpleGrid>
         <TaxDefault form={form} />
         <Group align="flex-start">
           <NativeSelect
@@ -132,35 +133,29 @@ function FieldSource({ field, form, columns }: FieldProps) {
     form.clearFieldError(`fields.${field}`)
   }
   return (
-    <Grid align="flex-start" gap="xs">
-      <Grid.Col span={{ base: 12, xs: 6 }}>
-        <NativeSelect
-          label={name}
-          value={source.from === 'column' ? `column-${columns.indexOf(source.column)}` : source.from}
-          onChange={(event) => choose(event.currentTarget.value)}
-          error={source.from === 'value' ? undefined : error}
-          data={[
-            { value: 'none', label: i18n._('mapping.none', {}, { message: 'Not in the file' }) },
-            ...columns.flatMap((column, place) =>
-              column === ''
-                ? []
-                : [
-                    {
-                      value: `column-${place}`,
-                      label: i18n._('mapping.column', { column }, { message: 'Column “{column}”' }),
-                    },
-                  ],
-            ),
-            { value: 'value', label: i18n._('mapping.fixed', {}, { message: 'The same for all rows' }) },
-          ]}
-        />
-      </Grid.Col>
-      {source.from === 'value' && (
-        <Grid.Col span={{ base: 12, xs: 6 }}>
-          <FixedValue field={field} form={form} error={error} />
-        </Grid.Col>
-      )}
-    </Grid>
+    <Group align="flex-start" gap="xs" grow wrap="nowrap">
+      <NativeSelect
+        label={name}
+        value={source.from === 'column' ? `column-${columns.indexOf(source.column)}` : source.from}
+        onChange={(event) => choose(event.currentTarget.value)}
+        error={source.from === 'value' ? undefined : error}
+        data={[
+          { value: 'none', label: i18n._('mapping.none', {}, { message: 'Not in the file' }) },
+          ...columns.flatMap((column, place) =>
+            column === ''
+              ? []
+              : [
+                  {
+                    value: `column-${place}`,
+                    label: i18n._('mapping.column', { column }, { message: 'Column “{column}”' }),
+                  },
+                ],
+          ),
+          { value: 'value', label: i18n._('mapping.fixed', {}, { message: 'The same for all rows' }) },
+        ]}
+      />
+      {source.from === 'value' && <FixedValue field={field} form={form} error={error} />}
+    </Group>
   )
 }
 

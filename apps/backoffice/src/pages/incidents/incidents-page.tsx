@@ -1,5 +1,4 @@
 import type { I18n } from '@lingui/core'
-import { Text } from '@mantine/core'
 import { type IncidentRow as IncidentSchema, listIncidents, type StaticOf, type Store } from '@nexus/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -11,9 +10,9 @@ import { ChoiceFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { parametersOf } from '../../words/coded-words.ts'
-import { moment } from '../../words/figures.ts'
-import { incidentKindName } from '../../words/incident-words.ts'
+import { parametersOf } from '../../phrases/coded-words.ts'
+import { moment } from '../../phrases/figures.ts'
+import { incidentKindName } from '../../phrases/incident-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Incident = StaticOf<typeof IncidentSchema>
@@ -76,8 +75,9 @@ function incidentColumns(i18n: I18n, stores: readonly Store[]): readonly ListCol
   return [
     {
       id: 'kind',
+      wraps: true,
       title: i18n._('incident.kind', {}, { message: 'What' }),
-      cell: (row) => <Text fw={600}>{incidentKindName(i18n, row.kind)}</Text>,
+      cell: (row) => <strong>{incidentKindName(i18n, row.kind)}</strong>,
     },
     { id: 'at', title: i18n._('incident.at', {}, { message: 'When' }), cell: (row) => moment(row.at) },
     {

@@ -13,7 +13,7 @@ import { Empty, Loading, Trouble } from '../../app/states.tsx'
 import { SearchedFilter } from '../../lists/filters.tsx'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { countText, rupees } from '../../words/figures.ts'
+import { countText, rupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { copiesMax, type LabelItem, readItems, sheetsOf, writeItems } from './label-items.ts'
 import { LabelView } from './label-view.tsx'
@@ -82,6 +82,7 @@ export function LabelsPage() {
           {stores.length > 1 && (
             <SearchedFilter
               label={i18n._('labels.store', {}, { message: 'Prices of' })}
+              none={i18n._('labels.chain', {}, { message: 'The chain' })}
               value={search.store}
               onChange={(store) => set({ store })}
               options={storeOptions(stores)}

@@ -34,7 +34,6 @@ export function BarcodeRows({ form, internalCode }: Props) {
                   ? undefined
                   : i18n._('barcode.right', {}, { message: '✓ The check digit is right' })
               }
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
               inputMode="numeric"
               maxLength={48}
               spellCheck={false}

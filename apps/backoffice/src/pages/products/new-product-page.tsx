@@ -1,11 +1,11 @@
 import { Stack } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { createProduct, getProduct, listProducts } from '@nexus/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { ask, keyOf } from '../../app/api.ts'
 import { TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
+import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
@@ -25,14 +25,10 @@ export function NewProductPage() {
     onSuccess: async (product) => {
       queries.setQueryData(keyOf(getProduct, { params: { productId: product.id } }), product)
       void queries.invalidateQueries({ queryKey: keyOf(listProducts) })
-      notifications.show({
-        color: 'teal',
-        message: i18n._(
-          'product.made',
-          { name: product.names.en },
-          { message: '{name} is in the catalogue.' },
-        ),
-      })
+      tell(
+        i18n,
+        i18n._('product.made', { name: product.names.en }, { message: '{name} is in the catalogue.' }),
+      )
       await navigate({
         to: '/products/$productId',
         params: { productId: product.id },

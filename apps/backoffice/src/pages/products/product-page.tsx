@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import {
   getProduct,
   getRulebook,
@@ -16,10 +15,11 @@ import { TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
 import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
+import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
-import { problemWords } from '../../words/problem-words.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { ProductForm } from './product-form.tsx'
@@ -77,10 +77,7 @@ function Editor({ product }: { product: Product }) {
       for (const endpoint of [listProducts, listAudit, getRulebook]) {
         void queries.invalidateQueries({ queryKey: keyOf(endpoint) })
       }
-      notifications.show({
-        color: 'teal',
-        message: i18n._('product.saved', {}, { message: 'Saved. Tills learn it with the next rulebook.' }),
-      })
+      tell(i18n, i18n._('product.saved', {}, { message: 'Saved. Tills learn it with the next rulebook.' }))
     },
     onError: (error) => form.setErrors(fieldErrors(i18n, error, (field) => formField(field, form.values))),
   })

@@ -13,7 +13,7 @@ import { DataList } from '../../lists/data-list.tsx'
 import { ChoiceFilter, FlagFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { allPages, useSetSearch } from '../../lists/list-search.ts'
-import { countText, moment, rupees } from '../../words/figures.ts'
+import { countText, moment, rupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 const route = getRouteApi('/shell/products')
@@ -137,6 +137,7 @@ function productColumns(i18n: I18n): readonly ListColumn<ProductRow>[] {
   return [
     {
       id: 'name',
+      wraps: true,
       title: i18n._('product.name', {}, { message: 'Name' }),
       cell: (row) => (
         <Group gap={6} wrap="nowrap">
@@ -166,6 +167,7 @@ function productColumns(i18n: I18n): readonly ListColumn<ProductRow>[] {
     },
     {
       id: 'category',
+      wraps: true,
       title: i18n._('product.category', {}, { message: 'Category' }),
       cell: (row) => row.category || '–',
       sortable: true,

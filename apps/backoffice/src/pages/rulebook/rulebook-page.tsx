@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { type Answer, getRulebook, publishRulebook } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -9,8 +8,9 @@ import { Page } from '../../app/page.tsx'
 import { Section } from '../../app/section.tsx'
 import { useMay } from '../../app/session.ts'
 import { Empty, Loading, Trouble } from '../../app/states.tsx'
-import { countText, moment } from '../../words/figures.ts'
-import { problemWords } from '../../words/problem-words.ts'
+import { tell } from '../../app/tell.ts'
+import { countText, moment } from '../../phrases/figures.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Rulebook = Answer<typeof getRulebook>
@@ -44,14 +44,14 @@ function Pending({ rulebook }: { rulebook: Rulebook }) {
     onSuccess: async ({ version }) => {
       setNote('')
       await queries.invalidateQueries({ queryKey: keyOf(getRulebook) })
-      notifications.show({
-        color: 'teal',
-        message: i18n._(
+      tell(
+        i18n,
+        i18n._(
           'rulebook.published',
           { version },
           { message: 'Version {version} is published. Tills fetch it now.' },
         ),
-      })
+      )
     },
   })
   const submit = (event: FormEvent) => {

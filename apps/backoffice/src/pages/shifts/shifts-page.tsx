@@ -1,5 +1,5 @@
 import type { I18n } from '@lingui/core'
-import { Badge, Text } from '@mantine/core'
+import { Badge } from '@mantine/core'
 import { listShifts, type ShiftRow } from '@nexus/contract'
 import { formatRupees } from '@nexus/domain'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -11,7 +11,7 @@ import { DayFilter, FlagFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { countText, day, moment, rupees } from '../../words/figures.ts'
+import { countText, day, moment, rupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 const route = getRouteApi('/shell/shifts')
@@ -80,7 +80,7 @@ function shiftColumns(i18n: I18n): readonly ListColumn<ShiftRow>[] {
     {
       id: 'tradingDay',
       title: i18n._('bill.day', {}, { message: 'Trading day' }),
-      cell: (row) => <Text fw={600}>{day(row.tradingDay)}</Text>,
+      cell: (row) => <strong>{day(row.tradingDay)}</strong>,
       sortable: true,
     },
     { id: 'store', title: i18n._('filter.store', {}, { message: 'Store' }), cell: (row) => row.storeName },

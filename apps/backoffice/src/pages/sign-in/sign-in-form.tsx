@@ -3,7 +3,7 @@ import { type SessionAnswer, signIn } from '@nexus/contract'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ask } from '../../app/api.ts'
-import { problemWords } from '../../words/problem-words.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Props = {

@@ -1,6 +1,5 @@
 import { Grid, MultiSelect, NativeSelect, Radio, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { getStaff, listStaff, putStaff, type StaffBody, type StaffRow } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -12,12 +11,13 @@ import { Page } from '../../app/page.tsx'
 import { Section } from '../../app/section.tsx'
 import { useMay, useSession } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
+import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { languageOptions } from '../../words/language-options.ts'
-import { roleHint, roleName, roles } from '../../words/role-words.ts'
+import { languageOptions } from '../../phrases/language-options.ts'
+import { roleHint, roleName, roles } from '../../phrases/role-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { PersonSecrets } from './person-secrets.tsx'
@@ -106,7 +106,7 @@ function PersonForm({ staffId, person }: { staffId: string; person: StaffRow | u
       form.setValues(values)
       queries.setQueryData(keyOf(getStaff, { params: { staffId } }), saved)
       void queries.invalidateQueries({ queryKey: keyOf(listStaff) })
-      notifications.show({ color: 'teal', message: i18n._('form.saved', {}, { message: 'Saved.' }) })
+      tell(i18n, i18n._('form.saved', {}, { message: 'Saved.' }))
       if (!person) {
         await navigate({ to: '/staff/$staffId', params: { staffId }, replace: true, ignoreBlocker: true })
       }

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { getStaff, listStaff, type StaffRow } from '@nexus/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { keyOf } from '../../app/api.ts'
-import { problemWords } from '../../words/problem-words.ts'
+import { Dialog } from '../../app/dialog.tsx'
+import { tell } from '../../app/tell.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Props = {
@@ -33,7 +34,7 @@ export function SecretDialog(props: Props) {
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: keyOf(getStaff, { params: { staffId: props.person.id } }) })
       void queries.invalidateQueries({ queryKey: keyOf(listStaff) })
-      notifications.show({ color: 'teal', message: props.done })
+      tell(i18n, props.done)
       props.onClose()
     },
   })
@@ -47,7 +48,7 @@ export function SecretDialog(props: Props) {
   const inputMode = props.numeric ? ('numeric' as const) : ('text' as const)
   const toggle = { 'aria-label': i18n._('secrets.show', {}, { message: 'Show what is typed' }), tabIndex: 0 }
   return (
-    <Modal opened onClose={props.onClose} title={props.title}>
+    <Dialog opened onClose={props.onClose} title={props.title}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text c="dimmed">{props.hint}</Text>
@@ -91,6 +92,6 @@ export function SecretDialog(props: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

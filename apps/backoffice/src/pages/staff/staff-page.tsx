@@ -13,8 +13,8 @@ import { ChoiceFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { moment } from '../../words/figures.ts'
-import { roleName, roles } from '../../words/role-words.ts'
+import { moment } from '../../phrases/figures.ts'
+import { roleName, roles } from '../../phrases/role-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 const route = getRouteApi('/shell/staff')
@@ -123,6 +123,7 @@ function staffColumns(i18n: I18n, stores: readonly Store[]): readonly ListColumn
     },
     {
       id: 'stores',
+      wraps: true,
       title: i18n._('staff.stores', {}, { message: 'Stores' }),
       cell: (row) => storesText(row.storeIds),
     },

@@ -11,8 +11,8 @@ import { DataList } from '../../lists/data-list.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { useStores } from '../../lists/use-stores.ts'
-import { phraseOf } from '../../words/coded-words.ts'
-import { moment } from '../../words/figures.ts'
+import { phraseOf } from '../../phrases/coded-words.ts'
+import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Move = StaticOf<typeof StockMoveRow>

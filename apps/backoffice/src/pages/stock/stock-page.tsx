@@ -11,7 +11,7 @@ import { FlagFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
-import { moment } from '../../words/figures.ts'
+import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Balance = StaticOf<typeof StockRow>
@@ -73,6 +73,7 @@ function stockColumns(i18n: I18n, stores: readonly Store[]): readonly ListColumn
   return [
     {
       id: 'product',
+      wraps: true,
       title: i18n._('line.product', {}, { message: 'Product' }),
       cell: (row) => (
         <TextLink

@@ -1,10 +1,11 @@
-import { Alert, Button, Center, CopyButton, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Center, CopyButton, Group, Stack, Text } from '@mantine/core'
 import { createEnrolmentCode, type Register } from '@nexus/contract'
 import { useMutation } from '@tanstack/react-query'
 import { ask } from '../../app/api.ts'
+import { Dialog } from '../../app/dialog.tsx'
 import { QrCode } from '../../app/qr-code.tsx'
-import { moment } from '../../words/figures.ts'
-import { problemWords } from '../../words/problem-words.ts'
+import { moment } from '../../phrases/figures.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Props = { register: Register; onClose: () => void }
@@ -16,7 +17,7 @@ export function EnrolmentCodeDialog({ register, onClose }: Props) {
     mutationFn: () => ask(createEnrolmentCode, { params: { registerId: register.id } }),
   })
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="lg"
@@ -106,6 +107,6 @@ export function EnrolmentCodeDialog({ register, onClose }: Props) {
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import type { I18n } from '@lingui/core'
 import { formatRupees } from '@nexus/domain'
-import { agoWords } from '../../words/date-words.ts'
+import { agoWords } from '../../phrases/date-words.ts'
 import type { Ailment, Level } from './register-health.ts'
 
 /** One sentence about a till. */

@@ -1,12 +1,13 @@
-import { Alert, Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
+import { Alert, Button, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { getStore, listStores, putRegister, type Register, type Store } from '@nexus/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, keyOf } from '../../app/api.ts'
+import { Dialog } from '../../app/dialog.tsx'
 import { newId } from '../../app/new-id.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
-import { problemWords } from '../../words/problem-words.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
 type Props = { store: Store; register: Register | undefined; onClose: () => void }
@@ -47,7 +48,7 @@ export function RegisterDialog({ store, register, onClose }: Props) {
     onError: (error) => form.setErrors(fieldErrors(i18n, error)),
   })
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       title={
@@ -91,6 +92,6 @@ export function RegisterDialog({ store, register, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

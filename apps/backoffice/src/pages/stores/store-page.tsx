@@ -1,6 +1,5 @@
 import { Grid, NativeSelect, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { getStore, listStores, putStore, type Store } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -12,10 +11,11 @@ import { Page } from '../../app/page.tsx'
 import { Section } from '../../app/section.tsx'
 import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
+import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
-import { languageOptions } from '../../words/language-options.ts'
+import { languageOptions } from '../../phrases/language-options.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { StoreRegisters } from './store-registers.tsx'
@@ -85,7 +85,7 @@ function StoreForm({ storeId, store }: { storeId: string; store: Store | undefin
       form.setValues(valuesOf(saved))
       queries.setQueryData(keyOf(getStore, { params: { storeId } }), saved)
       void queries.invalidateQueries({ queryKey: keyOf(listStores) })
-      notifications.show({ color: 'teal', message: i18n._('form.saved', {}, { message: 'Saved.' }) })
+      tell(i18n, i18n._('form.saved', {}, { message: 'Saved.' }))
       if (!store) {
         await navigate({ to: '/stores/$storeId', params: { storeId }, replace: true, ignoreBlocker: true })
       }

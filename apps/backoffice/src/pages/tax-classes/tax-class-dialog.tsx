@@ -1,14 +1,15 @@
-import { Alert, Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { randomId } from '@mantine/hooks'
 import { getRulebook, listTaxClasses, putTaxClass, type TaxClassRow } from '@nexus/contract'
 import { localDate } from '@nexus/domain'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ask, keyOf } from '../../app/api.ts'
+import { Dialog } from '../../app/dialog.tsx'
 import { PlusIcon } from '../../app/icons.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts'
-import { taxKindName } from '../../words/document-words.ts'
-import { problemWords } from '../../words/problem-words.ts'
+import { taxKindName } from '../../phrases/document-words.ts'
+import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { bodyOf, type RateValues, type TaxClassValues, taxClassFaults, valuesOf } from './tax-class-values.ts'
 
@@ -35,7 +36,7 @@ export function TaxClassDialog({ taxClass, onClose }: Props) {
     onError: (error) => form.setErrors(fieldErrors(i18n, error)),
   })
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="lg"
@@ -123,7 +124,7 @@ export function TaxClassDialog({ taxClass, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

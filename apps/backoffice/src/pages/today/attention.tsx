@@ -1,7 +1,7 @@
 import { SimpleGrid, Text } from '@mantine/core'
 import { TileLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
-import { countText } from '../../words/figures.ts'
+import { countText } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import type { Today } from './today-page.tsx'
 
@@ -44,7 +44,7 @@ export function Attention({ attention, store }: Props) {
       {waiting.length === 0 ? (
         <Text c="dimmed">{i18n._('attention.none', {}, { message: '✓ Nothing waits for you.' })}</Text>
       ) : (
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 5 }} spacing="sm">
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 5 }} spacing="sm">
           {waiting.map((tile) => (
             <TileLink key={tile.title} {...tile.target}>
               <Text className="figure bad">{countText(tile.count)}</Text>

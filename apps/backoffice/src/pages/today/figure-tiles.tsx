@@ -1,7 +1,7 @@
 import { SimpleGrid, Text } from '@mantine/core'
 import { TileLink } from '../../app/links.tsx'
-import { changePercent } from '../../words/compact-rupees.ts'
-import { countText, wholeRupees } from '../../words/figures.ts'
+import { changePercent } from '../../phrases/compact-rupees.ts'
+import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import type { Scope, Today } from './today-page.tsx'
 
@@ -28,7 +28,7 @@ export function FigureTiles({ today, scope }: Props) {
     { title: i18n._('today.tax', {}, { message: 'Tax' }), text: wholeRupees, name: 'taxMinor' },
   ] as const
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       {tiles.map(({ title, text, name }) => (
         <TileLink key={name} to="/bills" search={scope}>
           <Text fz="sm" c="dimmed">

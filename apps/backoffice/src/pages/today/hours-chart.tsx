@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { DataTable } from '../../app/data-table.tsx'
-import { compactRupees } from '../../words/compact-rupees.ts'
-import { countText, wholeRupees } from '../../words/figures.ts'
+import { compactRupees } from '../../phrases/compact-rupees.ts'
+import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { shownHours } from './shown-hours.ts'
 import type { Today } from './today-page.tsx'
@@ -16,17 +16,18 @@ const height = 260
 export function HoursChart({ hours }: { hours: Today['hours'] }) {
   const i18n = useWords()
   const shown = shownHours(hours)
+  const hour = i18n._('chart.hour', {}, { message: 'Hour' })
   const today = i18n._('chart.today', {}, { message: 'This day' })
   const lastWeek = i18n._('chart.last-week', {}, { message: 'A week before' })
   return (
     <>
-      <Plot hours={shown} today={today} lastWeek={lastWeek} />
+      <Plot hours={shown} today={today} lastWeek={lastWeek} hour={hour} />
       <details>
         <summary>{i18n._('chart.table', {}, { message: 'The same as a table' })}</summary>
         <DataTable
           label={i18n._('today.by-hour', {}, { message: 'Takings by hour' })}
           head={[
-            { title: i18n._('chart.hour', {}, { message: 'Hour' }) },
+            { title: hour },
             { title: today, numeric: true },
             { title: lastWeek, numeric: true },
             { title: i18n._('today.bills', {}, { message: 'Bills' }), numeric: true },
@@ -46,9 +47,9 @@ export function HoursChart({ hours }: { hours: Today['hours'] }) {
   )
 }
 
-type PlotProps = { hours: Today['hours']; today: string; lastWeek: string }
+type PlotProps = { hours: Today['hours']; today: string; lastWeek: string; hour: string }
 
-function Plot({ hours, today, lastWeek }: PlotProps) {
+function Plot({ hours, today, lastWeek, hour }: PlotProps) {
   const i18n = useWords()
   const { ref, width } = useElementSize()
   const box = useRef<HTMLDivElement>(null)
@@ -58,12 +59,12 @@ function Plot({ hours, today, lastWeek }: PlotProps) {
     if (!target || width === 0) return
     const colour = (name: string) => getComputedStyle(target).getPropertyValue(name).trim()
     const plot = new uPlot(
-      optionsOf({ width, today, lastWeek, colour, dark: scheme === 'dark' }),
+      optionsOf({ width, today, lastWeek, hour, colour, dark: scheme === 'dark' }),
       dataOf(hours),
       target,
     )
     return () => plot.destroy()
-  }, [hours, width, scheme, today, lastWeek])
+  }, [hours, width, scheme, today, lastWeek, hour])
   const best = hours.reduce((one, other) => (other.soldMinor > one.soldMinor ? other : one))
   return (
     <div ref={ref}>
@@ -95,11 +96,12 @@ type Look = {
   width: number
   today: string
   lastWeek: string
+  hour: string
   colour: (name: string) => string
   dark: boolean
 }
 
-function optionsOf({ width, today, lastWeek, colour, dark }: Look): uPlot.Options {
+function optionsOf({ width, today, lastWeek, hour, colour, dark }: Look): uPlot.Options {
   const bars = uPlot.paths.bars?.({ size: [0.6, 48], radius: 0.1 })
   const text = colour('--mantine-color-text')
   const line = colour('--office-line')
@@ -118,7 +120,7 @@ function optionsOf({ width, today, lastWeek, colour, dark }: Look): uPlot.Option
       { ...axis, size: 64, values: (_, ticks) => ticks.map(compactRupees) },
     ],
     series: [
-      { label: '', value: (_, hour) => (hour === null ? '' : hourText(hour)) },
+      { label: hour, value: (_, at) => (at === null ? '–' : hourText(at)) },
       {
         label: today,
         fill: accent,

@@ -4,7 +4,7 @@ import { DataTable } from '../../app/data-table.tsx'
 import { TextLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
 import { ShareBar } from '../../app/share-bar.tsx'
-import { countText, wholeRupees } from '../../words/figures.ts'
+import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import type { Scope, Today } from './today-page.tsx'
 

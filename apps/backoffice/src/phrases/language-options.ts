@@ -1,4 +1,4 @@
-import { languageName } from './words.ts'
+import { languageName } from '../words/words.ts'
 
 /** Languages that tills speak. */
 const tillLanguages = ['en', 'hi', 'kn', 'mr', 'ta'] as const
