@@ -1,7 +1,6 @@
 export { addPriceList, chainListOf } from './add-price-list.ts'
 export { addProducts } from './add-products.ts'
 export { changeProduct } from './change-product.ts'
-export { createProduct } from './create-product.ts'
 export { openBadRowsFile } from './import/bad-rows-file.ts'
 export { type ImportCounts, importProducts } from './import/import-products.ts'
 export { openRows } from './import/read-rows.ts'

@@ -166,7 +166,7 @@ function ceilingOf(batch: StoredProduct['batches'][number]): number | null {
 }
 
 /** Price on one list at an instant: of the rows in force the one that began last (PRC-4e). */
-export function priceOn(
+function priceOn(
   product: Pick<StoredProduct, 'prices'>,
   listId: number,
   at: number,

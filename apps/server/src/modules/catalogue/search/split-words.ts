@@ -2,7 +2,7 @@
 const lengthMax = 40
 
 /** Lower case without accents, quotes inside words dropped; blanks and other signs stay. Indic vowel signs stay too. */
-export function fold(text: string): string {
+function fold(text: string): string {
   const plain = isAscii(text)
     ? text
     : text
