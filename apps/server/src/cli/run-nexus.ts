@@ -16,6 +16,10 @@ const commands: Record<string, { summary: string; load(): Promise<{ default?: ne
     restore: { summary: 'Bring a backup back.', load: () => import('./restore.ts') },
     'reset-password': { summary: "Set somebody's password.", load: () => import('./reset-password.ts') },
     tls: { summary: 'Make certificates for a shop of its own.', load: () => import('./tls.ts') },
+    'export-journal': {
+      summary: "Write a register's journal to a file.",
+      load: () => import('./export-journal.ts'),
+    },
     verify: { summary: 'Check an exported journal, without a server.', load: () => import('./verify.ts') },
     rebuild: {
       summary: 'Make all that is derived anew from the journals.',

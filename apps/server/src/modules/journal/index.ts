@@ -1,4 +1,5 @@
 export { attentionCounts } from './attention/queries.ts'
+export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
