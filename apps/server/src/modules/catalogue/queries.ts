@@ -166,11 +166,7 @@ function ceilingOf(batch: StoredProduct['batches'][number]): number | null {
 }
 
 /** Price on one list at an instant: of the rows in force the one that began last (PRC-4e). */
-function priceOn(
-  product: Pick<StoredProduct, 'prices'>,
-  listId: number,
-  at: number,
-): number | undefined {
+function priceOn(product: Pick<StoredProduct, 'prices'>, listId: number, at: number): number | undefined {
   return product.prices
     .filter((row) => row.listId === listId && row.from <= at && (row.until === null || at < row.until))
     .at(-1)?.unitMinor
