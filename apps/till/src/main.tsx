@@ -1,7 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
-import { localKeeper } from './app/keeper.ts'
+import { openKeeper } from './app/keeper.ts'
 import { createTill } from './app/till.ts'
 import { TillContext } from './app/use-till.ts'
 import { uuidV7 } from './app/uuid.ts'
@@ -18,13 +18,13 @@ import { openWords } from './words/words.ts'
 const journal = openJournalClient()
 const rulebook = openRulebook({ deviceToken: journal.deviceToken })
 const updates = followAppUpdates()
-const words = await openWords(readPreferences().language)
+const [words, keeper] = await Promise.all([openWords(readPreferences().language), openKeeper()])
 const printing = openPrinting(journal, words)
 
 const till = createTill({
   journal,
   rulebook,
-  keeper: localKeeper(),
+  keeper,
   printBill: printing.print,
   layOut: printing.layOut,
   playSound,

@@ -1,3 +1,4 @@
+import { openDB } from 'idb'
 import type { Draft } from '../cart/cart.ts'
 import type { PayState, TillState } from './state.ts'
 
@@ -9,27 +10,40 @@ export type Kept = {
 }
 
 /** Keeps an open cart on this device. Losing it costs scanning again; the sale itself is the journal's. */
-export type Keeper = { read(): Kept | undefined; keep(kept: Kept): void }
+export type Keeper = {
+  /** What the run before left behind. */
+  kept: Kept | undefined
+  keep(kept: Kept): void
+}
 
-const KEY = 'nexus-open-cart'
+/**
+ * Opens the kept cart. In a database of its own: localStorage reaches the disk up to a minute later, and
+ * a killed browser would bring back a cart that was sold long ago. Never rejects: without storage a
+ * reload loses the open cart, as the status panel says of the storage.
+ */
+export async function openKeeper(): Promise<Keeper> {
+  const database = await openDB('nexus-open-cart', 1, {
+    upgrade: (created) => created.createObjectStore('cart'),
+  }).catch(() => undefined)
+  // Written by `keep` alone.
+  const kept = (await database?.get('cart', 'open').catch(() => undefined)) as Kept | undefined
+  let next: Kept | undefined
+  let writing = false
 
-export function localKeeper(): Keeper {
+  /** One write at a time; of several changes meanwhile only the last one matters. */
+  async function write(): Promise<void> {
+    writing = true
+    for (let now = next; now !== undefined; now = next) {
+      next = undefined
+      await database?.put('cart', now, 'open').catch(() => undefined)
+    }
+    writing = false
+  }
   return {
-    read() {
-      try {
-        const text = localStorage.getItem(KEY)
-        // Written by `keep` alone; an unreadable one is no cart.
-        return text === null ? undefined : (JSON.parse(text) as Kept)
-      } catch {
-        return undefined
-      }
-    },
-    keep(kept) {
-      try {
-        localStorage.setItem(KEY, JSON.stringify(kept))
-      } catch {
-        // Full or blocked: a reload loses the open cart, as the status panel says of the storage.
-      }
+    kept,
+    keep(changed) {
+      next = changed
+      if (!writing) void write()
     },
   }
 }

@@ -79,6 +79,10 @@ export function noticeWords(i18n: I18n, { code, params }: Notice): string {
       })
     case 'printer-chosen':
       return i18n._('notice.printer-chosen', params, { message: 'Bills now come from this printer.' })
+    case 'sold-before':
+      return i18n._('notice.sold-before', params, {
+        message: 'These lines were sold before, as bill {number}. Give back what was taken just now.',
+      })
     case 'cart-open':
       return i18n._('notice.cart-open', params, {
         message: 'A bill is open. Take payment or void it first.',

@@ -5,6 +5,9 @@ import { bindsMoney } from '../pay/tenders.ts'
 import type { Core } from './core.ts'
 import type { Kept } from './keeper.ts'
 
+/** A device that lost its last writes may bring back an older cart: so many bills are looked through. */
+const BILLS_CHECKED = 50
+
 export type SessionCommands = ReturnType<typeof sessionCommands>
 
 /** People at the till and their shifts. */
@@ -64,14 +67,14 @@ export function sessionCommands(core: Core, cart: CartCommands) {
 
   /**
    * Brings back what a reload interrupted, once the rulebook is there. A cart that was completed in
-   * the last moment is not sold twice: its bill is the last one (JRN-11).
+   * the last moment is not sold twice: its bill is among the last ones (JRN-11).
    */
   async function restore(kept: Kept | undefined): Promise<void> {
     if (kept === undefined) return
     if (kept.holder !== null) store.setState({ holder: kept.holder })
     if (kept.draft === null) return
-    const [last] = await journal.lastBills(1)
-    if (last?.cart === kept.draft.cart) {
+    const { cart: cartId } = kept.draft
+    if ((await journal.lastBills(BILLS_CHECKED)).some((bill) => bill.cart === cartId)) {
       parts.keeper.keep({ draft: null, pay: null, holder: kept.holder })
       return
     }

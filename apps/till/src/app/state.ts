@@ -89,6 +89,7 @@ export type NoticeCode =
   | 'printer-refused'
   | 'upi-off'
   | 'cart-open'
+  | 'sold-before'
 
 /** A sentence over the cart for a while. `serial` makes a repeated one a new one. */
 export type Notice = {
@@ -128,6 +129,8 @@ export type TillState = {
   notice: Notice | undefined
   undo: Undo | undefined
   dialog: Dialog | undefined
+  /** An interrupted cart is on its way back; scans wait for it. */
+  restoring: boolean
   /** Scans that wait for rows of the catalogue or for a sale to become durable. */
   waitingScans: number
   /** Counts the times that the search box was emptied: what it shows while somebody types is its own. */
@@ -153,6 +156,7 @@ export const EMPTY_STATE: TillState = {
   notice: undefined,
   undo: undefined,
   dialog: undefined,
+  restoring: false,
   waitingScans: 0,
   clears: 0,
   finds: 0,

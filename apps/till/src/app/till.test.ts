@@ -436,6 +436,15 @@ test('a reload brings back the open cart, and Pay where money was taken', async 
   expect(pay?.upi).toMatchObject({ step: 'waiting', amountMinor: 25_005_000 })
 })
 
+test('a scan before the interrupted cart is back joins it', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  const reloaded = await counter.reload()
+  reloaded.till.cart.scan('code-4')
+  await settled()
+  expect(rows(reloaded).map(([code]) => code)).toEqual(['code-1', 'code-4'])
+})
+
 test('[JRN-11a] a cart that was completed in the last moment is not sold again after a reload', async () => {
   const counter = await openCounter()
   await scan(counter, 'code-1')
@@ -448,6 +457,27 @@ test('[JRN-11a] a cart that was completed in the last moment is not sold again a
   await settled()
   expect(rows(reloaded)).toEqual([])
   expect(await reloaded.entries('sale')).toHaveLength(1)
+})
+
+test('an old cart that storage brought back is not sold twice, however long ago it was', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  const old = structuredClone(counter.kept())
+  for (let sale = 0; sale < 52; sale++) {
+    await scan(counter, 'code-1')
+    counter.till.pay.open()
+    await counter.till.pay.takeCash(undefined)
+    counter.advance(1000)
+  }
+  counter.till.parts.keeper.keep(old)
+  const reloaded = await counter.reload()
+  await settled()
+  expect(rows(reloaded)).toHaveLength(1)
+  reloaded.till.pay.open()
+  await reloaded.till.pay.takeCash(undefined)
+  const { paid, notice, draft } = reloaded.till.store.getState()
+  expect([paid, draft, notice?.code]).toEqual([undefined, undefined, 'sold-before'])
+  expect(await reloaded.entries('sale')).toHaveLength(52)
 })
 
 test('a cart that was voided in the last moment is sold as a cart of its own', async () => {

@@ -46,7 +46,8 @@ export function scanCommands(core: Core) {
   function work(): void {
     working = true
     for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
-      if (store.getState().pay?.completing) break
+      const { pay, restoring } = store.getState()
+      if (pay?.completing || restoring) break
       const missing = missingRows(job)
       if (missing.length > 0) {
         store.setState({ waitingScans: jobs.length })

@@ -1,5 +1,6 @@
 import { type Core, rulebookRef } from '../app/core.ts'
 import type { PayState } from '../app/state.ts'
+import { JournalRefused } from '../journal/index.ts'
 
 /** Why a cart is voided; words in reason-words.ts. Kept in the journal as the code. */
 export const VOID_REASONS = ['customer-left', 'wrong-goods', 'cannot-pay', 'mistake', 'test'] as const
@@ -32,7 +33,7 @@ export function voidCommands(core: Core) {
         body: { kind: 'payment-without-sale', params, place: null },
       })
     }
-    await parts.journal.append({
+    const ending = parts.journal.append({
       type: 'void-cart',
       cart: draft.cart,
       rulebook,
@@ -43,6 +44,10 @@ export function voidCommands(core: Core) {
         recalledFrom: draft.recalledFrom,
         root: draft.root,
       },
+    })
+    await ending.catch((cause: unknown) => {
+      // A cart that a restart brought back after its end: it has ended already.
+      if (!(cause instanceof JournalRefused && cause.code === 'cart-ended')) throw cause
     })
     const lines = draft.lines.length
     core.showDraft(undefined, { pay: undefined, dialog: undefined, undo: { kind: 'cart', draft } })

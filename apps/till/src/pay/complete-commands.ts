@@ -46,6 +46,14 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         root: draft.root,
         ...(pay.buyer !== undefined && { personal: personalOfBuyer(pay.buyer) }),
       })
+      const [document] = bill.body.documents
+      if (document?.pricing.pricedAt !== pay.pricedAt) {
+        // An old cart that a restart brought back: it was sold then, and what was taken now goes back.
+        core.showDraft(undefined, { pay: undefined, undo: undefined })
+        core.notify('sold-before', { tone: 'bad', params: { number: document?.number ?? '' } })
+        cart.resume()
+        return
+      }
       if (pay.doubt !== undefined) await reportDoubt(draft.cart, rulebookRef(catalogue), pay.doubt)
       core.showDraft(undefined, {
         pay: undefined,

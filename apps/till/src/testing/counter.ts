@@ -303,7 +303,7 @@ async function startCounter(device: Device): Promise<Counter> {
     journal,
     rulebook: rulebookStore,
     keeper: {
-      read: () => device.kept,
+      kept: device.kept,
       keep: (kept) => {
         // A copy: what is kept must survive as text.
         device.kept = JSON.parse(JSON.stringify(kept)) as Kept
