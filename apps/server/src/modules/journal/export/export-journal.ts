@@ -1,6 +1,14 @@
-import { decodeEntry, entryLine, journalFileLine, type SignedCertificate, toBase64Url } from '@nexus/sync'
+import {
+  decodeEntry,
+  entryLine,
+  journalFileLine,
+  prepareEntry,
+  type SignedCertificate,
+  toBase64Url,
+} from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
-import { entriesAfter, epochsOfRegister } from './sql.ts'
+import { sha256 } from '../sha256.ts'
+import { entriesAfter, epochsOfRegister, findPersonal } from './sql.ts'
 
 const portion = 500
 
@@ -32,6 +40,10 @@ export async function* exportJournal(db: Db, register: string, exportedAt: numbe
           const item = { identity: toBase64Url(entry.hash), salt: toBase64Url(entry.salt), data: entry.data }
           yield journalFileLine({ kind: 'personal', item })
         }
+        // A re-homed entry brings its data along under its own identity.
+        const { inner } = prepareEntry(entry.bytes, sha256)
+        const item = inner && (await findPersonal(db, inner.hash))
+        if (item) yield journalFileLine({ kind: 'personal', item })
       }
       if (entries.length < portion) break
     }

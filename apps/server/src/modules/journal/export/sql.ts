@@ -1,4 +1,4 @@
-import { type SignedCheckpoint, toBase64Url } from '@nexus/sync'
+import { fromBase64Url, type PersonalItem, type SignedCheckpoint, toBase64Url } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 import { uuidText } from '../../../db/uuid.ts'
 import type {} from '../tables.ts'
@@ -64,4 +64,15 @@ export async function entriesAfter(
     .orderBy('e.seq')
     .limit(limit)
     .execute()
+}
+
+/** Data of people of one identity; undefined where there is none, or none any more. */
+export async function findPersonal(db: Db, identity: string): Promise<PersonalItem | undefined> {
+  const row = await db
+    .selectFrom('personal_data')
+    .select(['salt', 'data'])
+    .where('identity', '=', fromBase64Url(identity))
+    .executeTakeFirst()
+  if (!row?.salt || !row.data) return undefined
+  return { identity, salt: toBase64Url(row.salt), data: row.data }
 }

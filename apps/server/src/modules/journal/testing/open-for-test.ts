@@ -3,16 +3,17 @@ import { Registry } from 'prom-client'
 import type { Context } from '../../../context.ts'
 import type { Database } from '../../../db/database.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
+import type { Secrets, SigningKey } from '../../../secrets.ts'
 import { type TestClock, testClock } from '../../../testing/index.ts'
 import { salesProjector } from '../../sales/index.ts'
 import { type Journal, type JournalParts, openJournal } from '../index.ts'
-import { ScriptedTill, type TestKey, testKey } from './scripted-till.ts'
+import { ScriptedTill, testKey } from './scripted-till.ts'
 
 export type JournalBench = {
   context: Context
   clock: TestClock
   journal: Journal
-  enrolment: TestKey
+  enrolment: SigningKey & { publicKey: string }
   /** A till of a register of its own, whose entry 1 is written. */
   till(code?: string): ScriptedTill
   callerOf(till: ScriptedTill): DeviceCaller
@@ -24,11 +25,9 @@ export type JournalBench = {
 export async function openJournalBench(
   database: Database,
   parts: Partial<JournalParts> = {},
+  secrets: Pick<Secrets, 'enrolment' | 'hq'> = { enrolment: signingKey(), hq: signingKey() },
 ): Promise<JournalBench> {
-  const enrolment = testKey()
-  const hq = testKey()
   const clock = testClock()
-  const keyed = (key: TestKey) => ({ ...key, publicKeySpki: key.publicKey })
   const numbers = new Map<string, number>()
   const numberOf = (id: string) => numbers.get(id) ?? numbers.set(id, numbers.size + 1).size
   const defaults: JournalParts = {
@@ -48,17 +47,17 @@ export async function openJournalBench(
       clock,
       log: pino({ level: 'silent' }),
       metrics: new Registry(),
-      secrets: { enrolment: keyed(enrolment), hq: keyed(hq) },
+      secrets,
       // as: the journal reads no setting and no other secret.
     }) as unknown as Context
   const context = contextOf()
   return {
     context,
     clock,
-    enrolment,
+    enrolment: { ...secrets.enrolment, publicKey: secrets.enrolment.publicKeySpki },
     journal: await openJournal(context, defaults),
     till(code = 'KOR1A') {
-      const till = new ScriptedTill(enrolment, { code })
+      const till = new ScriptedTill(secrets.enrolment, { code })
       till.open()
       return till
     },
@@ -70,4 +69,9 @@ export async function openJournalBench(
     }),
     reopen: (more = {}) => openJournal(contextOf(), { ...defaults, ...more }),
   }
+}
+
+function signingKey(): SigningKey {
+  const { privateKey, publicKey, keyId } = testKey()
+  return { privateKey, publicKeySpki: publicKey, keyId }
 }
