@@ -20,10 +20,7 @@ export type Context = {
 }
 
 /** One JSON line an event, on standard error, so that what a command prints stays readable. */
-export function createLog(
-  config: Pick<Config, 'LOG_LEVEL'>,
-  to: DestinationStream = pino.destination(2),
-): Logger {
+function createLog(config: Pick<Config, 'LOG_LEVEL'>, to: DestinationStream = pino.destination(2)): Logger {
   return pino(
     {
       level: config.LOG_LEVEL,

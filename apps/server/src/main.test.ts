@@ -10,7 +10,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { FolderTaken } from './data-folder.ts'
 import { sqlitePath } from './db/open.ts'
+import { listJobs } from './jobs/index.ts'
 import { type Server, type StartOptions, startServer } from './main.ts'
+import { secretNames, secretsFolder } from './secrets.ts'
+import { emptyMysqlUrl } from './testing/index.ts'
+import { mariadbNote, withoutMariadb } from './testing/mariadb.ts'
 import { makeAuthority, makeServerCertificate } from './tls/authority.ts'
 
 async function start(env: Record<string, string> = {}, options: StartOptions = {}) {
@@ -122,6 +126,24 @@ test('a worker runs jobs and shows its health, but serves neither apps nor API',
   expect((await fetch(`${server.url}/v1/session`)).status).toBe(404)
   expect((await fetch(`${server.url}/till/`, { headers: { accept: 'text/html' } })).status).toBe(404)
 })
+
+test.skipIf(withoutMariadb)(
+  `an api and a worker share one MySQL database by mounted secrets${mariadbNote}`,
+  async () => {
+    const DATABASE_URL = await emptyMysqlUrl()
+    const { server: api, folder } = await start({ DATABASE_URL, NEXUS_ROLE: 'api' })
+    const mounted = Object.fromEntries(
+      secretNames.map((name) => [`${name}_FILE`, join(secretsFolder(folder), name)]),
+    )
+    const { server: worker } = await start({ DATABASE_URL, NEXUS_ROLE: 'worker', ...mounted })
+    expect([(await ready(api)).status, (await ready(worker)).status]).toEqual([200, 200])
+    await expect
+      .poll(async () => (await listJobs(api.context.database.read)).map((job) => job.failure))
+      .toContain(null)
+    // A third with secrets of its own would refuse every PIN and every till.
+    await expect(start({ DATABASE_URL })).rejects.toThrow('secrets')
+  },
+)
 
 test('with a certificate of its own authority the server speaks HTTPS, and a device that trusts it gets in', async () => {
   const now = Date.now()

@@ -1,4 +1,5 @@
 import { formatDateTime } from '@nexus/domain'
+import { renderUnicodeCompact } from 'uqr'
 import { createEnrolmentCode } from '../modules/stores/index.ts'
 import { defineCommand } from './command.ts'
 import { findRegister } from './find-register.ts'
@@ -19,6 +20,8 @@ The code works once, for a day; an older code of the register ends.`,
       how: 'command-line',
       origin: originOf(context.config),
     })
-    io.print(`${code}\n\nfor ${name}, until ${formatDateTime(expiresAt)}\n${url}`)
+    io.print(
+      `${code}\n\nfor ${name}, until ${formatDateTime(expiresAt)}\n${url}\n\n${renderUnicodeCompact(url)}`,
+    )
   },
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { emptyMysqlUrl, mysqlLimits } from '../testing/databases.ts'
-import { findMariadb } from '../testing/mariadb.ts'
+import { withoutMariadb } from '../testing/mariadb.ts'
 import type { Database, Dialect } from './database.ts'
 import { appliedMigrations, type Migration, migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { openMysql } from './mysql.ts'
@@ -45,7 +45,7 @@ async function tablesOf(database: Database): Promise<string[]> {
   return (await database.read.introspection.getTables()).map((table) => table.name).toSorted()
 }
 
-const dialects: Dialect[] = findMariadb() || process.env.CI === 'true' ? ['sqlite', 'mysql'] : ['sqlite']
+const dialects: Dialect[] = withoutMariadb ? ['sqlite'] : ['sqlite', 'mysql']
 describe.each(dialects)('%s', (dialect) => {
   test('migrations are applied once, in order of their numbers', async () => {
     const { database } = await emptyDatabase(dialect)

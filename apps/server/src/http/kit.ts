@@ -137,7 +137,7 @@ async function admit(
 }
 
 /** Throws `session/not-allowed` when the person's role lacks the permission. */
-export function requirePermission(caller: StaffCaller, permission: Permission): void {
+function requirePermission(caller: StaffCaller, permission: Permission): void {
   if (caller.permissions.has(permission)) return
   throw new Problem(
     'session/not-allowed',

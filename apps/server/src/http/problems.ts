@@ -35,7 +35,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 const busySeconds = 5
 
 /** The refusal that stands for any error. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof RequestInvalid) return new Problem('request/invalid', error.message, {}, error.fields)
   if (isDiskFull(error)) {

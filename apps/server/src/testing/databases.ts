@@ -10,7 +10,7 @@ import { migrate } from '../db/migrate.ts'
 import { type MysqlLimits, openMysql } from '../db/mysql.ts'
 import { sqlitePath } from '../db/open.ts'
 import { openSqlite } from '../db/sqlite.ts'
-import { findMariadb, mariadbAdvice } from './mariadb.ts'
+import { mariadbNote, withoutMariadb } from './mariadb.ts'
 
 export type TestDialect = {
   name: Dialect
@@ -24,13 +24,9 @@ export type TestDialect = {
  */
 export function forEachDialect(define: (dialect: TestDialect) => void): void {
   suite('sqlite', 'SQLite', openSqliteForTest, define)
-  const missing = findMariadb() === undefined
-  if (missing && process.env.CI !== 'true') {
-    describe.skip(`MariaDB (could not run: ${mariadbAdvice})`, () =>
-      define({ name: 'mysql', open: openMysqlForTest }))
-  } else {
-    suite('mysql', 'MariaDB', openMysqlForTest, define)
-  }
+  if (withoutMariadb)
+    describe.skip(`MariaDB${mariadbNote}`, () => define({ name: 'mysql', open: openMysqlForTest }))
+  else suite('mysql', 'MariaDB', openMysqlForTest, define)
 }
 
 function suite(

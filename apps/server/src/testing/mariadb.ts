@@ -19,6 +19,11 @@ export function findMariadb(): string | undefined {
   return folders.map((folder) => join(folder, 'mariadbd')).find((path) => existsSync(path))
 }
 
+/** Tests on MariaDB are skipped here; with CI=true they run, and fail. */
+export const withoutMariadb = findMariadb() === undefined && process.env.CI !== 'true'
+/** Behind the title of a test that is skipped without MariaDB: says so, and how to get it. */
+export const mariadbNote = withoutMariadb ? ` (could not run: ${mariadbAdvice})` : ''
+
 export type Mariadb = {
   /** Address of a database of this server; the database must exist or be created first. */
   url(database: string): string

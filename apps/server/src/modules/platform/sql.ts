@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../db/database.ts'
+import type {} from './tables.ts'
 
 export type InstallationFact = 'kind' | 'secrets' | 'starts'
 

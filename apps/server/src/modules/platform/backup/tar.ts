@@ -46,7 +46,7 @@ function checksumOf(buffer: Buffer): number {
 }
 
 /** The archive is cut short or was changed. */
-export class TarBroken extends Error {}
+class TarBroken extends Error {}
 
 /**
  * Reads an archive of `writeTar`, handing each file to `receive` in order; it must take all bytes.
