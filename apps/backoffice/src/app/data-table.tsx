@@ -13,7 +13,7 @@ type Props = {
 export function DataTable({ label, head, rows, foot }: Props) {
   return (
     <Sideways label={label}>
-      <Table aria-label={label} className="figures" miw={Math.min(900, head.length * 110)}>
+      <Table aria-label={label} className="figures">
         <Table.Thead>
           <Table.Tr>
             {head.map((column) => (

@@ -27,12 +27,18 @@ test('a till that reported a moment ago is well, whatever it is just sending', (
   expect(registerHealth(well, now, '1.10.0')).toEqual({ level: 'good', ailments: [] })
 })
 
-test('a silent till with money on it is red at once, one without only after a day', () => {
+test('a silent till with money on it is red at once, one without is looked at while it is the same day', () => {
   expect(codes({ lastSeenAt: now - 16 * minute })).toEqual(['bad bills-only-there'])
   expect(codes({ lastSeenAt: now - 16 * minute, queuedEntries: 0 })).toEqual(['warn silent'])
-  expect(codes({ lastSeenAt: now - 1441 * minute, queuedEntries: null })).toEqual(['bad silent'])
   expect(codes({ lastSeenAt: now - 15 * minute, queuedEntries: 0 })).toEqual([])
   expect(codes({ lastSeenAt: null })).toEqual(['warn never-reported'])
+})
+
+test('a till that was put to bed on an earlier day with nothing on it is off, not ill', () => {
+  const yesterday = now - 24 * 60 * minute
+  expect(codes({ lastSeenAt: yesterday, queuedEntries: 0, persisted: false })).toEqual(['off silent'])
+  expect(codes({ lastSeenAt: yesterday, queuedEntries: null })).toEqual(['off silent'])
+  expect(codes({ lastSeenAt: yesterday })).toEqual(['bad bills-only-there'])
 })
 
 test('a growing queue, a wrong clock, loose storage and an old version are told, the worst first', () => {

@@ -1,4 +1,5 @@
 import type { Register } from '@nexus/contract'
+import { localDate } from '@nexus/domain'
 
 /** Worst first. */
 export const levels = ['bad', 'warn', 'good', 'off'] as const
@@ -7,7 +8,7 @@ export type Level = (typeof levels)[number]
 /** Why a till is not well; screens have a sentence for each. */
 export type Ailment =
   | { code: 'bills-only-there'; level: 'bad'; entries: number; sumMinor: number; sinceAt: number }
-  | { code: 'silent'; level: 'bad' | 'warn'; sinceAt: number }
+  | { code: 'silent'; level: 'warn' | 'off'; sinceAt: number }
   | { code: 'never-reported'; level: 'warn' }
   | { code: 'clock-wrong'; level: 'bad' | 'warn'; skewMs: number }
   | { code: 'queue-grows'; level: 'warn'; entries: number }
@@ -17,14 +18,14 @@ export type Health = { level: Level; ailments: Ailment[] }
 
 /** Tills report every 30 seconds; after this they are silent. */
 const silentAfterMs = 15 * 60_000
-const silentLongAfterMs = 24 * 3_600_000
 /** A queue of seconds is no news; one of this many entries is. */
 const queueIsNews = 20
 const skewIsNewsMs = 2 * 60_000
 const skewIsBadMs = 15 * 60_000
 
 /**
- * How a till is doing, worst ailment first. One that was switched off, or never had a device, is not ill.
+ * How a till is doing, worst ailment first. One that never had a device, or was put to bed on an earlier
+ * day with all its bills sent, is not ill.
  *
  * @param newestApp version that the other tills of the chain run
  */
@@ -52,11 +53,9 @@ function ailmentsOf(register: Register, now: number, newestApp: string | undefin
         sinceAt: lastSeenAt,
       })
     } else {
-      found.push({
-        code: 'silent',
-        level: silentMs > silentLongAfterMs ? 'bad' : 'warn',
-        sinceAt: lastSeenAt,
-      })
+      const isAsleep = localDate(lastSeenAt) < localDate(now)
+      if (isAsleep) return [{ code: 'silent', level: 'off', sinceAt: lastSeenAt }]
+      found.push({ code: 'silent', level: 'warn', sinceAt: lastSeenAt })
     }
   } else if (queued >= queueIsNews) {
     found.push({ code: 'queue-grows', level: 'warn', entries: queued })
