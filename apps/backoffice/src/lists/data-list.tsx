@@ -59,6 +59,7 @@ export function DataList<Row extends RowData>(props: Props<Row>) {
   return (
     <Stack gap="sm">
       <ListToolbar
+        listId={props.id}
         search={search}
         set={set}
         sort={sort}

@@ -15,11 +15,13 @@ import { ColumnsIcon, DownloadIcon, FilterIcon, SearchIcon } from '../app/icons.
 import { useWords } from '../words/use-words.ts'
 import type { ListColumn } from './list-column.ts'
 import { type ListSearch, pageSizes, pageSizeUsual, type SetSearch } from './list-search.ts'
+import { SavedViews } from './saved-views.tsx'
 import type { useListPreferences } from './use-list-preferences.ts'
 
 type Props<Row> = {
+  listId: string
   search: ListSearch
-  set: SetSearch<ListSearch>
+  set: SetSearch<ListSearch & Record<string, unknown>>
   sort: string | undefined
   columns: readonly ListColumn<Row>[]
   preferences: ReturnType<typeof useListPreferences>
@@ -60,6 +62,7 @@ export function ListToolbar<Row>(props: Props<Row>) {
           </Button>
         )}
         <ViewMenu {...props} />
+        <SavedViews listId={props.listId} search={props.search} set={props.set} />
         {props.exportAddress !== undefined && (
           <Button
             component="a"

@@ -1,14 +1,14 @@
 import type { I18n } from '@lingui/core'
-import { type AuditRow, listAudit, listStaff } from '@nexus/contract'
+import { type AuditRow, listAudit } from '@nexus/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { asks } from '../../app/api.ts'
 import { Page } from '../../app/page.tsx'
-import { useMay } from '../../app/session.ts'
 import { DataList } from '../../lists/data-list.tsx'
-import { ChoiceFilter, DayFilter, SearchedFilter } from '../../lists/filters.tsx'
+import { ChoiceFilter, DayFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
+import { StaffFilter } from '../../lists/staff-filter.tsx'
 import { phraseOf } from '../../phrases/coded-words.ts'
 import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -32,15 +32,9 @@ const subjects = [
 /** Who changed which master data, when, from what to what. */
 export function AuditPage() {
   const i18n = useWords()
-  const may = useMay()
   const search = route.useSearch()
   const set = useSetSearch<typeof search>()
   const query = useQuery({ ...asks(listAudit, { query: search }), placeholderData: keepPreviousData })
-  const staff = useQuery({
-    ...asks(listStaff, { query: { pageSize: 200, sort: 'name' } }),
-    enabled: may('staff.read'),
-    staleTime: 60_000,
-  })
   const title = i18n._('nav.audit', {}, { message: 'Audit' })
   return (
     <Page title={title}>
@@ -62,14 +56,11 @@ export function AuditPage() {
               onChange={(subject) => set({ subject })}
               options={subjects.map((subject) => ({ value: subject, label: subjectName(i18n, subject) }))}
             />
-            {staff.data && (
-              <SearchedFilter
-                label={i18n._('audit.by', {}, { message: 'By' })}
-                value={search.by}
-                onChange={(by) => set({ by })}
-                options={staff.data.rows.map((person) => ({ value: person.id, label: person.name }))}
-              />
-            )}
+            <StaffFilter
+              label={i18n._('audit.by', {}, { message: 'By' })}
+              value={search.by}
+              onChange={(by) => set({ by })}
+            />
             <DayFilter
               label={i18n._('filter.from', {}, { message: 'From' })}
               value={search.from}

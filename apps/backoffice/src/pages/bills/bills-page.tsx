@@ -1,17 +1,17 @@
 import type { I18n } from '@lingui/core'
 import { Badge } from '@mantine/core'
-import { type BillRow, exportBills, listBills, listStaff } from '@nexus/contract'
+import { type BillRow, exportBills, listBills } from '@nexus/contract'
 import { formatRupees } from '@nexus/domain'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { addressOf, asks } from '../../app/api.ts'
 import { TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
-import { useMay } from '../../app/session.ts'
 import { DataList } from '../../lists/data-list.tsx'
 import { AmountFilter, ChoiceFilter, DayFilter, FlagFilter, SearchedFilter } from '../../lists/filters.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { allPages, useSetSearch } from '../../lists/list-search.ts'
+import { StaffFilter } from '../../lists/staff-filter.tsx'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
 import { documentKindName, documentKinds } from '../../phrases/document-words.ts'
 import { countText, day, moment } from '../../phrases/figures.ts'
@@ -59,18 +59,10 @@ export function BillsPage() {
 
 function BillFilters() {
   const i18n = useWords()
-  const may = useMay()
   const search = route.useSearch()
   const set = useSetSearch<typeof search>()
   const stores = useStores()
   const registers = stores.find((store) => store.id === search.store)?.registers ?? []
-  const staff = useQuery({
-    ...asks(listStaff, {
-      query: { pageSize: 200, sort: 'name', ...(search.store && { store: search.store }) },
-    }),
-    enabled: may('staff.read'),
-    staleTime: 60_000,
-  })
   return (
     <>
       {stores.length !== 1 && (
@@ -111,14 +103,12 @@ function BillFilters() {
         onChange={(tender) => set({ tender })}
         options={tenderKinds.map((kind) => ({ value: kind, label: tenderName(i18n, kind) }))}
       />
-      {staff.data && (
-        <SearchedFilter
-          label={i18n._('filter.cashier', {}, { message: 'Cashier' })}
-          value={search.staff}
-          onChange={(person) => set({ staff: person })}
-          options={staff.data.rows.map((person) => ({ value: person.id, label: person.name }))}
-        />
-      )}
+      <StaffFilter
+        label={i18n._('filter.cashier', {}, { message: 'Cashier' })}
+        value={search.staff}
+        onChange={(person) => set({ staff: person })}
+        store={search.store}
+      />
       <AmountFilter
         label={i18n._('filter.amount-min', {}, { message: 'Total from' })}
         minor={search.minMinor}

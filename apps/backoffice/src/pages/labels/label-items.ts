@@ -1,7 +1,7 @@
 /** Which labels to print, and how many of each. */
 export type LabelItem = { productId: number; copies: number }
 
-export const productsMax = 500
+const productsMax = 500
 export const copiesMax = 999
 
 /**

@@ -155,7 +155,7 @@ function priceFaults(i18n: I18n, values: ProductValues): Record<string, string> 
 }
 
 /** What is wrong with a typed amount. */
-export function amountFault(i18n: I18n, text: string): string | undefined {
+function amountFault(i18n: I18n, text: string): string | undefined {
   const read = parseAmount(text)
   if ('amountMinor' in read) return undefined
   switch (read.fault) {

@@ -84,7 +84,7 @@ export function storeFaults(i18n: I18n, values: StoreValues): Record<string, str
 }
 
 /** Why a GSTIN is not taken. */
-export function gstinFaultWords(i18n: I18n, fault: GstinFault): string {
+function gstinFaultWords(i18n: I18n, fault: GstinFault): string {
   switch (fault) {
     case 'length':
       return i18n._('gstin.length', {}, { message: 'A GSTIN has 15 characters.' })
