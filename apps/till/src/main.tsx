@@ -27,7 +27,8 @@ const till = createTill({
   keeper,
   printBill: printing.print,
   layOut: printing.layOut,
-  playSound,
+  // Behind the frame that shows the line: making a tone takes longer than drawing it.
+  playSound: (sound) => setTimeout(playSound, 0, sound),
   wallMs: () => Date.now(),
   newId: () => uuidV7(Date.now()),
   language: () => words.i18n.locale,

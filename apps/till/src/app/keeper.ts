@@ -32,7 +32,6 @@ export async function openKeeper(): Promise<Keeper> {
 
   /** One write at a time; of several changes meanwhile only the last one matters. */
   async function write(): Promise<void> {
-    writing = true
     for (let now = next; now !== undefined; now = next) {
       next = undefined
       await database?.put('cart', now, 'open').catch(() => undefined)
@@ -43,7 +42,10 @@ export async function openKeeper(): Promise<Keeper> {
     kept,
     keep(changed) {
       next = changed
-      if (!writing) void write()
+      if (writing) return
+      writing = true
+      // Behind the frame that shows the change.
+      setTimeout(write)
     },
   }
 }

@@ -78,7 +78,7 @@ function UpiWaiting({ upi, fault }: { upi: UpiAttempt; fault: PayState['fault'] 
     return <p role="status">{i18n._('pay.upi-starting', {}, { message: 'Preparing the QR…' })}</p>
   }
   return (
-    <div className="upi">
+    <div className={cancelling ? 'upi asking' : 'upi'}>
       <QrCode
         content={upi.link}
         label={i18n._(

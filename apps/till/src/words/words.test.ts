@@ -84,7 +84,9 @@ test('no component has words of its own, neither between tags nor in labels', ()
 
 test('a language is one more file: English comes first and each one has a short sign in its own script', async () => {
   expect(languages[0]).toBe('en')
-  expect(languages.map(languageSign)).toEqual(['EN', 'हि'])
+  const signs = languages.map(languageSign)
+  expect(signs.slice(0, 2)).toEqual(['EN', 'हि'])
+  expect(new Set(signs).size).toBe(languages.length)
   const words = await openWords('hi')
   expect(words.i18n._('tender.cash')).toBe('कैश')
   await words.speak('en')
