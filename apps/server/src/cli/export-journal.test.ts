@@ -38,7 +38,7 @@ async function journalled() {
   return { line, till, next, file: join(line.folder, 'kor-2.jsonl') }
 }
 
-test('[JRN-12c] an exported journal has every entry byte for byte, and verifies without the server', async () => {
+test('[JRN-12b] an exported journal has every entry byte for byte, and verifies without the server', async () => {
   const { line, till, next, file } = await journalled()
   const { code, output } = await line.run(['export-journal', 'KOR', '2', file])
   expect(code, output).toBe(0)
