@@ -20,11 +20,12 @@ import { makeAuthority, makeServerCertificate } from './tls/authority.ts'
 async function start(env: Record<string, string> = {}, options: StartOptions = {}) {
   const folder = env.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'nexus-main-'))
   const config = readConfig({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', SQLITE_READERS: '1', ...env })
-  const server = await startServer(config, options)
+  let server: Server | undefined
   onTestFinished(async () => {
-    await server.stop()
+    await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
+  server = await startServer(config, options)
   return { server, folder }
 }
 
