@@ -8,6 +8,9 @@ import { Section } from '../../app/section.tsx'
 import { countText } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
+/** More would only push the rest of the page away; the file has them all. */
+const shownMax = 20
+
 /** What a dry run found, or a run did, with the bad rows to correct. */
 export function ImportResult({ state }: { state: ImportState }) {
   const i18n = useWords()
@@ -78,6 +81,7 @@ export function ImportResult({ state }: { state: ImportState }) {
 function BadRows({ state }: { state: ImportState }) {
   const i18n = useWords()
   const title = i18n._('import.bad', {}, { message: 'Bad rows' })
+  const shown = state.badRows.slice(0, shownMax)
   return (
     <Stack gap="xs">
       <DataTable
@@ -89,7 +93,7 @@ function BadRows({ state }: { state: ImportState }) {
           { title: i18n._('bad.reason', {}, { message: 'What is wrong' }) },
           { title: i18n._('bad.remedy', {}, { message: 'What to do' }) },
         ]}
-        rows={state.badRows.map((row, place) => ({
+        rows={shown.map((row, place) => ({
           key: `${row.line} ${place}`,
           cells: [countText(row.line), row.field, row.value || '–', row.reason, row.remedy],
         }))}
@@ -97,7 +101,7 @@ function BadRows({ state }: { state: ImportState }) {
       <Text fz="sm" c="dimmed">
         {i18n._(
           'bad.shown',
-          { shown: countText(state.badRows.length), count: countText(state.rowsBad) },
+          { shown: countText(shown.length), count: countText(state.rowsBad) },
           {
             message:
               '{shown} of {count} bad rows are shown; the file has them all, to correct and import again.',

@@ -59,7 +59,7 @@ function BatchRow({ form, batch, place }: { form: ProductFormState; batch: Batch
     <fieldset className="row">
       <legend>{i18n._('batch.title', { name }, { message: 'Batch {name}' })}</legend>
       <Grid>
-        <Grid.Col span={{ base: 12, xs: 6, md: 3 }}>
+        <Grid.Col span={{ base: 12, xs: 6, md: 2 }}>
           <TextInput
             label={i18n._('batch.number', {}, { message: 'Batch number' })}
             maxLength={40}

@@ -65,6 +65,9 @@ export function PriceRows({ form }: { form: ProductFormState }) {
                 <TextInput
                   type="date"
                   label={i18n._('price.from', {}, { message: 'First day' })}
+                  description={
+                    row.firstDay === '' && i18n._('price.since-ever', {}, { message: 'Since ever' })
+                  }
                   {...form.getInputProps(`prices.${place}.firstDay`)}
                 />
               </Grid.Col>

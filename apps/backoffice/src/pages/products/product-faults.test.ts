@@ -57,7 +57,6 @@ test('prices have a list, an amount and days in order, and one beginning each', 
   expect(faultsOf({ prices: [{ ...price, price: '', listId: '', firstDay: '' }] })).toEqual([
     'prices.0.price',
     'prices.0.listId',
-    'prices.0.firstDay',
   ])
   expect(faultsOf({ prices: [{ ...price, lastDay: '2026-11-21' }] })).toEqual(['prices.0.lastDay'])
   expect(faultsOf({ prices: [price, { ...price, price: '1' }] })).toEqual(['prices.1.firstDay'])

@@ -134,8 +134,6 @@ function priceFaults(i18n: I18n, values: ProductValues): Record<string, string> 
     }
     if (row.listId === '')
       faults[`${field}.listId`] = i18n._('form.required', {}, { message: 'Fill this in.' })
-    if (row.firstDay === '')
-      faults[`${field}.firstDay`] = i18n._('form.required', {}, { message: 'Fill this in.' })
     if (row.lastDay !== '' && row.lastDay < row.firstDay) {
       faults[`${field}.lastDay`] = i18n._('price.ends-before', {}, { message: 'It ends before it begins.' })
     }

@@ -19,7 +19,7 @@ const batch = fc.record({
 const price = fc.record({
   listId: fc.integer({ min: 1, max: 3 }),
   unitMinor: minor,
-  from: instant,
+  from: fc.oneof(instant, fc.constant(0)),
   until: fc.option(instant),
 })
 const product: fc.Arbitrary<Product> = fc.record({

@@ -30,7 +30,7 @@ export type PriceValues = {
   key: string
   listId: string
   price: string
-  /** First and last day; no last day is for ever. */
+  /** First and last day; without a first one since ever, without a last one for ever. */
   firstDay: string
   lastDay: string
   /** Instants as stored: a price that began at noon goes on doing so until its day is changed. */
@@ -78,7 +78,7 @@ export function valuesOf(product: Product): ProductValues {
       key: `stored-${row.listId}-${row.from}`,
       listId: String(row.listId),
       price: amountText(row.unitMinor),
-      firstDay: localDate(row.from),
+      firstDay: row.from === 0 ? '' : localDate(row.from),
       lastDay: row.until === null ? '' : lastDayOf(row.until),
       stored: { from: row.from, until: row.until },
     })),
@@ -163,8 +163,9 @@ function inServerOrder(prices: readonly PriceValues[]): { row: PriceValues; plac
 }
 
 function fromOf(row: PriceValues): number {
+  if (row.firstDay === '') return 0
   if (row.stored && localDate(row.stored.from) === row.firstDay) return row.stored.from
-  return row.firstDay === '' ? 0 : startOfDate(row.firstDay)
+  return startOfDate(row.firstDay)
 }
 
 function untilOf(row: PriceValues): number | null {

@@ -59,6 +59,8 @@ test('what is switched off or has no device is not ill', () => {
 
 test('versions are compared by their numbers', () => {
   expect(newestApp([well, { ...well, app: '1.9.9' }, { ...well, app: null }])).toBe('1.10.0')
+  expect(newestApp([well, { ...well, app: 'seed' }])).toBe('1.10.0')
+  expect(codes({ app: 'seed' })).toEqual([])
   expect(newestApp([])).toBeUndefined()
 })
 

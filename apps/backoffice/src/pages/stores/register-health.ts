@@ -80,6 +80,7 @@ export function newestApp(registers: readonly Register[]): string | undefined {
   return registers
     .map((register) => register.app)
     .filter((app) => app !== null)
+    .filter((app) => released.test(app))
     .reduce<string | undefined>(
       (best, app) => (best === undefined || isOlder(best, app) ? app : best),
       undefined,
@@ -88,8 +89,11 @@ export function newestApp(registers: readonly Register[]): string | undefined {
 
 const byParts = new Intl.Collator('en', { numeric: true })
 
+/** Releases are numbered; what calls itself otherwise, a developer's build or the demo's, is not compared. */
+const released = /^[0-9]+\./
+
 function isOlder(one: string, other: string): boolean {
-  return byParts.compare(one, other) < 0
+  return released.test(one) && byParts.compare(one, other) < 0
 }
 
 /** The worst level of a store's tills; `off` when it has none that sell. */
