@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Path of a Chromium or Chrome on this machine; undefined where there is none. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const folders = (process.env.PATH ?? '').split(delimiter)
   const installed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
@@ -54,6 +54,7 @@ export async function openDevice(
       viewport: sizes[options.size ?? 'home'],
       colorScheme: options.colorScheme ?? 'light',
       hasTouch: options.touch ?? false,
+      isMobile: options.touch ?? false,
       locale: 'en-IN',
       timezoneId: 'Asia/Kolkata',
       args: [

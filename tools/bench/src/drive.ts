@@ -36,7 +36,7 @@ export async function drive(
 }
 
 /** One push; resolves when the server says that it is stored. */
-export async function send(agent: Agent, url: string, token: string, body: Buffer): Promise<void> {
+async function send(agent: Agent, url: string, token: string, body: Buffer): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const sent = request(
       url,

@@ -3,7 +3,7 @@ import { inventChain, type SeedOptions } from '@nexus/seed'
 import { type Chain, makeChain } from '../../../tests/support/nexus.ts'
 import { officeHeaders } from '../../../tests/support/office.ts'
 
-export const bigShop: SeedOptions = { seed: 7, stores: 1, registersPerStore: 1, products: 100_000, staff: 6 }
+const bigShop: SeedOptions = { seed: 7, stores: 1, registersPerStore: 1, products: 100_000, staff: 6 }
 
 export type TillChain = {
   chain: Chain

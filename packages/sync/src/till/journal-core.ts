@@ -628,7 +628,7 @@ function placeOf({ epoch, seq }: { epoch: string; seq: number }): { epoch: strin
 }
 
 /** The bill of an entry's record; undefined for other entries. */
-export function billOf({ bytes, hash }: EntryRecord): JournalBill | undefined {
+function billOf({ bytes, hash }: EntryRecord): JournalBill | undefined {
   const decoded = decodeEntry(bytes)
   if (decoded.kind !== 'ok' || decoded.entry.type !== 'sale') return undefined
   return { identity: hash, entry: decoded.entry }

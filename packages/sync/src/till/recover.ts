@@ -141,7 +141,7 @@ async function readTwinFrom(
 }
 
 /** Takes the union of both copies of one epoch and checks that it links. Damage is what the hash denies. */
-export async function uniteCopies(
+async function uniteCopies(
   stored: readonly EntryRecord[],
   twin: readonly TwinEntry[],
   head: HeadRecord,

@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import type { TakingsHourTable, TakingsTenderTable } from './tables.ts'
 
 /** +1 for documents that are sold, −1 for those that go back, 0 for slips and gift-card receipts (JRN-18). */
-export function takingsSign(kind: string): 1 | 0 | -1 {
+function takingsSign(kind: string): 1 | 0 | -1 {
   if (kind === 'I' || kind === 'B') return 1
   return kind === 'C' || kind === 'R' ? -1 : 0
 }

@@ -1,7 +1,7 @@
 import type { Tender } from '@nexus/sync'
 
 /** Ways of paying in the order of their bits in `bill.tender_kinds`; only ever appended to. */
-export const tenderKinds = [
+const tenderKinds = [
   'cash',
   'upi',
   'card',

@@ -15,7 +15,7 @@ import {
 } from '../../stores/testing/world.ts'
 
 export const otherStoreId = '01890000-0000-7000-8000-000000000002'
-export const otherRegisterId = '01890000-0000-7000-8000-000000000012'
+const otherRegisterId = '01890000-0000-7000-8000-000000000012'
 export const cashierId = '01890000-0000-7000-8000-0000000000c1'
 
 export type ShopWithTills = {

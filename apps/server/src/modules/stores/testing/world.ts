@@ -112,10 +112,7 @@ export function checkpointBy(key: DeviceKey, epoch: string, seq = 3): SignedChec
 }
 
 /** Signs a whole request, as tills do with the key of their epoch. */
-export function signRequest(
-  key: DeviceKey,
-  request: { requestId: string; signature: string | null },
-): string {
+function signRequest(key: DeviceKey, request: { requestId: string; signature: string | null }): string {
   const dsaEncoding = 'ieee-p1363'
   return sign('sha256', requestBytes(request), { key: key.privateKey, dsaEncoding }).toString('base64url')
 }
