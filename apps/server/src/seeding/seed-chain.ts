@@ -7,13 +7,13 @@ import { readProgress, type SeedProgress, writeProgress } from './progress.ts'
 import { seedBills } from './seed-bills.ts'
 import { type Say, seedCatalogue, seedPlaces, seedStaff, seedStock } from './seed-masters.ts'
 
-/** The small chain that `nexus start` makes in an empty folder: three States, five stores each. */
+/** The small chain that `nexus start` makes in an empty folder: five stores in three States. */
 export const demoChain = {
   seed: 7,
-  stores: 15,
+  stores: 5,
   registersPerStore: 2,
   products: 2000,
-  staff: 63,
+  staff: 23,
   days: 30,
   billsPerDay: 20,
 }
