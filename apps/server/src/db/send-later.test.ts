@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { forEachDialect } from '../testing/index.ts'
 import type { Database, Tx } from './database.ts'
 import { isDuplicateKey } from './errors.ts'
-import { writeLater } from './send-later.ts'
+import { readTogether, writeLater } from './send-later.ts'
 
 async function openWithCells(open: () => Promise<Database>): Promise<Database> {
   const database = await open()
@@ -71,5 +71,22 @@ forEachDialect((dialect) => {
     expect(rows.map((row) => Buffer.from(row.b).toString())).toEqual(
       Array.from({ length: 200 }, (_, a) => `bytes of ${a}`),
     )
+  })
+
+  test('reads that travel together answer in their order, behind the writes before them', async () => {
+    const database = await openWithCells(dialect.open)
+    const answers = await database.write(async (tx) => {
+      await insert(tx, 3)
+      await insert(tx, 1)
+      return await readTogether(tx, [
+        CompiledQuery.raw('SELECT a FROM later_for_test ORDER BY a'),
+        CompiledQuery.raw('SELECT COUNT(*) AS n FROM later_for_test WHERE a > ?', [7]),
+      ])
+    })
+    expect(answers.map((rows) => rows.map((row) => ({ ...(row as object) })))).toEqual([
+      [{ a: 1 }, { a: 3 }],
+      [{ n: 0 }],
+    ])
+    expect(await keys(database)).toEqual([1, 3])
   })
 })

@@ -1,4 +1,5 @@
-import { CompiledQuery } from 'kysely'
+import { CompiledQuery, SqliteAdapter } from 'kysely'
+import type { Tx } from './database.ts'
 
 /** Marks a statement whose answer nobody needs: SQLite's driver sends it together with the next one. */
 export const sendLater = Symbol('send later')
@@ -7,4 +8,23 @@ export const sendLater = Symbol('send later')
 export function writeLater(sql: string, parameters: readonly unknown[]): CompiledQuery {
   const query = { ...CompiledQuery.raw(sql, [...parameters]), [sendLater]: true }
   return query
+}
+
+const together = Symbol('together')
+
+/** Rows of several reads, in their order. On SQLite they travel to its thread and back in one message. */
+export async function readTogether(tx: Tx, queries: readonly CompiledQuery[]): Promise<unknown[][]> {
+  if (tx.getExecutor().adapter instanceof SqliteAdapter) {
+    const query = { ...CompiledQuery.raw('', []), [together]: queries }
+    return (await tx.executeQuery<unknown[]>(query)).rows
+  }
+  const results: unknown[][] = []
+  for (const query of queries) results.push((await tx.executeQuery(query)).rows)
+  return results
+}
+
+/** What `readTogether` put into a query; undefined for any other. */
+export function togetherIn(query: CompiledQuery): readonly CompiledQuery[] | undefined {
+  // Only `readTogether` writes under this symbol.
+  return Reflect.get(query, together) as readonly CompiledQuery[] | undefined
 }

@@ -5,9 +5,11 @@ export type SqliteStatement = { sql: string; params: SqliteValue[] }
 export type SqliteRequest =
   /** In order; the first that fails ends it. The answer is the last one's. */
   | { id: number; kind: 'run'; statements: SqliteStatement[] }
+  /** The same; the answer has the rows of each of the last `reads` statements. */
+  | { id: number; kind: 'read-together'; statements: SqliteStatement[]; reads: number }
   | { id: number; kind: 'rollback' }
   | { id: number; kind: 'checkpoint' }
   | { id: number; kind: 'close' }
 export type SqliteAnswer =
-  | { id: number; rows: Record<string, unknown>[]; changes: number; lastId: number; error?: undefined }
+  | { id: number; rows: unknown[]; changes: number; lastId: number; error?: undefined }
   | { id: number; error: { message: string; code: string; errcode: number } }

@@ -61,16 +61,21 @@ function answer(request: SqliteRequest): SqliteAnswer {
       db.close()
       return { id: request.id, rows: [], changes: 0, lastId: 0 }
     }
+    const readsFrom =
+      request.kind === 'read-together' ? request.statements.length - request.reads : request.statements.length
+    const reads: unknown[][] = []
     let last: Omit<Exclude<SqliteAnswer, { error: object }>, 'id'> = { rows: [], changes: 0, lastId: 0 }
-    for (const { sql, params } of request.statements) {
+    for (const [index, { sql, params }] of request.statements.entries()) {
       const { statement, givesRows } = prepare(sql)
       if (givesRows) {
         last = { rows: statement.all(...params), changes: 0, lastId: 0 }
+        if (index >= readsFrom) reads.push(last.rows)
       } else {
         const done = statement.run(...params)
         last = { rows: [], changes: Number(done.changes), lastId: Number(done.lastInsertRowid) }
       }
     }
+    if (request.kind === 'read-together') last = { rows: reads, changes: 0, lastId: 0 }
     return { id: request.id, ...last }
   } catch (error) {
     const cause = error as Error & { errcode?: number; code?: string }

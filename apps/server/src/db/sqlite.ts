@@ -10,7 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Database, Schema } from './database.ts'
-import { sendLater } from './send-later.ts'
+import { sendLater, togetherIn } from './send-later.ts'
 import type {
   SqliteAnswer,
   SqliteRequest,
@@ -82,6 +82,8 @@ class SqliteThread implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const reads = togetherIn(query)
+    if (reads) return { rows: (await this.#readTogether(reads)) as R[] }
     const statement = { sql: query.sql, params: query.parameters.map(toSqlite) }
     if (sendLater in query && this.#held.length < heldMax) {
       this.hold(statement)
@@ -114,6 +116,14 @@ class SqliteThread implements DatabaseConnection {
     this.#held = []
     const transfer = packBytes(statements)
     return await this.#ask({ id: this.#nextId++, kind: 'run', statements }, transfer)
+  }
+
+  async #readTogether(queries: readonly CompiledQuery[]): Promise<unknown[]> {
+    const reads = queries.map(({ sql, parameters }) => ({ sql, params: parameters.map(toSqlite) }))
+    const statements = [...this.#held, ...reads]
+    this.#held = []
+    const request = { id: this.#nextId++, kind: 'read-together', statements, reads: reads.length } as const
+    return (await this.#ask(request, packBytes(statements))).rows
   }
 
   /** Ends the transaction, if there is one, without what is held back. */

@@ -74,8 +74,9 @@ export class AcceptQueue {
   }
 
   async #run(): Promise<void> {
+    await this.#accept(this.#takeGroup())
     while (this.#waiting.length > 0) {
-      // Requests whose bodies have arrived join this group.
+      // Others are coming too: requests whose bodies have arrived meanwhile join this group.
       await setImmediate()
       await this.#accept(this.#takeGroup())
     }

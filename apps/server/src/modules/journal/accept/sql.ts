@@ -12,6 +12,7 @@ import {
 import { CompiledQuery, type Insertable } from 'kysely'
 import type { Db, Dialect, Tx } from '../../../db/database.ts'
 import { inList, insertRows, keepRows, replaceRows } from '../../../db/rows.ts'
+import { readTogether } from '../../../db/send-later.ts'
 import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import type {
   DiscrepancyTable,
@@ -39,25 +40,39 @@ export type EpochRow = EpochKeys & {
 
 type EpochHeadRow = JournalEpochTable & Omit<JournalHeadTable, 'store_no' | 'epoch_no'>
 
-/** Epochs with their heads, locked until the transaction ends, always in the order of their ids. */
-export async function lockEpochs(
-  tx: Tx,
-  dialect: Dialect,
-  epochs: readonly string[],
-): Promise<Map<string, EpochRow>> {
+/** What the shell reads of every group. */
+export type GroupRead = {
+  epochs: Map<string, EpochRow>
+  known: Pick<AcceptState, 'identities' | 'sales' | 'documents'>
+}
+
+/**
+ * Epochs with their heads, locked until the transaction ends and always in the order of their ids, and
+ * what is known of identities, carts and bill numbers.
+ */
+export async function lockAndRead(tx: Tx, dialect: Dialect, wanted: Wanted): Promise<GroupRead> {
+  const [epochs = [], known = []] = await readTogether(tx, [
+    epochsQuery(dialect, wanted.epochs),
+    knownQuery(wanted),
+  ])
+  return {
+    // The columns are those that the two queries name.
+    epochs: new Map((epochs as EpochHeadRow[]).map((row) => [uuidText(row.epoch), epochRowOf(row)])),
+    known: knownOf(known as KnownRow[]),
+  }
+}
+
+function epochsQuery(dialect: Dialect, epochs: readonly string[]): CompiledQuery {
   const list = inList(epochs.map(uuidBytes))
   // SQLite has one writer, which this transaction is.
   const lock = dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const { rows } = await tx.executeQuery<EpochHeadRow>(
-    CompiledQuery.raw(
-      `SELECT e.*, h.seq, h.hash, h.sales, h.documents, h.sold_minor, h.tax_minor, h.returned_minor,
-       h.returned_tax_minor, h.checkpoint_seq, h.checkpoint_signature
-       FROM journal_epoch e JOIN journal_head h ON h.store_no = e.store_no AND h.epoch_no = e.epoch_no
-       WHERE e.epoch IN ${list.text} ORDER BY e.epoch${lock}`,
-      list.parameters,
-    ),
+  return CompiledQuery.raw(
+    `SELECT e.*, h.seq, h.hash, h.sales, h.documents, h.sold_minor, h.tax_minor, h.returned_minor,
+     h.returned_tax_minor, h.checkpoint_seq, h.checkpoint_signature
+     FROM journal_epoch e JOIN journal_head h ON h.store_no = e.store_no AND h.epoch_no = e.epoch_no
+     WHERE e.epoch IN ${list.text} ORDER BY e.epoch${lock}`,
+    list.parameters,
   )
-  return new Map(rows.map((row) => [uuidText(row.epoch), epochRowOf(row)]))
 }
 
 function epochRowOf(row: EpochHeadRow): EpochRow {
@@ -132,24 +147,21 @@ type KnownRow = {
   number: string | null
 }
 
-/** What is known of identities, carts and bill numbers; one statement, since each costs a round trip. */
-export async function readKnown(
-  tx: Tx,
-  wanted: Pick<Wanted, 'identities' | 'sales' | 'documents'>,
-): Promise<Pick<AcceptState, 'identities' | 'sales' | 'documents'>> {
+function knownQuery(wanted: Pick<Wanted, 'identities' | 'sales' | 'documents'>): CompiledQuery {
   const identityList = inList(wanted.identities.map(fromBase64Url))
   const cartList = inList(wanted.sales.map(uuidBytes))
   const numberList = inList(wanted.documents.map((document) => document.number))
-  const { rows } = await tx.executeQuery<KnownRow>(
-    CompiledQuery.raw(
-      `SELECT identity, state, epoch, seq, NULL AS cart, NULL AS number
-       FROM entry_identity WHERE identity IN ${identityList.text}
-       UNION ALL SELECT identity, NULL, NULL, NULL, cart, NULL FROM journal_cart WHERE cart IN ${cartList.text}
-       UNION ALL SELECT identity, NULL, epoch, NULL, NULL, number
-       FROM journal_number WHERE number IN ${numberList.text}`,
-      [...identityList.parameters, ...cartList.parameters, ...numberList.parameters],
-    ),
+  return CompiledQuery.raw(
+    `SELECT identity, state, epoch, seq, NULL AS cart, NULL AS number
+     FROM entry_identity WHERE identity IN ${identityList.text}
+     UNION ALL SELECT identity, NULL, NULL, NULL, cart, NULL FROM journal_cart WHERE cart IN ${cartList.text}
+     UNION ALL SELECT identity, NULL, epoch, NULL, NULL, number
+     FROM journal_number WHERE number IN ${numberList.text}`,
+    [...identityList.parameters, ...cartList.parameters, ...numberList.parameters],
   )
+}
+
+function knownOf(rows: readonly KnownRow[]): GroupRead['known'] {
   const identities = new Map<string, IdentityState>()
   const sales = new Map<string, string[]>()
   const documents = new Map<string, string>()

@@ -19,9 +19,8 @@ import {
   type EpochKeys,
   type EpochRow,
   lastEpochNo,
-  lockEpochs,
+  lockAndRead,
   readForks,
-  readKnown,
   readQuarantined,
   readSlots,
   writeGroupRows,
@@ -71,13 +70,13 @@ async function decideAndWrite(
 ): Promise<PushAnswer[]> {
   const pushes = group.map((offered) => offered.push)
   const want = wanted(pushes)
-  const epochs = await lockEpochs(tx, database.dialect, want.epochs)
+  const { epochs, known } = await lockAndRead(tx, database.dialect, want)
   const forked = want.epochs.filter((epoch) => epochs.get(epoch)?.hasForks)
   const state: AcceptState = {
     generation,
     epochs: new Map([...epochs].map(([epoch, row]) => [epoch, row.state])),
     slots: await readSlots(tx, takenRanges(want.slots, epochs)),
-    ...(await readKnown(tx, want)),
+    ...known,
     forks: await readForks(tx, forked, prepare),
     quarantined: await readQuarantined(tx, want.quarantined, prepare),
   }
