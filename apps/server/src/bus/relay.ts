@@ -29,6 +29,7 @@ export async function relayOutbox(
 ): Promise<boolean> {
   const { database, clock } = context
   const events = await unpublishedEvents(database.read, clock.now(), batchMax)
+  const outcomes: Outcome[] = []
   for (const [stream, list] of Map.groupBy(events, (event) => event.stream)) {
     const taken: StoredEvent[] = []
     let failure: unknown
@@ -41,29 +42,40 @@ export async function relayOutbox(
         break
       }
     }
-    await settle(context, lease, { stream, taken, failure })
+    outcomes.push({ stream, taken, failure })
   }
+  if (outcomes.length > 0) await settle(context, lease, outcomes)
   return events.length === batchMax
 }
 
+/** What became of a stream's events; `failure` is undefined when all went out. */
+type Outcome = { stream: string; taken: readonly StoredEvent[]; failure: unknown }
+
+/** One transaction for the batch: each till is a stream, and a commit for each would cost more than the sales. */
 async function settle(
   { database, clock, log }: Pick<Context, 'database' | 'clock' | 'log'>,
   lease: Lease,
-  { stream, taken, failure }: { stream: string; taken: readonly StoredEvent[]; failure: unknown },
+  outcomes: readonly Outcome[],
 ): Promise<void> {
   await database.write(async (tx) => {
     await lease.hold(tx)
-    if (taken.length > 0) {
-      const ids = taken.map((event) => event.id)
+    const moved = outcomes.filter(({ taken }) => taken.length > 0)
+    if (moved.length > 0) {
+      const ids = moved.flatMap(({ taken }) => taken.map((event) => event.id))
       await markPublished(tx, ids, clock.now())
-      await releaseStreams(tx, [stream])
+      await releaseStreams(
+        tx,
+        moved.map(({ stream }) => stream),
+      )
     }
-    if (failure === undefined) return
-    const tries = (await parkedTries(tx, stream)) + 1
-    const waitMs = Math.min(waitMsMax, waitMsFirst * 2 ** (tries - 1))
-    const reason = failure instanceof Error ? failure.message : String(failure)
-    await parkStream(tx, { stream, tries, notBeforeAt: clock.now() + waitMs, reason })
-    log.error({ err: failure, stream, tries, waitMs }, 'an event could not be delivered; its stream waits')
+    for (const { stream, failure } of outcomes) {
+      if (failure === undefined) continue
+      const tries = (await parkedTries(tx, stream)) + 1
+      const waitMs = Math.min(waitMsMax, waitMsFirst * 2 ** (tries - 1))
+      const reason = failure instanceof Error ? failure.message : String(failure)
+      await parkStream(tx, { stream, tries, notBeforeAt: clock.now() + waitMs, reason })
+      log.error({ err: failure, stream, tries, waitMs }, 'an event could not be delivered; its stream waits')
+    }
   })
 }
 
