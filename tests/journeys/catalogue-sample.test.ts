@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { type ClientOptions, call, listAudit, listProducts, publishRulebook } from '@nexus/contract'
+import {
+  type ClientOptions,
+  call,
+  listAudit,
+  listBills,
+  listProducts,
+  publishRulebook,
+} from '@nexus/contract'
 import { formatRupees, isGtin } from '@nexus/domain'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -114,6 +121,8 @@ describe.skipIf(missing)(`the real catalogue sample ${missing ?? ''}`, () => {
     expect(printed).toContain(`Total ${formatRupees(toPayMinor)}`)
     await page.getByRole('button', { name: 'Close' }).click()
     await waitUntilAtHq(page)
+    const bills = await call(client, listBills, { query: {} })
+    expect(bills.rows).toMatchObject([{ number, lines: 3, totalMinor: toPayMinor, discrepancies: 0 }])
   })
 
   test('imported again, the same file changes nothing', async () => {
