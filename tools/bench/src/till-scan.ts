@@ -130,8 +130,9 @@ function watchNextLine(): Promise<number> {
 }
 
 async function openBare(page: Page): Promise<void> {
-  await page.setContent('<!doctype html><title>bare</title><div><ol></ol></div>')
   await page.evaluate(() => {
+    // Built in place: a document written anew would lose the listener that notes Enter.
+    document.body.innerHTML = '<div><ol></ol></div>'
     const names = new Map<string, string>()
     const list = document.querySelector('ol')
     let typed = ''
