@@ -84,12 +84,12 @@ class SqliteThread implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const reads = togetherIn(query)
     if (reads) return { rows: (await this.#readTogether(reads)) as R[] }
-    const statement = { sql: query.sql, params: query.parameters.map(toSqlite) }
     if (sendLater in query && this.#held.length < heldMax) {
-      this.hold(statement)
+      // `writeLater` gave the parameters away, so they need no copy.
+      this.hold({ sql: query.sql, params: query.parameters as SqliteValue[] })
       return { rows: [] }
     }
-    const answer = await this.#run(statement)
+    const answer = await this.#run(statementOf(query))
     return {
       // The driver cannot know the row type; the query that Kysely compiled does.
       rows: answer.rows as R[],
@@ -114,16 +114,15 @@ class SqliteThread implements DatabaseConnection {
   async #run(last: SqliteStatement): Promise<Exclude<SqliteAnswer, { error: object }>> {
     const statements = [...this.#held, last]
     this.#held = []
-    const transfer = packBytes(statements)
+    const transfer = packParameters(statements)
     return await this.#ask({ id: this.#nextId++, kind: 'run', statements }, transfer)
   }
 
   async #readTogether(queries: readonly CompiledQuery[]): Promise<unknown[]> {
-    const reads = queries.map(({ sql, parameters }) => ({ sql, params: parameters.map(toSqlite) }))
-    const statements = [...this.#held, ...reads]
+    const statements = [...this.#held, ...queries.map(statementOf)]
     this.#held = []
-    const request = { id: this.#nextId++, kind: 'read-together', statements, reads: reads.length } as const
-    return (await this.#ask(request, packBytes(statements))).rows
+    const request = { id: this.#nextId++, kind: 'read-together', statements, reads: queries.length } as const
+    return (await this.#ask(request, packParameters(statements))).rows
   }
 
   /** Ends the transaction, if there is one, without what is held back. */
@@ -148,29 +147,38 @@ class SqliteThread implements DatabaseConnection {
   }
 }
 
-function toSqlite(value: unknown): SqliteValue {
-  if (value === undefined) return null
-  if (typeof value === 'boolean') return value ? 1 : 0
-  // Kysely hands over what the query was given; tables only hold these kinds.
-  return value as SqliteValue
+/** Parameters are copied: they are packed in place later. */
+function statementOf({ sql, parameters }: CompiledQuery): SqliteStatement {
+  // Kysely hands over what the query was given; `packParameters` settles what tables do not hold.
+  return { sql, params: [...parameters] as SqliteValue[] }
 }
 
-/** Moves all bytes into one buffer that is handed over: cloning each would copy the pool it lies in. */
-function packBytes(statements: readonly SqliteStatement[]): ArrayBuffer[] {
+/**
+ * Makes the parameters what SQLite takes, and moves all bytes into one buffer that is handed over: cloning
+ * each would copy the pool it lies in. Works in place, since a group of sales has thousands.
+ */
+function packParameters(statements: readonly SqliteStatement[]): ArrayBuffer[] {
+  const places: { params: unknown[]; index: number; bytes: Uint8Array }[] = []
   let length = 0
-  for (const { params } of statements) {
-    for (const param of params) if (param instanceof Uint8Array) length += param.length
+  for (const statement of statements) {
+    const params: unknown[] = statement.params
+    for (let index = 0; index < params.length; index++) {
+      const value = params[index]
+      if (value === undefined) params[index] = null
+      else if (typeof value === 'boolean') params[index] = value ? 1 : 0
+      else if (value instanceof Uint8Array) {
+        places.push({ params, index, bytes: value })
+        length += value.length
+      }
+    }
   }
   if (length === 0) return []
   const packed = new Uint8Array(length)
   let offset = 0
-  for (const { params } of statements) {
-    for (const [index, param] of params.entries()) {
-      if (!(param instanceof Uint8Array)) continue
-      packed.set(param, offset)
-      params[index] = packed.subarray(offset, offset + param.length)
-      offset += param.length
-    }
+  for (const { params, index, bytes } of places) {
+    packed.set(bytes, offset)
+    params[index] = packed.subarray(offset, offset + bytes.length)
+    offset += bytes.length
   }
   return [packed.buffer]
 }
