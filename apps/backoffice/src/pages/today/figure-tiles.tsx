@@ -67,10 +67,11 @@ function SoFar({ today }: { today: Today }) {
   return (
     <>
       <Percent percent={percent} />
+      {percent !== 0 && <br />}
       {i18n._(
         'today.by-time',
         { time, figure: wholeRupees(lastWeekMinor) },
-        { message: 'by {time} a week ago {figure}' },
+        { message: 'a week ago by {time}: {figure}' },
       )}
       <br />
     </>
