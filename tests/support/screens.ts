@@ -6,27 +6,33 @@ import { sizes } from './browser.ts'
 
 /** What WCAG 2.2 AA asks, as far as a program can tell. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-const schemes = ['light', 'dark'] as const
+/** At the home size in both colours, on a tablet for the width alone, and once on a phone. */
+const looks = [
+  { size: 'home', colorScheme: 'light', byAxe: true },
+  { size: 'home', colorScheme: 'dark', byAxe: true },
+  { size: 'tablet', colorScheme: 'light', byAxe: false },
+  { size: 'phone', colorScheme: 'light', byAxe: true },
+] as const
 
 /**
- * Looks at a screen as it stands: axe in light and dark at the home size and once on a phone, and at every
- * size whether the page is wider than the window. With SCREENSHOTS set, pictures go to that folder.
- * Answers one line for each fault. The page is left at the home size in light colours.
+ * Looks at a screen as it stands: what axe finds, whether it is wider than the window, words that no
+ * catalogue holds. With SCREENSHOTS set, pictures go to that folder. Answers one line for each fault. The
+ * page is left at the home size in light colours.
  */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   const faults: string[] = []
-  for (const size of ['home', 'tablet', 'phone'] as const) {
+  for (const { size, colorScheme, byAxe } of looks) {
     await page.setViewportSize(sizes[size])
-    for (const scheme of size === 'tablet' ? (['light'] as const) : schemes) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-      await settled(page)
-      await picture(page, `${name}-${size}-${scheme}`)
-      const where = `${name} ${size} ${scheme}`
-      if (size !== 'phone' || scheme === 'light') {
-        if (size !== 'tablet') faults.push(...(await violations(page)).map((fault) => `${where}: ${fault}`))
-        faults.push(...(await tooWide(page)).map((fault) => `${where}: ${fault}`))
-      }
-    }
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await settled(page)
+    const look = `${name}-${size}-${colorScheme}`
+    await picture(page, look)
+    const found = [
+      ...(byAxe ? await violations(page) : []),
+      ...(await tooWide(page)),
+      ...(await rawWords(page)),
+    ]
+    faults.push(...found.map((fault) => `${look}: ${fault}`))
   }
   await page.setViewportSize(sizes.home)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
@@ -72,6 +78,12 @@ async function tooWide(page: Page): Promise<string[]> {
         : [],
     )
   })
+}
+
+/** Words that no catalogue holds show their placeholders. */
+async function rawWords(page: Page): Promise<string[]> {
+  const text = await page.locator('body').innerText()
+  return [...text.matchAll(/.*\{\w+[},].*/g)].map(([line]) => `raw words: ${line}`)
 }
 
 async function picture(page: Page, name: string): Promise<void> {
