@@ -110,7 +110,7 @@ async function ownImport(file: string, map: string): Promise<number> {
     const startedAt = performance.now()
     const counts = JSON.parse(await chain.nexus('import', 'products', file, '--map', map, '--json'))
     const seconds = (performance.now() - startedAt) / 1000
-    if (counts.created !== rowCount) throw new Error(`void: ${JSON.stringify(counts)}`)
+    if (counts.rowsCreated !== rowCount) throw new Error(`void: ${JSON.stringify(counts)}`)
     return seconds
   } finally {
     await chain.dispose()
