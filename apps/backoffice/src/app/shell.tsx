@@ -2,7 +2,7 @@ import { AppShell, Box, Burger, Button, Group, ScrollArea, Stack, Text } from '@
 import { useDisclosure } from '@mantine/hooks'
 import { type SessionAnswer, signOut } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { SignInForm } from '../pages/sign-in/sign-in-form.tsx'
 import { roleName } from '../phrases/role-words.ts'
@@ -26,6 +26,7 @@ export function Shell() {
   const [person, setPerson] = useState(data)
   const arrival = useRef<string | undefined>(undefined)
   if (data && data !== person) setPerson(data)
+  useAllPages()
   if (!person) return null
   return (
     <SessionContext value={person}>
@@ -35,6 +36,22 @@ export function Shell() {
       </ArrivalContext>
     </SessionContext>
   )
+}
+
+const quietMs = 2000
+
+/** Fetches the code of all pages once the first one stands: each opens at once, also when the server is away. */
+function useAllPages(): void {
+  const router = useRouter()
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const route of Object.values(router.routesById)) {
+        // What cannot be fetched now is asked for again when somebody opens the page.
+        router.loadRouteChunk(route)?.catch(() => undefined)
+      }
+    }, quietMs)
+    return () => clearTimeout(timer)
+  }, [router])
 }
 
 function Frame({ person }: { person: SessionAnswer }) {
