@@ -41,3 +41,20 @@ export function isConnectionLost(error: unknown): boolean {
   const { fatal, code } = error as { fatal?: boolean; code?: string }
   return fatal === true || busyCodes.has(code ?? '')
 }
+
+/** SQLite: plain error, too big, constraint, mismatch, range. MySQL: values that do not fit, keys, unknown names. */
+const sqliteFaults = new Set([1, 18, 19, 20, 25])
+const mysqlFaults = new Set([
+  1048, 1054, 1062, 1064, 1136, 1146, 1264, 1265, 1292, 1364, 1366, 1406, 1452, 1690, 3819, 4025,
+])
+
+/**
+ * Is it the database that failed (disk, lock, connection, memory), and not a statement or a value in it?
+ * Then the same work may succeed later. false also for errors that no database gave.
+ */
+export function isDatabaseTrouble(error: unknown): boolean {
+  if (error instanceof SqliteError) return !sqliteFaults.has(error.errcode & 0xff)
+  if (isConnectionLost(error)) return true
+  const { errno } = error as { errno?: number }
+  return errno !== undefined && !mysqlFaults.has(errno)
+}

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Problem } from '@nexus/contract'
 import type { PreparedPush, PushAnswer } from '@nexus/sync'
 import type { Logger } from 'pino'
-import { isBusy, isConnectionLost, isDiskFull } from '../../../db/errors.ts'
+import { isConnectionLost, isDatabaseTrouble } from '../../../db/errors.ts'
 import { type GroupTools, type Offered, writeGroup } from './write-group.ts'
 
 /** Pushes and bytes that share one commit at most. */
@@ -103,8 +103,9 @@ export class AcceptQueue {
         else reject(new Error('the group left a push without an answer'))
       }
     } catch (error) {
-      if (isTrouble(error)) {
-        for (const { reject } of group) reject(error)
+      // Everyone sends again later; nobody is quarantined for what the database cannot do now.
+      if (isDatabaseTrouble(error)) {
+        for (const { reject } of group) reject(refusalFor(error))
         return
       }
       this.#tools.log.error({ err: error, pushes: group.length }, 'a group of pushes failed; each runs alone')
@@ -133,15 +134,15 @@ export class AcceptQueue {
       if (answer) resolve(answer)
       return
     } catch (error) {
-      if (isTrouble(error)) {
-        reject(error)
+      if (isDatabaseTrouble(error)) {
+        reject(refusalFor(error))
         return
       }
     }
     try {
       resolve(await this.#acceptByEntry(offered))
     } catch (error) {
-      reject(error)
+      reject(refusalFor(error))
     }
   }
 
@@ -167,7 +168,7 @@ export class AcceptQueue {
     try {
       answers = await this.#write([offered])
     } catch (error) {
-      if (isTrouble(error)) throw error
+      if (isDatabaseTrouble(error)) throw error
       const { epoch, firstSeq } = offered.push
       log.error({ err: error, epoch, seq: firstSeq }, 'an entry cannot be derived; it waits in quarantine')
       answers = await this.#write([{ ...offered, push: { ...offered.push, withoutEffects: true } }])
@@ -194,7 +195,12 @@ function entryOf(push: PreparedPush, index: number): PreparedPush {
   }
 }
 
-/** Trouble of the database, not of the pushes: everyone sends again later, and nobody is quarantined for it. */
-function isTrouble(error: unknown): boolean {
-  return isBusy(error) || isDiskFull(error) || isConnectionLost(error)
+/** Busy and full databases have words of their own at the edge; a lost connection is said here. */
+function refusalFor(error: unknown): unknown {
+  if (!isConnectionLost(error)) return error
+  return new Problem(
+    'server/busy',
+    'The server has lost its database for a moment. The till keeps its bills and sends them again.',
+    { retryAfterSeconds: busySeconds },
+  )
 }

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../../db/database.ts'
-import { isBusy, isConnectionLost } from '../../../db/errors.ts'
+import { isBusy, isDatabaseTrouble } from '../../../db/errors.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { openMysql } from '../../../db/mysql.ts'
-import { openSqlite } from '../../../db/sqlite.ts'
+import { openSqlite, SqliteError } from '../../../db/sqlite.ts'
 import { emptyMysqlUrl, forEachDialect } from '../../../testing/index.ts'
 import { openJournalBench } from '../testing/open-for-test.ts'
 import { pushesMax } from './accept-queue.ts'
@@ -63,23 +63,39 @@ forEachDialect((dialect) => {
 
   if (dialect.name !== 'mysql') return
 
+  test('a database that is gone answers nobody, and the same pushes are taken when it is back', async () => {
+    const url = await emptyMysqlUrl()
+    const proxy = await throughProxy(url)
+    await migrate(proxy.database, { now: 0 })
+    const bench = await openJournalBench(proxy.database)
+    const till = bench.till()
+    till.sale()
+    proxy.break('always')
+    await expect(bench.journal.push(bench.callerOf(till), till.push())).rejects.toMatchObject({
+      code: 'server/busy',
+    })
+    proxy.break('nowhere')
+    expect((await bench.journal.push(bench.callerOf(till), till.push())).head.seq).toBe(2)
+    expect(await counted(proxy.database)).toBe(1)
+  })
+
   /** A way to the database that breaks at COMMIT: before it arrives there, or before its answer is heard. */
   async function throughProxy(url: string) {
     const { hostname, port, pathname, username } = new URL(url)
-    let breakAt: 'nowhere' | 'before-commit' | 'after-commit' = 'nowhere'
+    let breakAt: 'nowhere' | 'before-commit' | 'after-commit' | 'always' = 'nowhere'
     const server = createServer((client) => {
       const upstream = connect(Number(port), hostname)
       let deaf = false
       client.on('data', (chunk) => {
         const commit = breakAt !== 'nowhere' && isCommit(chunk)
-        if (commit && breakAt === 'before-commit') {
+        if (commit && breakAt !== 'after-commit') {
           client.destroy()
           upstream.destroy()
         } else {
           deaf ||= commit
           upstream.write(chunk)
         }
-        if (commit) breakAt = 'nowhere'
+        if (commit && breakAt !== 'always') breakAt = 'nowhere'
       })
       upstream.on('data', (chunk) => {
         if (deaf) client.destroy()
@@ -160,7 +176,22 @@ test('a database that another process keeps locked stores nothing, and the same 
 })
 
 test('trouble of the database is told apart from trouble of an entry', () => {
-  expect(isConnectionLost(Object.assign(new Error('closed'), { fatal: true }))).toBe(true)
-  expect(isBusy(Object.assign(new Error('deadlock'), { errno: 1213 }))).toBe(true)
-  expect(isConnectionLost(new TypeError('not a function'))).toBe(false)
+  const mysql = (errno: number) => Object.assign(new Error('refused'), { errno })
+  const trouble = [
+    Object.assign(new Error('closed'), { fatal: true }),
+    mysql(1213),
+    mysql(1021),
+    mysql(1290),
+    new SqliteError('disk I/O error', 10 | (2 << 8)),
+    new SqliteError('database is locked', 5),
+    new SqliteError('full', 13),
+  ]
+  const ofEntries = [
+    new TypeError('not a function'),
+    mysql(1264),
+    mysql(1062),
+    new SqliteError('constraint', 2067),
+  ]
+  expect(trouble.map(isDatabaseTrouble)).toEqual(trouble.map(() => true))
+  expect(ofEntries.map(isDatabaseTrouble)).toEqual(ofEntries.map(() => false))
 })
