@@ -75,7 +75,7 @@ describe.skipIf(missing)(`a lost server is restored ${missing ?? ''}`, () => {
     expect(await scanBox(till.page).isVisible()).toBe(true)
   })
 
-  test('[JRN-7a, JRN-9e, JRN-14ad] every bill is there once, byte for byte, and the next number follows', async () => {
+  test('[JRN-5a, JRN-7a, JRN-14ad] every bill is there once, byte for byte, and the next number follows', async () => {
     await sell(1)
     await expect.poll(atServer, { timeout: 60_000 }).toEqual([1, 1, 1, 1, 1, 1])
     const onTill = await entriesOnTill(till.page)
@@ -86,7 +86,7 @@ describe.skipIf(missing)(`a lost server is restored ${missing ?? ''}`, () => {
     expect(numbers.map((number) => Number(number.slice(-6)))).toEqual([1, 2, 3, 4, 5, 6])
   })
 
-  test('[JRN-12b, JRN-17d] the journal that the till saves as a file is proven to its last entry', async () => {
+  test('[JRN-17d] the journal that the till saves as a file is proven to its last entry', async () => {
     const { page } = till
     await waitUntilAtHq(page)
     await page.getByRole('button', { name: /All bills at HQ/ }).click()
