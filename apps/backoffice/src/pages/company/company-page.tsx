@@ -10,6 +10,7 @@ import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
 import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { useWords } from '../../words/use-words.ts'
@@ -67,11 +68,21 @@ function CompanyForm({ company }: { company: Company | undefined }) {
       queries.setQueryData(keyOf(getCompany, {}), saved)
       tell(i18n, i18n._('form.saved', {}, { message: 'Saved.' }))
     },
-    onError: (error) => form.setErrors(fieldErrors(i18n, error)),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error)
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   const mayWrite = may('settings.write')
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        () => save.mutate(),
+        (faults) => focusFault(form, faults),
+      )}
+      noValidate
+    >
       <LeaveGuard unsaved={() => form.isDirty()} />
       <fieldset disabled={!mayWrite} className="bare">
         <Section title={i18n._('company.on-bills', {}, { message: 'As it stands on bills' })}>

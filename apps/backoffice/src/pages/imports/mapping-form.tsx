@@ -15,6 +15,7 @@ import type { ReactNode } from 'react'
 import { ask, asks, keyOf } from '../../app/api.ts'
 import { Section } from '../../app/section.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
 import { problemWords } from '../../phrases/problem-words.ts'
 import { unitCodes, unitName } from '../../phrases/unit-words.ts'
@@ -43,13 +44,22 @@ export function MappingForm({ state }: { state: ImportState }) {
       queries.setQueryData(keyOf(getImport, { params }), next)
       void queries.invalidateQueries({ queryKey: keyOf(listProducts) })
     },
-    onError: (error) =>
-      form.setErrors(fieldErrors(i18n, error, (field) => (field.startsWith('key') ? 'key' : field))),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error, (field) => (field.startsWith('key') ? 'key' : field))
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   // What was checked is what may run: after another choice, it is checked again.
   const mayRun = state.state === 'checked' && !form.isDirty()
   return (
-    <form onSubmit={form.onSubmit(() => start.mutate(checkImport))} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        () => start.mutate(checkImport),
+        (faults) => focusFault(form, faults),
+      )}
+      noValidate
+    >
       <Section title={i18n._('mapping.title', {}, { message: 'What the columns mean' })}>
         {start.error && (
           <Alert role="alert" color="red" variant="outline">
@@ -136,6 +146,7 @@ function FieldSource({ field, form, columns }: FieldProps) {
     <Group align="flex-start" gap="xs" grow wrap="nowrap">
       <NativeSelect
         label={name}
+        data-path={`fields.${field}`}
         value={source.from === 'column' ? `column-${columns.indexOf(source.column)}` : source.from}
         onChange={(event) => choose(event.currentTarget.value)}
         error={source.from === 'value' ? undefined : error}

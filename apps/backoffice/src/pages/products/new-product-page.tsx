@@ -7,6 +7,7 @@ import { TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
 import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { useWords } from '../../words/use-words.ts'
@@ -36,7 +37,11 @@ export function NewProductPage() {
         ignoreBlocker: true,
       })
     },
-    onError: (error) => form.setErrors(fieldErrors(i18n, error, (field) => formField(field, form.values))),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error, (field) => formField(field, form.values))
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   return (
     <Page
@@ -44,7 +49,13 @@ export function NewProductPage() {
       trail={<TextLink to="/products">{i18n._('nav.products', {}, { message: 'Products' })}</TextLink>}
     >
       <LeaveGuard unsaved={() => form.isDirty()} />
-      <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+      <form
+        onSubmit={form.onSubmit(
+          () => save.mutate(),
+          (faults) => focusFault(form, faults),
+        )}
+        noValidate
+      >
         <Stack gap="md">
           <ProductForm form={form} internalCode={undefined} readOnly={false} />
           <SaveBar dirty={form.isDirty()} saving={save.isPending} error={save.error} onReset={form.reset} />

@@ -17,6 +17,7 @@ import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
 import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { problemWords } from '../../phrases/problem-words.ts'
@@ -79,7 +80,11 @@ function Editor({ product }: { product: Product }) {
       }
       tell(i18n, i18n._('product.saved', {}, { message: 'Saved. Tills learn it with the next rulebook.' }))
     },
-    onError: (error) => form.setErrors(fieldErrors(i18n, error, (field) => formField(field, form.values))),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error, (field) => formField(field, form.values))
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   const overwrite = useMutation({
     mutationFn: async () => {
@@ -91,7 +96,13 @@ function Editor({ product }: { product: Product }) {
   const mayWrite = may('products.write')
 
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate(product.revision))} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        () => save.mutate(product.revision),
+        (faults) => focusFault(form, faults),
+      )}
+      noValidate
+    >
       <LeaveGuard unsaved={() => form.isDirty()} />
       <Stack gap="md">
         {!mayWrite && (

@@ -13,6 +13,7 @@ import { useMay, useSession } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
 import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { storeOptions, useStores } from '../../lists/use-stores.ts'
@@ -111,12 +112,22 @@ function PersonForm({ staffId, person }: { staffId: string; person: StaffRow | u
         await navigate({ to: '/staff/$staffId', params: { staffId }, replace: true, ignoreBlocker: true })
       }
     },
-    onError: (error) => form.setErrors(fieldErrors(i18n, error)),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error)
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   const mayWrite = may('staff.write')
   const seesAll = session.storeIds === null
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        () => save.mutate(),
+        (faults) => focusFault(form, faults),
+      )}
+      noValidate
+    >
       <LeaveGuard unsaved={() => form.isDirty()} />
       <fieldset disabled={!mayWrite} className="bare">
         <Section title={i18n._('store.particulars', {}, { message: 'Particulars' })}>

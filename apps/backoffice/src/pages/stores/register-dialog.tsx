@@ -7,6 +7,7 @@ import { ask, keyOf } from '../../app/api.ts'
 import { Dialog } from '../../app/dialog.tsx'
 import { newId } from '../../app/new-id.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 
@@ -45,7 +46,11 @@ export function RegisterDialog({ store, register, onClose }: Props) {
       void queries.invalidateQueries({ queryKey: keyOf(listStores) })
       onClose()
     },
-    onError: (error) => form.setErrors(fieldErrors(i18n, error)),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error)
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   return (
     <Dialog
@@ -57,7 +62,13 @@ export function RegisterDialog({ store, register, onClose }: Props) {
           : i18n._('registers.add', {}, { message: 'Add register' })
       }
     >
-      <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+      <form
+        onSubmit={form.onSubmit(
+          () => save.mutate(),
+          (faults) => focusFault(form, faults),
+        )}
+        noValidate
+      >
         <Stack>
           {save.error && (
             <Alert role="alert" color="red" variant="outline">

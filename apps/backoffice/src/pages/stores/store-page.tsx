@@ -13,6 +13,7 @@ import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
 import { tell } from '../../app/tell.ts'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { languageOptions } from '../../phrases/language-options.ts'
@@ -90,13 +91,22 @@ function StoreForm({ storeId, store }: { storeId: string; store: Store | undefin
         await navigate({ to: '/stores/$storeId', params: { storeId }, replace: true, ignoreBlocker: true })
       }
     },
-    onError: (error) =>
-      form.setErrors(fieldErrors(i18n, error, (field) => (field === 'state' ? 'gstin' : field))),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error, (field) => (field === 'state' ? 'gstin' : field))
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   const state = stateOf(form.values.gstin)
   const mayWrite = may('stores.write')
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        () => save.mutate(),
+        (faults) => focusFault(form, faults),
+      )}
+      noValidate
+    >
       <LeaveGuard unsaved={() => form.isDirty()} />
       <fieldset disabled={!mayWrite} className="bare">
         <Section title={i18n._('store.particulars', {}, { message: 'Particulars' })}>

@@ -8,6 +8,7 @@ import { ask, keyOf } from '../../app/api.ts'
 import { Dialog } from '../../app/dialog.tsx'
 import { PlusIcon } from '../../app/icons.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts'
+import { focusFault } from '../../forms/focus-fault.ts'
 import { taxKindName } from '../../phrases/document-words.ts'
 import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -33,7 +34,11 @@ export function TaxClassDialog({ taxClass, onClose }: Props) {
       void queries.invalidateQueries({ queryKey: keyOf(getRulebook) })
       onClose()
     },
-    onError: (error) => form.setErrors(fieldErrors(i18n, error)),
+    onError: (error) => {
+      const faults = fieldErrors(i18n, error)
+      form.setErrors(faults)
+      focusFault(form, faults)
+    },
   })
   return (
     <Dialog
@@ -46,7 +51,13 @@ export function TaxClassDialog({ taxClass, onClose }: Props) {
           : i18n._('tax-classes.new', {}, { message: 'New tax class' })
       }
     >
-      <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+      <form
+        onSubmit={form.onSubmit(
+          () => save.mutate(),
+          (faults) => focusFault(form, faults),
+        )}
+        noValidate
+      >
         <Stack>
           {save.error && (
             <Alert role="alert" color="red" variant="outline">
