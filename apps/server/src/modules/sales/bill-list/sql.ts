@@ -41,7 +41,7 @@ const sortedMax = 10_000
 /** Counting ends at so many bills. */
 const countedMax = 10_000
 /** And at so many looked at, where they are told apart by the index alone, or not. */
-const lookedAtMax = { covered: 50_000, uncovered: 10_000 }
+const lookedAtMax = { covered: 20_000, uncovered: 10_000 }
 
 /**
  * Chooses the index. Databases guess badly between "few rows, to be sorted" and "in order, until the page
