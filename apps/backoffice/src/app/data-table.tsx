@@ -7,28 +7,35 @@ type Props = {
   head: readonly { title: string; numeric?: boolean }[]
   rows: readonly { key: string; cells: readonly ReactNode[]; below?: ReactNode }[]
   foot?: readonly ReactNode[]
+  /** On a phone each row becomes a card, for tables whose last column matters as much as the first. */
+  cards?: boolean
 }
 
 /** A small table of a page: all rows at once, nothing to sort. Where it is too wide, it scrolls sideways. */
-export function DataTable({ label, head, rows, foot }: Props) {
+export function DataTable({ label, head, rows, foot, cards = false }: Props) {
   return (
     <Sideways label={label}>
-      <Table aria-label={label} className="figures">
-        <Table.Thead>
-          <Table.Tr>
+      <Table role="table" aria-label={label} className={cards ? 'figures list' : 'figures'}>
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {head.map((column) => (
-              <Table.Th key={column.title} data-numeric={column.numeric || undefined}>
+              <Table.Th key={column.title} role="columnheader" data-numeric={column.numeric || undefined}>
                 {column.title}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody role="rowgroup">
           {rows.map((row) => (
-            <Table.Tr key={row.key}>
+            <Table.Tr key={row.key} role="row" className="list-row">
               {row.cells.map((cell, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells stand in the order of the head
-                <Table.Td key={place} data-numeric={head[place]?.numeric || undefined}>
+                <Table.Td
+                  key={place}
+                  role="cell"
+                  data-label={head[place]?.title}
+                  data-numeric={head[place]?.numeric || undefined}
+                >
                   {cell}
                 </Table.Td>
               ))}
@@ -36,11 +43,11 @@ export function DataTable({ label, head, rows, foot }: Props) {
           ))}
         </Table.Tbody>
         {foot && (
-          <Table.Tfoot>
-            <Table.Tr>
+          <Table.Tfoot role="rowgroup">
+            <Table.Tr role="row">
               {foot.map((cell, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells stand in the order of the head
-                <Table.Td key={place} data-numeric={head[place]?.numeric || undefined}>
+                <Table.Td key={place} role="cell" data-numeric={head[place]?.numeric || undefined}>
                   {cell}
                 </Table.Td>
               ))}

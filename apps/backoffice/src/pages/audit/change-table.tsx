@@ -14,6 +14,7 @@ export function ChangeTable({ row }: { row: Pick<AuditRow, 'before' | 'after'> }
   }
   return (
     <DataTable
+      cards
       label={i18n._('audit.changes', {}, { message: 'Changes' })}
       head={[
         { title: i18n._('audit.member', {}, { message: 'What' }) },

@@ -19,6 +19,7 @@ export function BillLines({ content }: Props) {
   return (
     <Section title={title}>
       <DataTable
+        cards
         label={title}
         head={[
           { title: i18n._('line.product', {}, { message: 'Product' }) },

@@ -85,6 +85,7 @@ function BadRows({ state }: { state: ImportState }) {
   return (
     <Stack gap="xs">
       <DataTable
+        cards
         label={title}
         head={[
           { title: i18n._('bad.line', {}, { message: 'Line' }), numeric: true },

@@ -72,6 +72,7 @@ function Earlier() {
       )}
       {imports.data && imports.data.imports.length > 0 && (
         <DataTable
+          cards
           label={title}
           head={[
             { title: i18n._('imports.file', {}, { message: 'File' }) },

@@ -171,6 +171,7 @@ function Chosen({ items, byId, onChange }: ChosenProps) {
       }
     >
       <DataTable
+        cards
         label={title}
         head={[
           { title: i18n._('line.product', {}, { message: 'Product' }) },

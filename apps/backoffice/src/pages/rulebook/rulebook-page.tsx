@@ -128,6 +128,7 @@ function Versions({ versions }: { versions: Rulebook['versions'] }) {
         />
       ) : (
         <DataTable
+          cards
           label={title}
           head={[
             { title: i18n._('rulebook.version', {}, { message: 'Version' }) },

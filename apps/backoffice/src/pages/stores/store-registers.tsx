@@ -47,6 +47,7 @@ export function StoreRegisters({ store, now }: Props) {
         </Text>
       ) : (
         <DataTable
+          cards
           label={title}
           head={[
             { title: i18n._('filter.register', {}, { message: 'Register' }) },

@@ -48,6 +48,7 @@ export function TaxClassesPage() {
       )}
       {taxClasses.data && taxClasses.data.taxClasses.length > 0 && (
         <DataTable
+          cards
           label={title}
           head={[
             { title: i18n._('tax-class.id', {}, { message: 'Code' }) },
