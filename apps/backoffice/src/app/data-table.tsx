@@ -29,8 +29,8 @@ export function DataTable({ label, head, rows, foot, cards = false }: Props) {
           {rows.map((row) => (
             <Table.Tr key={row.key} role="row" className="list-row">
               {row.cells.map((cell, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: cells stand in the order of the head
                 <Table.Td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: cells stand in the order of the head
                   key={place}
                   role="cell"
                   data-label={head[place]?.title}
