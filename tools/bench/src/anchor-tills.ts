@@ -16,6 +16,9 @@ import { officeHeaders } from '../../../tests/support/office.ts'
 /** One register with its sales made beforehand: each push is one sale, ready to send. */
 export type AnchorTill = { token: string; pushes: Buffer[]; sales: number; soldMinor: number }
 
+/** Close together, so that the sales' times stay near the server's. */
+const saleEveryMs = 100
+
 type Stores = Awaited<ReturnType<typeof storesOf>>
 
 async function storesOf(url: string, headers: Record<string, string>) {
@@ -73,7 +76,7 @@ export async function makeAnchorTills(
       push: async (request) => {
         if (!capture) return await post('/v1/till/push', request)
         till.pushes.push(Buffer.from(JSON.stringify(request)))
-        return acknowledged(request, generation)
+        return acknowledged(request, generation, clock.wallMs())
       },
       heartbeat: async (request) => await post('/v1/till/heartbeat', request),
     }
@@ -112,7 +115,7 @@ export async function makeAnchorTills(
     }
     capture = true
     for (let sale = 0; sale < salesOf(index); sale++) {
-      clock.set(clock.wallMs() + 20_000)
+      clock.set(clock.wallMs() + saleEveryMs)
       const draft = anchorSale(random, rulebook, low, high, store, clock.wallMs())
       await journal.completeSale({ ...draft, context })
       till.sales++
@@ -131,12 +134,12 @@ export async function makeAnchorTills(
 }
 
 /** What the server would answer: the till believes it and goes on. */
-function acknowledged(request: PushRequest, generation: string) {
+function acknowledged(request: PushRequest, generation: string, serverAt: number) {
   const { epoch, seq, hash } = request.checkpoint.checkpoint
   return {
     requestId: request.requestId,
     generation,
-    serverAt: Date.now(),
+    serverAt,
     head: { epoch, seq, hash },
     marks: { stored: null, received: null, durable: null },
     quarantined: [],

@@ -58,15 +58,33 @@ export async function addToRows<Table extends keyof Schema & string>(
   key: readonly Column<Table>[],
   rows: readonly Insertable<Schema[Table]>[],
 ): Promise<void> {
-  const first = rows[0]
-  if (first === undefined) return
-  const amounts = Object.keys(first).filter((column) => !(key as readonly string[]).includes(column))
-  const mysql = isMysql(tx)
-  const sums = amounts.map((column) =>
-    mysql ? `${column}=${column}+VALUES(${column})` : `${column}=${column}+excluded.${column}`,
+  const amounts = Object.keys(rows[0] ?? {}).filter((column) => !(key as readonly string[]).includes(column))
+  await mergeRows(tx, table, key, rows, ({ given }) =>
+    amounts.map((column) => `${column}=${column}+${given(column)}`),
   )
+}
+
+/** SQL texts that differ between the databases. */
+export type MergeText = { given(column: string): string; greatest(a: string, b: string): string }
+
+/**
+ * Inserts rows; one whose key is there already is changed by the assignments instead, in which a column's
+ * name means its stored value. MySQL works through them from left to right: a column that others read comes last.
+ */
+export async function mergeRows<Table extends keyof Schema & string>(
+  tx: Tx,
+  table: Table,
+  key: readonly Column<Table>[],
+  rows: readonly Insertable<Schema[Table]>[],
+  assignments: (text: MergeText) => readonly string[],
+): Promise<void> {
+  const mysql = isMysql(tx)
+  const texts = assignments({
+    given: (column) => (mysql ? `VALUES(${column})` : `excluded.${column}`),
+    greatest: (a, b) => (mysql ? `GREATEST(${a},${b})` : `MAX(${a},${b})`),
+  })
   const clause = mysql ? ' ON DUPLICATE KEY UPDATE ' : ` ON CONFLICT (${key.join(',')}) DO UPDATE SET `
-  await writeRows(tx, `INSERT INTO ${table}`, rows, clause + sums.join(','))
+  await writeRows(tx, `INSERT INTO ${table}`, rows, clause + texts.join(','))
 }
 
 /**

@@ -1,6 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SqliteAnswer, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
+import type {
+  SqliteAnswer,
+  SqliteBytes,
+  SqliteRequest,
+  SqliteStatement,
+  SqliteThreadData,
+} from './sqlite-messages.ts'
 
 /** One SQLite connection in a thread of its own, so that no statement ever stops the event loop. */
 const { path, readOnly, busyMs } = workerData as SqliteThreadData
@@ -61,6 +67,7 @@ function answer(request: SqliteRequest): SqliteAnswer {
       db.close()
       return { id: request.id, rows: [], changes: 0, lastId: 0 }
     }
+    if (request.bytes) putBytes(request.statements, request.bytes)
     const readsFrom =
       request.kind === 'read-together' ? request.statements.length - request.reads : request.statements.length
     const reads: unknown[][] = []
@@ -83,5 +90,13 @@ function answer(request: SqliteRequest): SqliteAnswer {
       id: request.id,
       error: { message: cause.message, code: cause.code ?? '', errcode: cause.errcode ?? 0 },
     }
+  }
+}
+
+function putBytes(statements: readonly SqliteStatement[], { buffer, places }: SqliteBytes): void {
+  for (let at = 0; at < places.length; at += 4) {
+    const [statement = 0, param = 0, offset = 0, length = 0] = places.subarray(at, at + 4)
+    const params = statements[statement]?.params
+    if (params) params[param] = buffer.subarray(offset, offset + length)
   }
 }

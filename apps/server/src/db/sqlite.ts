@@ -13,6 +13,7 @@ import type { Database, Schema } from './database.ts'
 import { sendLater, togetherIn } from './send-later.ts'
 import type {
   SqliteAnswer,
+  SqliteBytes,
   SqliteRequest,
   SqliteStatement,
   SqliteThreadData,
@@ -68,10 +69,9 @@ class SqliteThread implements DatabaseConnection {
     return thread
   }
 
-  async #ask(
-    request: SqliteRequest,
-    transfer: ArrayBuffer[] = [],
-  ): Promise<Exclude<SqliteAnswer, { error: object }>> {
+  async #ask(request: SqliteRequest): Promise<Exclude<SqliteAnswer, { error: object }>> {
+    const bytes = 'bytes' in request ? request.bytes : undefined
+    const transfer = bytes ? [bytes.buffer.buffer, bytes.places.buffer] : []
     const answer = await new Promise<SqliteAnswer>((resolve, reject) => {
       if (this.#ended) throw this.#ended
       this.#waiting.set(request.id, { resolve, reject })
@@ -114,15 +114,15 @@ class SqliteThread implements DatabaseConnection {
   async #run(last: SqliteStatement): Promise<Exclude<SqliteAnswer, { error: object }>> {
     const statements = [...this.#held, last]
     this.#held = []
-    const transfer = packParameters(statements)
-    return await this.#ask({ id: this.#nextId++, kind: 'run', statements }, transfer)
+    return await this.#ask({ id: this.#nextId++, kind: 'run', statements, bytes: packParameters(statements) })
   }
 
   async #readTogether(queries: readonly CompiledQuery[]): Promise<unknown[]> {
     const statements = [...this.#held, ...queries.map(statementOf)]
     this.#held = []
-    const request = { id: this.#nextId++, kind: 'read-together', statements, reads: queries.length } as const
-    return (await this.#ask(request, packParameters(statements))).rows
+    const bytes = packParameters(statements)
+    const reads = queries.length
+    return (await this.#ask({ id: this.#nextId++, kind: 'read-together', statements, bytes, reads })).rows
   }
 
   /** Ends the transaction, if there is one, without what is held back. */
@@ -153,34 +153,29 @@ function statementOf({ sql, parameters }: CompiledQuery): SqliteStatement {
   return { sql, params: [...parameters] as SqliteValue[] }
 }
 
-/**
- * Makes the parameters what SQLite takes, and moves all bytes into one buffer that is handed over: cloning
- * each would copy the pool it lies in. Works in place, since a group of sales has thousands.
- */
-function packParameters(statements: readonly SqliteStatement[]): ArrayBuffer[] {
-  const places: { params: unknown[]; index: number; bytes: Uint8Array }[] = []
+/** Makes the parameters what SQLite takes, in place, since a group of sales has thousands; bytes go into one buffer. */
+function packParameters(statements: readonly SqliteStatement[]): SqliteBytes | undefined {
+  const found: Uint8Array[] = []
+  const places: number[] = []
   let length = 0
-  for (const statement of statements) {
-    const params: unknown[] = statement.params
+  for (const [statement, one] of statements.entries()) {
+    const params: unknown[] = one.params
     for (let index = 0; index < params.length; index++) {
       const value = params[index]
       if (value === undefined) params[index] = null
       else if (typeof value === 'boolean') params[index] = value ? 1 : 0
       else if (value instanceof Uint8Array) {
-        places.push({ params, index, bytes: value })
+        params[index] = null
+        found.push(value)
+        places.push(statement, index, length, value.length)
         length += value.length
       }
     }
   }
-  if (length === 0) return []
-  const packed = new Uint8Array(length)
-  let offset = 0
-  for (const { params, index, bytes } of places) {
-    packed.set(bytes, offset)
-    params[index] = packed.subarray(offset, offset + bytes.length)
-    offset += bytes.length
-  }
-  return [packed.buffer]
+  if (found.length === 0) return undefined
+  const buffer = new Uint8Array(length)
+  for (const [index, value] of found.entries()) buffer.set(value, places[4 * index + 2])
+  return { buffer, places: Uint32Array.from(places) }
 }
 
 /** Hands out threads one user at a time, in order of asking. */

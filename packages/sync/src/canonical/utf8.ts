@@ -29,9 +29,15 @@ export function fitUtf8(text: string, maxBytes: number): string {
   let bytes = 0
   let fitting = ''
   for (const character of text) {
-    bytes += utf8(character).length
+    bytes += utf8LengthOf(character.codePointAt(0) ?? 0)
     if (bytes > maxBytes) return fitting
     fitting += character
   }
   return text
+}
+
+function utf8LengthOf(codePoint: number): number {
+  if (codePoint < 0x80) return 1
+  if (codePoint < 0x800) return 2
+  return codePoint < 0x10000 ? 3 : 4
 }

@@ -2,112 +2,71 @@ import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Job } from '../../jobs/index.ts'
 import {
+  addToBalances,
   deleteUnfolded,
   insertCards,
-  movesOfSlots,
-  replaceBalances,
-  type Slot,
-  selectBalances,
-  unfoldedSlots,
+  type Move,
+  unfoldedMoves,
+  unfoldedOpening,
 } from './sql.ts'
 import type { StockBalanceTable } from './tables.ts'
 
 const slotsMax = 2000
-/** Openings have thousands of lines a slot: more than this on average end a round early. */
-const movesPerSlot = 10
-const slotsAtOnce = 500
-const productsMax = 5000
+const seqsAtOnce = 500
 
 /**
- * Adds the next moves that are not in balances and cards yet, and answers how many slots it took; 0
- * means that nothing waits. One caller at a time: the worker by its lease, or a program alone on the
- * database, which folds faster with a larger `max`. The order of moves does not matter.
+ * Adds the next moves that are not in balances and cards yet, and answers how many slots of the ledger
+ * they fill (an entry, or one opening); 0 means that nothing waits. One caller at a time: the worker by
+ * its lease, or a program alone on the database. The order of moves does not matter.
  */
 export async function foldStock(tx: Tx, max: number = slotsMax): Promise<number> {
-  let taken = 0
-  let moved = 0
-  for (const { storeNo, epochs } of byStore(await unfoldedSlots(tx, max))) {
-    const moves: Move[] = []
-    for (const { epochNo, seqs } of epochs) {
-      if (moved >= max * movesPerSlot) break
-      const found = await movesOfSlots(tx, { storeNo, epochNo }, seqs)
-      await deleteUnfolded(tx, { storeNo, epochNo }, seqs)
-      // Not spread into push: a hundred thousand arguments overflow the stack.
-      for (const move of found) moves.push(move)
-      taken += seqs.length
-      moved += found.length
-    }
-    moves.sort(byCard)
-    await insertCards(
-      tx,
-      moves.map(({ quantity_milli: _, ...card }) => card),
-    )
-    await addToBalances(tx, storeNo, sumsOf(moves))
+  let moves = await unfoldedMoves(tx, max)
+  if (moves.length === 0) moves = await unfoldedOpening(tx)
+  let slots = 0
+  for (const ofEpoch of Map.groupBy(moves, epochOf).values()) {
+    const [{ store_no: storeNo, epoch_no: epochNo } = { store_no: 0, epoch_no: 0 }] = ofEpoch
+    const seqs = [...new Set(ofEpoch.map((move) => move.seq))]
+    slots += seqs.length
+    for (let from = 0; from < seqs.length; from += seqsAtOnce)
+      await deleteUnfolded(tx, { storeNo, epochNo }, seqs.slice(from, from + seqsAtOnce))
   }
-  return taken
+  moves.sort(byCard)
+  await insertCards(
+    tx,
+    moves.map(({ quantity_milli: _, ...card }) => card),
+  )
+  await addToBalances(tx, sumsOf(moves))
+  return slots
 }
 
-/** Slots of each store in portions of one epoch; openings one by one. */
-function byStore(
-  slots: readonly Slot[],
-): { storeNo: number; epochs: { epochNo: number; seqs: number[] }[] }[] {
-  return [...Map.groupBy(slots, (slot) => slot.storeNo)].map(([storeNo, ofStore]) => ({
-    storeNo,
-    epochs: [...Map.groupBy(ofStore, (slot) => slot.epochNo)].flatMap(([epochNo, ofEpoch]) => {
-      const step = epochNo === 0 ? 1 : slotsAtOnce
-      return Array.from({ length: Math.ceil(ofEpoch.length / step) }, (_, portion) => ({
-        epochNo,
-        seqs: ofEpoch.slice(portion * step, (portion + 1) * step).map((slot) => slot.seq),
-      }))
-    }),
-  }))
-}
-
-type Move = Awaited<ReturnType<typeof movesOfSlots>>[number]
+const epochOf = (move: Move) => `${move.store_no}/${move.epoch_no}`
 
 /** In the order of the card's key, so that rows land on neighbouring pages. */
 function byCard(a: Move, b: Move): number {
-  return a.product - b.product || a.at - b.at || a.epoch_no - b.epoch_no || a.seq - b.seq || a.line - b.line
+  return (
+    a.store_no - b.store_no ||
+    a.product - b.product ||
+    a.at - b.at ||
+    a.epoch_no - b.epoch_no ||
+    a.seq - b.seq ||
+    a.line - b.line
+  )
 }
 
-function sumsOf(moves: readonly Move[]): Map<number, { quantityMilli: number; changedAt: number }> {
-  const sums = new Map<number, { quantityMilli: number; changedAt: number }>()
-  for (const { product, quantity_milli, at } of moves) {
-    const sum = sums.get(product)
-    sums.set(product, {
-      quantityMilli: quantity_milli + (sum?.quantityMilli ?? 0),
-      changedAt: Math.max(at, sum?.changedAt ?? 0),
-    })
+/** What sorted moves add up to, by store and product in this order, so that two writers lock rows in one order. */
+function sumsOf(moves: readonly Move[]): StockBalanceTable[] {
+  const sums: StockBalanceTable[] = []
+  for (const { store_no, product, quantity_milli, at } of moves) {
+    let sum = sums.at(-1)
+    if (sum?.store_no !== store_no || sum.product !== product) {
+      sum = { store_no, product, quantity_milli: 0, is_negative: 0, changed_at: at }
+      sums.push(sum)
+    }
+    sum.quantity_milli += quantity_milli
+    sum.is_negative = sum.quantity_milli < 0 ? 1 : 0
+    sum.changed_at = Math.max(sum.changed_at, at)
   }
   return sums
-}
-
-async function addToBalances(
-  tx: Tx,
-  storeNo: number,
-  added: ReadonlyMap<number, { quantityMilli: number; changedAt: number }>,
-): Promise<void> {
-  // Ascending, so that two writers lock rows in one order.
-  const products = [...added.keys()].sort((a, b) => a - b)
-  for (let start = 0; start < products.length; start += productsMax) {
-    const part = products.slice(start, start + productsMax)
-    const before = new Map((await selectBalances(tx, storeNo, part)).map((row) => [row.product, row]))
-    await replaceBalances(
-      tx,
-      part.map((product): StockBalanceTable => {
-        const old = before.get(product)
-        const sum = added.get(product)
-        const quantityMilli = (old?.quantity_milli ?? 0) + (sum?.quantityMilli ?? 0)
-        return {
-          store_no: storeNo,
-          product,
-          quantity_milli: quantityMilli,
-          is_negative: quantityMilli < 0 ? 1 : 0,
-          changed_at: Math.max(old?.changed_at ?? 0, sum?.changedAt ?? 0),
-        }
-      }),
-    )
-  }
 }
 
 /** The worker's job that keeps balances and cards up with the ledger. */

@@ -209,7 +209,7 @@ forEachDialect((dialect) => {
     ).rejects.toMatchObject({ code: 'store/not-found' })
   })
 
-  test('a round of folding ends early at openings with many lines, and the next goes on', async () => {
+  test('a round of folding takes one opening, and the next goes on', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     const lines = Array.from({ length: 12_000 }, (_, n) => ({
@@ -218,8 +218,7 @@ forEachDialect((dialect) => {
       quantityMilli: 1000,
     }))
     for (let n = 0; n < 3; n++) await recordOpening(context, author, randomUUIDv7(), { storeId, lines })
-    expect(await context.database.write((tx) => foldStock(tx))).toBe(2)
-    expect(await context.database.write((tx) => foldStock(tx))).toBe(1)
+    for (let n = 0; n < 3; n++) expect(await context.database.write((tx) => foldStock(tx))).toBe(1)
     expect(await context.database.write((tx) => foldStock(tx))).toBe(0)
     const sum = await context.database.read
       .selectFrom('stock_balance')

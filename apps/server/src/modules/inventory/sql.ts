@@ -1,10 +1,8 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
-import { insertRows, replaceRows } from '../../db/rows.ts'
+import { inList, insertRows, mergeRows } from '../../db/rows.ts'
+import { writeLater } from '../../db/send-later.ts'
 import type { StockBalanceTable, StockCardTable, StockMoveTable } from './tables.ts'
-
-/** Slot of the ledger: entry of an epoch, or opening of epoch 0. */
-export type Slot = { storeNo: number; epochNo: number; seq: number }
 
 /** Appends moves and notes their slots for the worker. */
 export async function insertMoves(tx: Tx, moves: readonly StockMoveTable[]): Promise<void> {
@@ -19,31 +17,35 @@ export async function insertMoves(tx: Tx, moves: readonly StockMoveTable[]): Pro
   await insertRows(tx, 'stock_unfolded', [...slots.values()])
 }
 
-/** Slots that wait to be folded, in the order of their key. */
-export async function unfoldedSlots(tx: Tx, max: number): Promise<Slot[]> {
-  return await tx
-    .selectFrom('stock_unfolded')
-    .select(['store_no as storeNo', 'epoch_no as epochNo', 'seq'])
-    .orderBy('store_no')
-    .orderBy('epoch_no')
-    .orderBy('seq')
-    .limit(max)
-    .execute()
+/** A move as it is folded. */
+export type Move = StockCardTable & { quantity_milli: number }
+
+const moveColumns = 'm.store_no, m.product, m.at, m.epoch_no, m.seq, m.line, m.quantity_milli'
+
+/** Moves of the next sales and returns that wait to be folded, at most `slotsMax` slots in the order of their key. */
+export async function unfoldedMoves(tx: Tx, slotsMax: number): Promise<Move[]> {
+  const { rows } = await tx.executeQuery<Move>(
+    CompiledQuery.raw(
+      `SELECT ${moveColumns} FROM (SELECT store_no, epoch_no, seq FROM stock_unfolded WHERE epoch_no > 0
+       ORDER BY store_no, epoch_no, seq LIMIT ?) AS u
+       JOIN stock_move AS m ON m.store_no = u.store_no AND m.epoch_no = u.epoch_no AND m.seq = u.seq`,
+      [slotsMax],
+    ),
+  )
+  return rows
 }
 
-/** Moves of these slots of one epoch. */
-export async function movesOfSlots(
-  tx: Tx,
-  epoch: { storeNo: number; epochNo: number },
-  seqs: readonly number[],
-): Promise<(StockCardTable & { quantity_milli: number })[]> {
-  return await tx
-    .selectFrom('stock_move')
-    .select(['store_no', 'product', 'at', 'epoch_no', 'seq', 'line', 'quantity_milli'])
-    .where('store_no', '=', epoch.storeNo)
-    .where('epoch_no', '=', epoch.epochNo)
-    .where('seq', 'in', [...seqs])
-    .execute()
+/** Moves of the next opening that waits to be folded; a store's opening has thousands. */
+export async function unfoldedOpening(tx: Tx): Promise<Move[]> {
+  const { rows } = await tx.executeQuery<Move>(
+    CompiledQuery.raw(
+      `SELECT ${moveColumns} FROM (SELECT store_no, epoch_no, seq FROM stock_unfolded WHERE epoch_no = 0
+       ORDER BY store_no, epoch_no, seq LIMIT 1) AS u
+       JOIN stock_move AS m ON m.store_no = u.store_no AND m.epoch_no = u.epoch_no AND m.seq = u.seq`,
+      [],
+    ),
+  )
+  return rows
 }
 
 /** Enters moves into the cards of their products; give them in the order of the key. */
@@ -56,31 +58,23 @@ export async function deleteUnfolded(
   epoch: { storeNo: number; epochNo: number },
   seqs: readonly number[],
 ): Promise<void> {
-  await tx
-    .deleteFrom('stock_unfolded')
-    .where('store_no', '=', epoch.storeNo)
-    .where('epoch_no', '=', epoch.epochNo)
-    .where('seq', 'in', [...seqs])
-    .execute()
+  const list = inList(seqs)
+  await tx.executeQuery(
+    writeLater(`DELETE FROM stock_unfolded WHERE store_no = ? AND epoch_no = ? AND seq IN ${list.text}`, [
+      epoch.storeNo,
+      epoch.epochNo,
+      ...list.parameters,
+    ]),
+  )
 }
 
-/** Balances of some products of a store; products that never moved are left out. */
-export async function selectBalances(
-  db: Db,
-  storeNo: number,
-  products: readonly number[],
-): Promise<StockBalanceTable[]> {
-  if (products.length === 0) return []
-  return await db
-    .selectFrom('stock_balance')
-    .selectAll()
-    .where('store_no', '=', storeNo)
-    .where('product', 'in', [...products])
-    .execute()
-}
-
-export async function replaceBalances(tx: Tx, rows: readonly StockBalanceTable[]): Promise<void> {
-  await replaceRows(tx, 'stock_balance', rows)
+/** Adds to balances, each of which stands once in `rows`; give them in the order of the key. */
+export async function addToBalances(tx: Tx, rows: readonly StockBalanceTable[]): Promise<void> {
+  await mergeRows(tx, 'stock_balance', ['store_no', 'product'], rows, ({ given, greatest }) => [
+    `is_negative=(quantity_milli+${given('quantity_milli')}<0)`,
+    `changed_at=${greatest('changed_at', given('changed_at'))}`,
+    `quantity_milli=quantity_milli+${given('quantity_milli')}`,
+  ])
 }
 
 /** Empties all that sales and folding derive, and notes every opening as not folded. */

@@ -118,25 +118,23 @@ const documentFigures = [
   'rupeeMinor',
 ] as const satisfies readonly (keyof BillDocument)[]
 
+const pricingFigures = ['inclusive', 'rupeeRounding'] as const
+
 /** A document beside the one that its own inputs give: the first difference of each part. */
 function compare(document: BillDocument, expected: DocumentDraft): Discrepancy[] {
   const { number } = document
   const found: Discrepancy[] = []
   for (const [index, line] of document.lines.entries()) {
-    const right = expected.lines[index]
-    const figures = lineFigures.map((figure) => [figure, line[figure], right?.[figure]] as const)
-    const difference = firstDifference(figures)
+    const difference = firstDifference(lineFigures, line, expected.lines[index])
     if (difference) found.push({ kind: 'price/differs', params: { number, uid: line.uid, ...difference } })
   }
-  const taxes = firstDifference([['taxes', rateTable(document.taxes), rateTable(expected.taxes)]])
+  const taxes = differenceOf('taxes', rateTable(document.taxes), rateTable(expected.taxes))
   if (taxes) found.push({ kind: 'tax/differs', params: { number, ...taxes } })
-  const total = firstDifference([
-    ...documentFigures.map((figure) => [figure, document[figure], expected[figure]] as const),
-    ['inclusive', document.pricing.inclusive, expected.pricing.inclusive],
-    ['rupeeRounding', document.pricing.rupeeRounding, expected.pricing.rupeeRounding],
+  const total =
+    firstDifference(documentFigures, document, expected) ??
+    firstDifference(pricingFigures, document.pricing, expected.pricing) ??
     // A provisional slip becomes one or the other later.
-    ...(document.kind === 'P' ? [] : [['kind', document.kind, expected.kind] as const]),
-  ])
+    (document.kind === 'P' ? undefined : differenceOf('kind', document.kind, expected.kind))
   if (total) found.push({ kind: 'total/differs', params: { number, ...total } })
   return found
 }
@@ -153,14 +151,24 @@ function rateTable(rows: BillDocument['taxes']): string {
 
 type Plain = string | number | boolean | null
 
-function firstDifference(
-  figures: readonly (readonly [figure: string, entry: unknown, expected: unknown])[],
-): { figure: string; entry: Plain; expected: Plain } | undefined {
-  for (const [figure, entry, expected] of figures) {
-    const difference = { figure, entry: plain(entry), expected: plain(expected) }
-    if (difference.entry !== difference.expected) return difference
+type Difference = { figure: string; entry: Plain; expected: Plain }
+
+function firstDifference<Figure extends string>(
+  figures: readonly Figure[],
+  entry: Readonly<Record<Figure, unknown>>,
+  expected: Readonly<Record<Figure, unknown>> | undefined,
+): Difference | undefined {
+  for (const figure of figures) {
+    const difference = differenceOf(figure, entry[figure], expected?.[figure])
+    if (difference) return difference
   }
   return undefined
+}
+
+function differenceOf(figure: string, entry: unknown, expected: unknown): Difference | undefined {
+  if (entry === expected) return undefined
+  const difference = { figure, entry: plain(entry), expected: plain(expected) }
+  return difference.entry === difference.expected ? undefined : difference
 }
 
 function plain(value: unknown): Plain {
@@ -180,9 +188,7 @@ function checkTenders({ body }: Entry<'sale'>): Discrepancy[] {
     paidMinor += direction === 'in' ? amountMinor : -amountMinor
     if (handedMinor !== undefined) changeMinor += handedMinor - amountMinor
   }
-  const difference = firstDifference([
-    ['tenders', paidMinor, dueMinor],
-    ['changeMinor', body.changeMinor, changeMinor],
-  ])
+  const difference =
+    differenceOf('tenders', paidMinor, dueMinor) ?? differenceOf('changeMinor', body.changeMinor, changeMinor)
   return difference ? [{ kind: 'tender/sum-differs', params: difference }] : []
 }

@@ -2,7 +2,7 @@ import type { SaleBody } from '@nexus/sync'
 import type { Tx } from '../../db/database.ts'
 import { uuidBytes } from '../../db/uuid.ts'
 import type { Fact, Finding, Projector } from '../journal/projector.ts'
-import { addToSums, clearShifts, emptySum, findShifts, replaceShifts } from './sql.ts'
+import { addToSums, clearShifts, emptySum, findShifts, keepShifts, replaceShifts } from './sql.ts'
 import type { ShiftSumTable, ShiftTable } from './tables.ts'
 
 type Sum = Omit<ShiftSumTable, 'store_no' | 'shift'>
@@ -37,36 +37,34 @@ async function applyToStore(
 ): Promise<Finding[]> {
   // In the order of the key, so that two writers lock rows in one order.
   const ids = [...new Set(facts.map((fact) => fact.shift))].sort()
-  const shifts = await findShifts(tx, storeNo, ids.map(uuidBytes))
-  const changed = new Set<string>()
+  const stating = new Set(facts.filter(statesShift).map((fact) => fact.shift))
+  // A sale asks nothing of its shift but that it has a row, so most groups read nothing here.
+  const shifts =
+    stating.size > 0
+      ? await findShifts(tx, storeNo, [...stating].map(uuidBytes))
+      : new Map<string, ShiftTable>()
+  const noted = new Map<string, ShiftTable>()
   const sums = new Map<string, Sum>()
   const findings: Finding[] = []
   for (const fact of facts) {
     const id = fact.shift
-    let shift = shifts.get(id)
-    if (!shift) {
-      shift = unopened(fact, id)
-      shifts.set(id, shift)
-      changed.add(id)
-    }
+    const shift = shifts.get(id) ?? noted.get(id) ?? unopened(fact, id)
+    if (!shifts.has(id)) (stating.has(id) ? shifts : noted).set(id, shift)
     const stated = statedBy(fact, shift)
     if (stated) {
       if (stated.before !== null) {
         const discrepancy = { kind: `${fact.entry.type}-twice`, params: { shift: id } }
         findings.push({ identity: fact.identity, discrepancy })
       }
-      if (stated.before === null || fact.entry.at < stated.before) {
+      if (stated.before === null || fact.entry.at < stated.before)
         shifts.set(id, { ...shift, ...stated.change })
-        changed.add(id)
-      }
     }
     const amounts = amountsOf(fact)
     if (amounts) sums.set(id, added(sums.get(id) ?? emptySum, amounts))
   }
-  await replaceShifts(
-    tx,
-    ids.flatMap((id) => (changed.has(id) ? (shifts.get(id) ?? []) : [])),
-  )
+  const inOrder = <Row>(rows: ReadonlyMap<string, Row>) => ids.flatMap((id) => rows.get(id) ?? [])
+  await replaceShifts(tx, inOrder(shifts))
+  await keepShifts(tx, inOrder(noted))
   await addToSums(
     tx,
     ids.flatMap((id) => {
@@ -75,6 +73,11 @@ async function applyToStore(
     }),
   )
   return findings
+}
+
+/** Whether an entry says something of its shift itself. */
+function statesShift({ entry }: Fact): boolean {
+  return entry.type === 'shift-opened' || entry.type === 'shift-closed'
 }
 
 /** A shift of which only another entry is known yet. */

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../db/database.ts'
-import { addToRows, replaceRows } from '../../db/rows.ts'
+import { addToRows, keepRows, replaceRows } from '../../db/rows.ts'
 import { uuidText } from '../../db/uuid.ts'
 import type { ShiftSumTable, ShiftTable } from './tables.ts'
 
@@ -20,6 +20,11 @@ export async function findShifts(
 
 export async function replaceShifts(tx: Tx, rows: readonly ShiftTable[]): Promise<void> {
   await replaceRows(tx, 'shift', rows)
+}
+
+/** Notes shifts of which only another entry is known; those that are known stay as they are. */
+export async function keepShifts(tx: Tx, rows: readonly ShiftTable[]): Promise<void> {
+  await keepRows(tx, 'shift', ['store_no', 'id'], rows)
 }
 
 /** Adds to what shifts add up to; each shift stands once in `rows`, in the order of the key. */
