@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { Problem } from '@nexus/contract'
 import { seal, unseal } from '../../sealing.ts'
 import type { Secrets } from '../../secrets.ts'
+import { pepperedHash } from './peppered-hash.ts'
 import type { SealedPin } from './sql.ts'
 
 const derive = promisify(pbkdf2)
@@ -10,17 +11,25 @@ const derive = promisify(pbkdf2)
 const iterations = 100_000
 
 /**
- * What the server keeps of a PIN: enough to make a verifier for each device, and unreadable without the
- * sealing key. Argon2id would be no help here: tills check PINs offline, and browsers have PBKDF2 only.
+ * What the server keeps of a PIN: Argon2id with the pepper for a check of its own, and what a verifier for
+ * each device is made of. Tills check PINs offline and browsers have PBKDF2 only, so its output must be at
+ * hand; it is unreadable without the sealing key.
  */
-export async function sealPin(
-  secrets: Pick<Secrets, 'sealing'>,
+export async function secretsOfPin(
+  secrets: Pick<Secrets, 'pepper' | 'sealing'>,
   staffId: string,
   pin: string,
-): Promise<SealedPin> {
+): Promise<SealedPin & { hash: string }> {
   const salt = randomBytes(16)
-  const derived = await derive(pin, salt, iterations, 32, 'sha256')
-  return { salt, iterations, sealed: seal(secrets.sealing, `pin:${staffId}`, derived) }
+  const [derived, hash] = await Promise.all([
+    derive(pin, salt, iterations, 32, 'sha256'),
+    pepperedHash(secrets, pin, belongingOf(staffId)),
+  ])
+  return { salt, iterations, sealed: seal(secrets.sealing, belongingOf(staffId), derived), hash }
+}
+
+function belongingOf(staffId: string): string {
+  return `pin:${staffId}`
 }
 
 /** HMAC-SHA256 of PBKDF2-SHA256 of the PIN under the device's key, base64url: of use on that device only. */
@@ -30,7 +39,7 @@ export function pinVerifier(
   pin: SealedPin,
   deviceKey: Buffer,
 ): string {
-  const derived = unseal(secrets.sealing, `pin:${staffId}`, pin.sealed)
+  const derived = unseal(secrets.sealing, belongingOf(staffId), pin.sealed)
   return createHmac('sha256', deviceKey).update(derived).digest('base64url')
 }
 

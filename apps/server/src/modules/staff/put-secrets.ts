@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/database.ts'
 import { recordAudit } from '../audit/index.ts'
 import { type Actor, requireAuthorityOver } from './actor.ts'
-import { hashPassword, requireStrongPassword } from './password.ts'
-import { requireStrongPin, sealPin } from './pin.ts'
+import { requireStrongPassword } from './password.ts'
+import { pepperedHash } from './peppered-hash.ts'
+import { requireStrongPin, secretsOfPin } from './pin.ts'
 import { staffMissing } from './queries.ts'
 import {
   deleteSessionsOf,
@@ -22,8 +23,8 @@ import {
  */
 export async function putPin(context: Context, actor: Actor, staffId: string, pin: string): Promise<void> {
   requireStrongPin(pin)
-  const sealed = await sealPin(context.secrets, staffId, pin)
-  await change(context, actor, staffId, 'pin', async (tx, person) => await updatePin(tx, person.id, sealed))
+  const kept = await secretsOfPin(context.secrets, staffId, pin)
+  await change(context, actor, staffId, 'pin', async (tx, person) => await updatePin(tx, person.id, kept))
 }
 
 /**
@@ -40,7 +41,7 @@ export async function putPassword(
   const person = await findStaff(context.database.read, staffId)
   if (!person) throw staffMissing(staffId)
   requireStrongPassword(password, person)
-  const hash = await hashPassword(context.secrets, password)
+  const hash = await pepperedHash(context.secrets, password)
   await change(context, actor, staffId, 'password', async (tx) => {
     await updatePassword(tx, staffId, hash)
     await deleteSessionsOf(tx, staffId)

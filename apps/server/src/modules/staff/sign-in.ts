@@ -1,7 +1,7 @@
 import { Problem } from '@nexus/contract'
 import type { Context } from '../../context.ts'
 import { type Counter, forgive, takeAttempt } from '../attempts/index.ts'
-import { isPassword } from './password.ts'
+import { matchesHash } from './peppered-hash.ts'
 import { findStaffByLogin, type StaffRecord } from './sql.ts'
 
 const personPatience = { freeFailures: 5, firstDelayMs: 2000, delayMsMax: 900_000 }
@@ -32,7 +32,7 @@ export async function signIn(
     )
   }
   const person = await findStaffByLogin(context.database.read, login)
-  const isRight = await isPassword(context.secrets, given.password, person?.passwordHash ?? null)
+  const isRight = await matchesHash(context.secrets, given.password, person?.passwordHash ?? null)
   if (!person?.active || !isRight) {
     throw new Problem(
       'session/refused',

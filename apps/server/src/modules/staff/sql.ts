@@ -190,10 +190,15 @@ export async function updatePassword(tx: Tx, id: string, hash: string): Promise<
   await tx.updateTable('staff').set({ password_hash: hash }).where('id', '=', id).execute()
 }
 
-export async function updatePin(tx: Tx, id: string, pin: SealedPin): Promise<void> {
+export async function updatePin(tx: Tx, id: string, pin: SealedPin & { hash: string }): Promise<void> {
   await tx
     .updateTable('staff')
-    .set({ pin_salt: pin.salt, pin_iterations: pin.iterations, pin_sealed: pin.sealed })
+    .set({
+      pin_salt: pin.salt,
+      pin_iterations: pin.iterations,
+      pin_sealed: pin.sealed,
+      pin_hash: pin.hash,
+    })
     .where('id', '=', id)
     .execute()
 }

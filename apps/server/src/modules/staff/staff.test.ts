@@ -1,4 +1,4 @@
-import { createHmac, pbkdf2Sync, randomUUIDv7 } from 'node:crypto'
+import { argon2Sync, createHmac, pbkdf2Sync, randomUUIDv7 } from 'node:crypto'
 import { listStaff, putStaff as putStaffEndpoint, type StaffBody } from '@nexus/contract'
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
@@ -22,6 +22,7 @@ import {
 } from '../stores/testing/world.ts'
 import { putPassword, putPin, putStaff, resetPassword, staffNames, staffPage } from './index.ts'
 import { requireStrongPassword } from './password.ts'
+import { matchesHash } from './peppered-hash.ts'
 import { requireStrongPin } from './pin.ts'
 import { getStaff } from './queries.ts'
 import { permissionsOf } from './roles.ts'
@@ -285,6 +286,27 @@ forEachDialect((dialect) => {
     ).rejects.toMatchObject({ code: 'device/unknown' })
   })
 
+  test('a PIN is kept as Argon2id with the pepper, for its person only, its cost beside it', async () => {
+    const context = contextOn(await dialect.open())
+    await setUpStore(context)
+    const id = randomUUIDv7()
+    await putStaff(context, program, id, body())
+    const hashOf = async () => {
+      await putPin(context, program, id, '4711')
+      const row = await context.database.read.selectFrom('staff').select('pin_hash').executeTakeFirstOrThrow()
+      return row.pin_hash ?? ''
+    }
+    const hash = await hashOf()
+    // memory in KiB $ passes $ lanes $ 16 bytes of salt $ 32 bytes of tag
+    expect(hash).toMatch(/^argon2id\$19456\$2\$1\$[\w-]{22}\$[\w-]{43}$/)
+    expect(await hashOf()).not.toBe(hash)
+    const { secrets } = context
+    expect(await matchesHash(secrets, '4711', hash, `pin:${id}`)).toBe(true)
+    expect(await matchesHash(secrets, '4712', hash, `pin:${id}`)).toBe(false)
+    expect(await matchesHash(secrets, '4711', hash, `pin:${randomUUIDv7()}`)).toBe(false)
+    expect(await matchesHash({ pepper: Buffer.alloc(32, 1) }, '4711', hash, `pin:${id}`)).toBe(false)
+  })
+
   test('neither a PIN nor what is derived from it can be read in the database', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
@@ -310,6 +332,28 @@ forEachDialect((dialect) => {
     const epoch = JSON.parse(Buffer.from(token.token.split('.')[0] ?? '', 'base64url').toString())[2]
     await expect(rosterFor(context, { kind: 'device', registerId, storeId, epoch })).rejects.toThrow()
   })
+})
+
+test('a hash of a higher or a lower cost goes on matching', async () => {
+  const pepper = Buffer.alloc(32, 7)
+  const salt = Buffer.alloc(16, 9)
+  for (const [memory, passes, parallelism] of [
+    [8192, 1, 1],
+    [32_768, 3, 2],
+  ] as const) {
+    const tag = argon2Sync('argon2id', {
+      message: password,
+      nonce: salt,
+      secret: pepper,
+      memory,
+      passes,
+      parallelism,
+      tagLength: 32,
+    })
+    const hash = `argon2id$${memory}$${passes}$${parallelism}$${salt.toString('base64url')}$${tag.toString('base64url')}`
+    expect(await matchesHash({ pepper }, password, hash)).toBe(true)
+    expect(await matchesHash({ pepper }, `${password}!`, hash)).toBe(false)
+  }
 })
 
 test('PINs that repeat or count are refused, others taken', () => {

@@ -12,6 +12,7 @@ export type StaffTable = {
   pin_salt: Uint8Array | null
   pin_iterations: number | null
   pin_sealed: Uint8Array | null
+  pin_hash: string | null
   last_sign_in_at: number | null
 }
 export type StaffStoreTable = { staff_id: string; store_id: string }
