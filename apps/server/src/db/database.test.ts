@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -61,10 +61,14 @@ const jobRow = (fence: number) => ({
   failure: null,
 })
 
-async function sqliteFile(busyMs: number, readers = 1): Promise<{ path: string; database: Database }> {
+async function sqliteFile(
+  busyMs: number,
+  readers = 1,
+  wal?: { checkpointEveryMs: number; framesMax: number },
+): Promise<{ path: string; database: Database }> {
   const folder = mkdtempSync(join(tmpdir(), 'nexus-sqlite-'))
   const path = join(folder, 'x.db')
-  const database = await openSqlite(path, { readers, busyMs })
+  const database = await openSqlite(path, { readers, busyMs, ...(wal && { wal }) })
   onTestFinished(async () => {
     await database.close().catch(() => undefined)
     rmSync(folder, { recursive: true })
@@ -152,4 +156,12 @@ test('closing waits for the write under way and refuses a later one', async () =
   const file = new DatabaseSync(path, { readOnly: true })
   expect(file.prepare('SELECT a FROM t').all()).toEqual([{ a: 1 }])
   file.close()
+})
+
+test('the WAL does not grow without end while writes never pause', async () => {
+  const { path, database } = await sqliteFile(1000, 1, { checkpointEveryMs: 20, framesMax: 50 })
+  const framesWritten = 4000
+  for (let write = 0; write * 10 < framesWritten; write++)
+    await database.write((tx) => sql`INSERT INTO t VALUES (zeroblob(40960))`.execute(tx))
+  expect(statSync(`${path}-wal`).size).toBeLessThan((framesWritten / 2) * 4096)
 })

@@ -19,8 +19,11 @@ export type SqliteRequest =
       reads: number
     }
   | { id: number; kind: 'rollback' }
+  /** The answer is one row of `WalState`. */
   | { id: number; kind: 'checkpoint' }
   | { id: number; kind: 'close' }
 export type SqliteAnswer =
   | { id: number; rows: unknown[]; changes: number; lastId: number; error?: undefined }
   | { id: number; error: { message: string; code: string; errcode: number } }
+/** Frames (pages of 4 KiB) in the WAL, and those of them that the file has too. */
+export type WalState = { busy: number; log: number; checkpointed: number }

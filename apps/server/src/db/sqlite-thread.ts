@@ -59,8 +59,12 @@ function answer(request: SqliteRequest): SqliteAnswer {
       return { id: request.id, rows: [], changes: 0, lastId: 0 }
     }
     if (request.kind === 'checkpoint') {
-      db.exec('PRAGMA wal_checkpoint(PASSIVE)')
-      return { id: request.id, rows: [], changes: 0, lastId: 0 }
+      return {
+        id: request.id,
+        rows: prepare('PRAGMA wal_checkpoint(PASSIVE)').statement.all(),
+        changes: 0,
+        lastId: 0,
+      }
     }
     if (request.kind === 'close') {
       statements.clear()

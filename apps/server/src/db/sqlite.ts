@@ -18,6 +18,7 @@ import type {
   SqliteStatement,
   SqliteThreadData,
   SqliteValue,
+  WalState,
 } from './sqlite-messages.ts'
 
 /** A statement that SQLite refused. `code` is SQLite's own result code, e.g. 1555 for a taken primary key. */
@@ -137,8 +138,11 @@ class SqliteThread implements DatabaseConnection {
     await this.exec(`ROLLBACK TO "${name}"`)
   }
 
-  async checkpoint(): Promise<void> {
-    await this.#ask({ id: this.#nextId++, kind: 'checkpoint' })
+  /** Moves what the WAL has into the file; answers how many frames stand in the WAL. */
+  async checkpoint(): Promise<number> {
+    const { rows } = await this.#ask({ id: this.#nextId++, kind: 'checkpoint' })
+    // The pragma answers one row.
+    return (rows as WalState[])[0]?.log ?? 0
   }
 
   async close(): Promise<void> {
@@ -225,6 +229,15 @@ class SqliteDriver implements Driver {
   async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
     await (connection as SqliteThread).exec(`RELEASE "${name}"`)
   }
+  /** A checkpoint between two transactions. */
+  async checkpoint(): Promise<void> {
+    const connection = await this.acquireConnection()
+    try {
+      await (connection as SqliteThread).checkpoint()
+    } finally {
+      await this.releaseConnection(connection)
+    }
+  }
   /** Lets those who have waited or work finish, refuses all others, then ends the threads. */
   async close(): Promise<void> {
     this.#closed = true
@@ -257,7 +270,8 @@ function kyselyOver(driver: SqliteDriver): Kysely<Schema> {
   })
 }
 
-const checkpointEveryMs = 1000
+/** Above 64 MiB the WAL is begun anew. */
+const walUsual = { checkpointEveryMs: 1000, framesMax: 16_384 }
 
 /**
  * Opens the SQLite file: one writer thread, `readers` reader threads, and one more thread that
@@ -265,7 +279,7 @@ const checkpointEveryMs = 1000
  */
 export async function openSqlite(
   path: string,
-  { readers, busyMs }: { readers: number; busyMs: number },
+  { readers, busyMs, wal = walUsual }: { readers: number; busyMs: number; wal?: typeof walUsual },
 ): Promise<Database> {
   // The writer first: it makes the file and its WAL, which readers only find.
   const writerThread = await SqliteThread.start({ path, readOnly: false, busyMs })
@@ -277,11 +291,21 @@ export async function openSqlite(
   const reading = new SqliteDriver(readerThreads)
   const writer = kyselyOver(writing)
   const read = kyselyOver(reading)
-  let moving: Promise<void> = Promise.resolve()
+  let moving: Promise<void> | undefined
+  const moveWal = async () => {
+    if ((await checkpointer.checkpoint()) <= wal.framesMax) return
+    // SQLite begins the WAL anew only when every frame is in the file as a write begins. While sales never
+    // pause there are always a few newer frames, which the writer itself moves before its next transaction.
+    await writing.checkpoint()
+  }
   const timer = setInterval(() => {
     // A checkpoint that finds the file busy simply does less; the next one continues.
-    moving = checkpointer.checkpoint().catch(() => undefined)
-  }, checkpointEveryMs)
+    moving ??= moveWal()
+      .catch(() => undefined)
+      .finally(() => {
+        moving = undefined
+      })
+  }, wal.checkpointEveryMs)
   timer.unref()
   return {
     dialect: 'sqlite',
