@@ -9,6 +9,7 @@ import { VoidCartDialog } from '../cart/void-cart-dialog.tsx'
 import { CloseShiftDialog } from '../screens/close-shift-dialog.tsx'
 import { EnrolScreen } from '../screens/enrol-screen.tsx'
 import { HelpDialog } from '../screens/help-dialog.tsx'
+import { KeyLostScreen } from '../screens/key-lost-screen.tsx'
 import { OpenShiftScreen } from '../screens/open-shift-screen.tsx'
 import { SignInScreen } from '../screens/sign-in-screen.tsx'
 import { SignOutDialog } from '../screens/sign-out-dialog.tsx'
@@ -36,8 +37,11 @@ function usePhase(): Phase {
   const till = useTill()
   const locked = useTillState((state) => state.locked)
   const holder = useTillState((state) => state.holder)
+  const sellsWithoutKey = useTillState((state) => state.sellsWithoutKey)
   const { journal } = till.parts
-  return useSyncExternalStore(journal.subscribe, () => phaseOf(journal.getStatus(), { locked, holder }))
+  return useSyncExternalStore(journal.subscribe, () =>
+    phaseOf(journal.getStatus(), { locked, holder, sellsWithoutKey }),
+  )
 }
 
 function Screen({ phase }: { phase: Phase }) {
@@ -48,6 +52,8 @@ function Screen({ phase }: { phase: Phase }) {
       return <FailedScreen />
     case 'enrol':
       return <EnrolScreen />
+    case 'key-lost':
+      return <KeyLostScreen />
     case 'read-only':
       return <ReadOnlyScreen />
     case 'retired':

@@ -6,6 +6,7 @@ export type Phase =
   | 'starting'
   | 'failed'
   | 'enrol'
+  | 'key-lost'
   | 'read-only'
   | 'retired'
   | 'sign-in'
@@ -15,11 +16,13 @@ export type Phase =
 
 /** The screen follows from what is true; nobody navigates. */
 export function phaseOf(
-  { state, signedIn, shift }: Pick<JournalStatus, 'state' | 'signedIn' | 'shift'>,
-  { locked, holder }: Pick<TillState, 'locked' | 'holder'>,
+  { state, newEpoch, signedIn, shift }: Pick<JournalStatus, 'state' | 'newEpoch' | 'signedIn' | 'shift'>,
+  { locked, holder, sellsWithoutKey }: Pick<TillState, 'locked' | 'holder' | 'sellsWithoutKey'>,
 ): Phase {
   if (state === 'starting' || state === 'failed' || state === 'read-only' || state === 'retired') return state
   if (state === 'not-enrolled') return 'enrol'
+  // Between people only: it never stands before an open bill.
+  if (signedIn === null && newEpoch === 'key-lost' && !sellsWithoutKey) return 'key-lost'
   if (signedIn === null || locked) return 'sign-in'
   if (shift === null) return 'open-shift'
   const mine = shift.openedBy === null || shift.openedBy === signedIn.id

@@ -25,6 +25,15 @@ export function problemWords(i18n: I18n, cause: unknown): string {
       return i18n._('problem.code-used', {}, { message: 'This code was used already. Ask for a new one.' })
     case 'enrolment/code-expired':
       return i18n._('problem.code-expired', {}, { message: 'This code is too old. Ask for a new one.' })
+    case 'other-register':
+      return i18n._(
+        'problem.other-register',
+        {},
+        {
+          message:
+            'This code is for another register. This till still holds bills of its own: ask for a code of this very register.',
+        },
+      )
     case 'request/too-many':
     case 'session/locked':
       return i18n._('problem.too-many', {}, { message: 'Too many tries. Wait a minute, then try again.' })

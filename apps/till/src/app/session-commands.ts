@@ -8,6 +8,9 @@ import type { Kept } from './keeper.ts'
 /** A device that lost its last writes may bring back an older cart: so many bills are looked through. */
 const BILLS_CHECKED = 50
 
+/** What one person leaves to the next. */
+const AFTER_SIGN_OUT = { dialog: undefined, paid: undefined, notice: undefined, sellsWithoutKey: false }
+
 export type SessionCommands = ReturnType<typeof sessionCommands>
 
 /** People at the till and their shifts. */
@@ -24,6 +27,11 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     return result
   }
 
+  /** Puts off the new enrolment of a till that lost its key. */
+  function sellWithoutKey(): void {
+    store.setState({ sellsWithoutKey: true })
+  }
+
   /** Covers the till; cart and payment stay as they are. */
   function lock(): void {
     if (core.phase() === 'sell') store.setState({ locked: true, dialog: undefined, notice: undefined })
@@ -38,7 +46,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
   async function signOut(): Promise<void> {
     await cart.endEmptied()
     await journal.signOut('asked')
-    store.setState({ dialog: undefined, paid: undefined, notice: undefined })
+    store.setState(AFTER_SIGN_OUT)
   }
 
   async function openShift(float: CashCount, clockConfirmed: boolean): Promise<void> {
@@ -62,7 +70,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     await cart.endEmptied()
     await journal.closeShift(count, reason)
     await journal.signOut('shift-closed')
-    store.setState({ dialog: undefined, paid: undefined, notice: undefined, holder: undefined })
+    store.setState({ ...AFTER_SIGN_OUT, holder: undefined })
   }
 
   /**
@@ -86,7 +94,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     await cart.restore(kept.draft, worth ? pay : undefined)
   }
 
-  return { signIn, lock, mayLeave, signOut, openShift, takeOverShift, closeShift, restore }
+  return { signIn, sellWithoutKey, lock, mayLeave, signOut, openShift, takeOverShift, closeShift, restore }
 }
 
 /** An attempt that was shown stays in doubt until the cashier says what became of it. */

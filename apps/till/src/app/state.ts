@@ -139,6 +139,8 @@ export type TillState = {
   finds: number
   /** Who took over the drawer of another's shift here. */
   holder: { shift: string; person: string } | undefined
+  /** Somebody put off the new enrolment of a till that lost its key; asked for again after the next sign-out. */
+  sellsWithoutKey: boolean
 }
 
 export const NO_SEARCH: SearchState = { text: '', results: [], at: 0, answered: '' }
@@ -161,4 +163,5 @@ export const EMPTY_STATE: TillState = {
   clears: 0,
   finds: 0,
   holder: undefined,
+  sellsWithoutKey: false,
 }

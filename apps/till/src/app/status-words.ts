@@ -24,6 +24,10 @@ export function whereaboutsWords(
     const text = i18n._('status.copy-failed', {}, { message: 'One copy of the bills failed on this device' })
     return { severity: 'bad', text }
   }
+  if (newEpoch === 'key-lost') {
+    const text = i18n._('status.key-lost', {}, { message: 'This till needs a new enrolment code' })
+    return { severity: 'bad', text }
+  }
   if (newEpoch !== null || rehoming > 0) {
     const text = i18n._('status.forked', {}, { message: 'The history of this till is being mended' })
     return { severity: 'warn', text }

@@ -52,7 +52,19 @@ export function useTroubles(): Trouble[] {
       ),
     )
   }
-  if (newEpoch !== null) {
+  if (newEpoch === 'key-lost') {
+    add(
+      'epoch',
+      i18n._(
+        'trouble.key-lost',
+        {},
+        {
+          message:
+            'The browser cleared the key of this till. Bills are kept here and cannot be sent: sign out and enter a new enrolment code.',
+        },
+      ),
+    )
+  } else if (newEpoch !== null) {
     add(
       'epoch',
       i18n._(

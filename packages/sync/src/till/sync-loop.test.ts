@@ -452,6 +452,29 @@ describe('forks', () => {
     expect((await sell(clone)).epoch).not.toBe(sales[1]?.epoch)
   })
 
+  test('[JRN-3k] the loser opens no spare that its hello brings: it waits for an enrolment', async () => {
+    const server = openServer()
+    const till = await enrolledTill(server, { wallMs: tenInTheMorning })
+    await pushAll(till.journal)
+    const disk = structuredClone(till.disk)
+    const clone = await startTill(directTransport(server), { disk, seed: 48, wallMs: tenInTheMorning })
+    const tomorrow = tenInTheMorning + 86_400_000
+    for (const device of [till, clone]) {
+      const cart = device.random.uuid(tenInTheMorning)
+      await device.journal.confirmClock(tomorrow)
+      await device.journal.completeSale(cashSale(cart, [soldLine('1', 1, 1000, 100)], tomorrow))
+      await device.journal.confirmClock(tenInTheMorning)
+    }
+    const opened = (await sell(till)).epoch
+    await pushAll(till.journal)
+    expect((await sell(clone)).epoch).toBe(opened)
+    expect(await clone.journal.pushOnce()).toEqual({ kind: 'greeted' })
+    expect(clone.journal.status().newEpoch).toBe('forked')
+    expect((await sell(clone)).epoch).toBe(opened)
+    expect(await clone.journal.pushOnce()).toEqual({ kind: 'epoch-opened' })
+    expect((await sell(clone)).epoch).not.toBe(opened)
+  })
+
   test('[JRN-3e] a till that was rolled back takes a new epoch when its hop is ahead of it', async () => {
     const server = openServer()
     const till = await enrolledTill(server, { wallMs: tenInTheMorning })

@@ -217,6 +217,14 @@ export class SyncLoop {
     }
     const notes = this.#core.notes ?? emptyNotes(certificate)
     const { tenant, store, register } = certificate
+    if (notes.register !== '' && notes.register !== register) {
+      // Older epochs can be sent by a key of their own register only; the next code gets keys of its own.
+      await this.#core.saveNotes({ ...notes, enrolling: null })
+      throw new JournalRefusal(
+        'other-register',
+        'The code is for another register than the bills on this till',
+      )
+    }
     const entered: NotesRecord = {
       ...this.#trust(notes, trustedAt),
       newEpoch: notes.newEpoch,
@@ -292,7 +300,8 @@ export class SyncLoop {
 
   #withSpare(notes: NotesRecord, spare: HelloAnswer['spare'], key: Signer | undefined): NotesRecord {
     if (spare === 'kept') return notes
-    if (spare === 'none') return { ...notes, spare: null }
+    // Who lost a fork waits for an enrolment (JRN-3k): a hop that knew less may have sent a spare.
+    if (spare === 'none' || notes.newEpoch === 'forked') return { ...notes, spare: null }
     const given = key === undefined ? null : spareOf(spare, key)
     return given === null ? notes : { ...notes, spare: given, enrolling: null }
   }

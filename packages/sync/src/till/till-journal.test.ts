@@ -439,6 +439,25 @@ describe('start', () => {
     expect([server.rows.effects.get(first.identity), server.rows.effects.get(next.identity)]).toEqual([1, 1])
   })
 
+  test('a code of another register is refused before anything of this one is given up', async () => {
+    const { server, till } = await openShop()
+    const own = till.journal.status().register ?? ''
+    const other = server.issueCode()
+    const sold = await till.journal.completeSale(saleOf())
+    const { segments } = till.disk
+    const again = await restart(server, { ...till, disk: { ...emptyDisk(), segments } })
+    await again.journal.pushOnce()
+    const enrol = (code: string) =>
+      again.journal.enrol({ code, storage: { persisted: true, quotaBytes: null, usageBytes: null } })
+    await expect(enrol(other)).rejects.toMatchObject({ code: 'other-register' })
+    expect(again.journal.status()).toMatchObject({ register: own, newEpoch: 'key-lost' })
+    const next = await again.journal.completeSale(saleOf())
+    expect(next.epoch).toBe(sold.epoch)
+    await enrol(own)
+    await pushAll(again.journal)
+    expect([server.rows.effects.get(sold.identity), server.rows.effects.get(next.identity)]).toEqual([1, 1])
+  })
+
   test('[JRN-3m] with neither copy the device is no till', async () => {
     const { server, till } = await openShop()
     const again = await restart(server, { ...till, disk: emptyDisk() })

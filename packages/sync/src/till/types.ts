@@ -119,7 +119,14 @@ export type Finding = {
 
 /** A refusal that the caller must act on. */
 export class JournalRefusal extends Error {
-  readonly code: 'not-enrolled' | 'not-owner' | 'cart-ended' | 'too-large' | 'malformed' | 'storage-failed'
+  readonly code:
+    | 'not-enrolled'
+    | 'other-register'
+    | 'not-owner'
+    | 'cart-ended'
+    | 'too-large'
+    | 'malformed'
+    | 'storage-failed'
 
   constructor(code: JournalRefusal['code'], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -137,7 +144,10 @@ export type TillJournal = {
   /** Calls back after every change of status; returns the way to stop. */
   onChange(listener: () => void): () => void
 
-  /** Asks the hop for an epoch and writes entry 1. Safe to repeat: the same keys ask again. */
+  /**
+   * Asks the hop for an epoch and writes entry 1. Safe to repeat: the same keys ask again. Refuses
+   * `other-register` where the device holds the journal of another register than the code's.
+   */
   enrol(options: EnrolOptions): Promise<void>
   append<T extends AppendableType>(draft: Draft<T>): Promise<Written<T>>
   /** Numbers, writes and completes a bill (JRN-1). Repeating it for the same cart gives the first one again. */

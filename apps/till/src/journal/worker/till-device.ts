@@ -73,20 +73,29 @@ export class TillDevice implements DeviceCommands {
 
   /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
   static async open(database: JournalDatabase, tell: Parts['tell']): Promise<TillDevice> {
+    let device: TillDevice | undefined
     const primary = openPrimaryCopy(database)
     // A browser without the file system, or with a broken one, sells on the first copy alone (JRN-1).
     const twin = await openTwinCopy().catch(unreachableTwin)
     const transport = openTransport({
+      isOurs: async (registerId) => {
+        const { register = '' } = (await primary.readState()).notes ?? {}
+        return register === '' || register === registerId
+      },
       token: () => database.device('token'),
       keepToken: (token) => database.keep('token', token),
-      keepVerifierKey: async (key) => database.keep('verifierKey', await importVerifierKey(key)),
+      keepVerifierKey: async (key) => {
+        await database.keep('verifierKey', await importVerifierKey(key))
+        // The roster's verifiers are of the old key: asked for with the next step.
+        if (device) device.#factsAtMs = Number.NEGATIVE_INFINITY
+      },
       keepPlace: async (place) => keepFacts(database, { ...(await readFacts(database)), place }),
     })
     const clock = openClock(browserRandom)
     const keys = openKeyRing(database)
     const ports = { clock, random: browserRandom, sha256, keys, primary, twin, transport }
     const journal = await openTillJournal(ports, { app: APP_RELEASE, engine: ENGINE })
-    const device = new TillDevice({ database, primary, journal, transport, closeTwin: twin.close, tell })
+    device = new TillDevice({ database, primary, journal, transport, closeTwin: twin.close, tell })
     await device.#start()
     return device
   }
@@ -205,6 +214,10 @@ export class TillDevice implements DeviceCommands {
   async #refreshFacts(): Promise<void> {
     const isDue = performance.now() - this.#factsAtMs >= FACTS_EVERY_MS
     if (!isDue || this.#loop.problem !== null || this.#journal.status().contactAt === null) return
+    await this.#fetchFacts()
+  }
+
+  async #fetchFacts(): Promise<void> {
     const { transport, database } = this.#parts
     try {
       this.#facts = { place: await transport.place(), roster: await transport.roster() }
@@ -217,11 +230,19 @@ export class TillDevice implements DeviceCommands {
 
   // Enrolment and people
 
-  async enrol(...[code]: Ask<'enrol'>): Promise<{ persisted: boolean }> {
+  enrol(...[code]: Ask<'enrol'>): Promise<{ persisted: boolean }> {
+    const run = this.#enrolNow(code)
+    // An enrolment brings a new key of the verifiers: by the old roster every PIN would be wrong.
+    this.#signingIn = run.catch(() => undefined)
+    return run
+  }
+
+  async #enrolNow(code: string): Promise<{ persisted: boolean }> {
     await this.#readStorage()
     await this.#journal.enrol({ code, storage: this.#storage })
     this.#facts = await readFacts(this.#parts.database)
     await this.#noteRelease()
+    await this.#fetchFacts()
     this.#loop.wake()
     return { persisted: this.#storage.persisted }
   }

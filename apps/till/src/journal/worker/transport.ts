@@ -16,6 +16,8 @@ export type Token = { token: string; expiresAt: number }
 
 /** What answers bring besides the journal's own: kept before the journal goes on. */
 export type TransportKeeper = {
+  /** False where this device holds the journal of another register. */
+  isOurs(registerId: string): Promise<boolean>
   token(): Promise<Token | undefined>
   keepToken(token: Token): Promise<void>
   keepVerifierKey(key: string): Promise<void>
@@ -85,6 +87,8 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
     token,
     async enrol(request) {
       const answer = await call(open, enrolTill, { body: request }, signal())
+      // The journal refuses another register's enrolment; nothing of that one may stay here.
+      if (!(await keeper.isOurs(answer.place.register.id))) return answer
       await keeper.keepVerifierKey(answer.verifierKey)
       await keeper.keepPlace(answer.place)
       await keeper.keepToken(answer.token)
