@@ -204,6 +204,22 @@ describe('forks', () => {
     expect(server.rows.sold.get(2)).toBeUndefined()
   })
 
+  test('[JRN-3k] a spare that two devices opened is a fork from its first entry on', () => {
+    const server = openServer()
+    const winner = new ChainWriter()
+    const loser = new ChainWriter()
+    const [opening] = loser.entries.splice(0)
+    if (opening === undefined) throw new Error('An epoch begins with its opening')
+    const second = loser.add(changed(opening, { at: opening.entry.at + 1 }), opening.entry)
+    const [kept, aside] = [winner.sell(), loser.sell({ product: 2 })]
+    const [taken, refused] = server.pushGroup([winner.push(), loser.push()])
+    expect(taken).toMatchObject({ forked: [], head: winner.head })
+    expect(refused).toMatchObject({ forked: [1, 2], head: winner.head })
+    expect([second, aside].map((entry) => fateOf(server, entry))).toEqual([inFork, inFork])
+    expect(fateOf(server, kept)).toEqual(acted)
+    expect(codes(server)).toEqual(['fork'])
+  })
+
   test('[JRN-7h] an entry whose prevHash is not the accepted one goes to the fork store', () => {
     const server = openServer()
     const chain = new ChainWriter()

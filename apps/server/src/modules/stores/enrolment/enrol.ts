@@ -169,7 +169,10 @@ async function issueBoth(
 ): Promise<Enrolled> {
   const wish = { ...right, storage: request.storage }
   const device = await issueEpoch(tx, context, { ...wish, kind: 'device', publicKey: request.publicKey })
-  const spare = await issueEpoch(tx, context, { ...wish, kind: 'spare', publicKey: request.sparePublicKey })
+  // The till may ask with the key of a spare that a hello gave out and whose answer was lost.
+  const known = await findEpochByProof(tx, right.provedBy, request.sparePublicKey)
+  const spare =
+    known ?? (await issueEpoch(tx, context, { ...wish, kind: 'spare', publicKey: request.sparePublicKey }))
   const now = context.clock.now()
   await updateStatus(tx, right.registerId, {
     lastSeenAt: now,
@@ -197,10 +200,12 @@ async function answerOf(
 ): Promise<EnrolTillAnswer> {
   const db = context.database.read
   const place = await tillPlaceOf(db, device.registerId)
+  // One that was opened or revoked meanwhile is none; the next hello replaces it.
+  const isUnopened = spare?.kind === 'spare' && spare.state === 'issued'
   return {
     requestId: request.requestId,
     enrolment: { certificate: device.certificate, signature: device.signature },
-    spare: spare ? { certificate: spare.certificate, signature: spare.signature } : null,
+    spare: isUnopened ? { certificate: spare.certificate, signature: spare.signature } : null,
     heads: await journal.headsOf(db, device.registerId),
     generation: await journal.generation(db),
     serverAt: context.clock.now(),

@@ -38,6 +38,16 @@ async function enrolled(context: Context) {
   }
 }
 
+/** A journal that holds another branch of these epochs. */
+function forkedIn(epochs: readonly string[]) {
+  return emptyJournal({
+    standing: async (db, request) => ({
+      ...(await emptyJournal().standing(db, request)),
+      forks: epochs.map((epoch) => ({ epoch, fromSeq: 2 })),
+    }),
+  })
+}
+
 /** A certificate as this installation gave it out before its database was lost. */
 function lostCertificate(context: Context, key: DeviceKey, tenant: string, epoch: string) {
   return issueCertificate(context.secrets, {
@@ -124,15 +134,70 @@ forEachDialect((dialect) => {
   test('[JRN-3j] a fork revokes every spare of the register', async () => {
     const context = contextOn(await dialect.open())
     const { key, epoch, spare, answer } = await enrolled(context)
-    const forked = emptyJournal({
-      standing: async (db, request) => ({
-        ...(await emptyJournal().standing(db, request)),
-        forks: [{ epoch, fromSeq: 2 }],
-      }),
-    })
     const request = () => helloRequest(key, epoch, answer.enrolment, { spare })
-    expect((await hello(context, forked, request())).spare).toBe('none')
+    expect((await hello(context, forkedIn([epoch]), request())).spare).toBe('none')
     expect((await hello(context, emptyJournal(), request())).spare).toBe('none')
+  })
+
+  test('[JRN-3k] who opened a spare that another device opened first gets no spare: it waits for an enrolment', async () => {
+    const context = contextOn(await dialect.open())
+    const { spareKey, spare, answer } = await enrolled(context)
+    const certificate = answer.spare ?? answer.enrolment
+    const next = newKey()
+    const ask = { sparePublicKey: next.publicKey }
+    const loser = forkedIn([spare])
+    const said = await hello(context, loser, helloRequest(spareKey, spare, certificate, ask))
+    expect(said.spare).toBe('none')
+    // Its enrolment brings one.
+    const proof = { proof: checkpointBy(spareKey, spare), by: spareKey }
+    const renewed = await enrol(context, emptyJournal(), enrolRequest(proof, newKey(), next), '10.0.0.7')
+    expect(readCertificate(renewed.spare?.certificate ?? '')?.certificate.publicKey).toBe(next.publicKey)
+  })
+
+  test('[JRN-3i, JRN-3j] an old fork leaves the spares alone that were given out after it', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, spare } = await enrolled(context)
+    context.clock.advance(1000)
+    const nextKey = newKey()
+    const proof = { proof: checkpointBy(key, epoch), by: key }
+    const next = await enrol(context, emptyJournal(), enrolRequest(proof, nextKey, newKey()), '10.0.0.7')
+    const epochOf = (text: string | undefined) => readCertificate(text ?? '')?.certificate.epoch ?? ''
+    const present = epochOf(next.enrolment.certificate)
+    context.clock.advance(1000)
+    const say = async (held: string) => {
+      const request = helloRequest(nextKey, present, next.enrolment, { spare: held })
+      return (await hello(context, forkedIn([epoch]), request)).spare
+    }
+    expect(await say(epochOf(next.spare?.certificate))).toBe('kept')
+    expect(await say(spare)).toBe('none')
+  })
+
+  test('[JRN-3j] an epoch that was a spare ends the spares that were given out before it was opened', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, spareKey, spare, answer } = await enrolled(context)
+    context.clock.advance(1000)
+    const shared = newKey()
+    const ask = { spare: null, sparePublicKey: shared.publicKey }
+    const given = (await hello(context, emptyJournal(), helloRequest(key, epoch, answer.enrolment, ask)))
+      .spare
+    const held =
+      typeof given === 'string' ? '' : (readCertificate(given.certificate)?.certificate.epoch ?? '')
+    context.clock.advance(1000)
+    const certificate = answer.spare ?? answer.enrolment
+    const request = helloRequest(spareKey, spare, certificate, { spare: held })
+    expect((await hello(context, forkedIn([epoch]), request)).spare).toBe('none')
+  })
+
+  test('[JRN-4u] a spare whose answer was lost comes with the enrolment that asks for the same key', async () => {
+    const context = contextOn(await dialect.open())
+    const { key, epoch, answer } = await enrolled(context)
+    const next = newKey()
+    const ask = { spare: null, sparePublicKey: next.publicKey }
+    const given = (await hello(context, emptyJournal(), helloRequest(key, epoch, answer.enrolment, ask)))
+      .spare
+    const proof = { proof: checkpointBy(key, epoch), by: key }
+    const renewed = await enrol(context, emptyJournal(), enrolRequest(proof, newKey(), next), '10.0.0.7')
+    expect(renewed.spare).toEqual(given)
   })
 
   test('[JRN-3f] a spare that was opened offline says hello as the present epoch', async () => {

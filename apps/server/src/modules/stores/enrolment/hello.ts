@@ -41,6 +41,7 @@ export async function hello(
     throw new Problem('device/bad-signature', 'The hello was not signed by the key of this epoch.')
   }
   const standing = await journal.standing(db, request)
+  const isForked = standing.forks.some((fork) => fork.epoch === epoch.id)
   const now = context.clock.now()
   const spare = await writeRacing(context.database, async (tx) => {
     await markOpened(tx, epoch.id, now)
@@ -49,8 +50,12 @@ export async function hello(
       app: request.app,
       clockSkewMs: request.wallMs - now,
     })
-    if (standing.forks.length > 0) await revokeUnopenedSpares(tx, register.id, now)
-    return await confirmOrReplace(tx, context, journal, request, epoch)
+    if (standing.forks.length > 0) {
+      const issuedBefore = isForked ? undefined : beganAt(epoch, now)
+      await revokeUnopenedSpares(tx, register.id, { revokedAt: now, issuedBefore })
+    }
+    // Its key may be on two devices, and so would be a spare: it waits for an enrolment (JRN-3k).
+    return isForked ? 'none' : await confirmOrReplace(tx, context, journal, request, epoch)
   })
   return {
     requestId: request.requestId,
@@ -65,6 +70,11 @@ export async function hello(
     }),
     verifierKey: epoch.provedBy === adoptedProof ? verifierKeyOf(context, epoch).toString('base64url') : null,
   }
+}
+
+/** From when on a spare can only be of this life of the register: an older fork does not touch it. */
+function beganAt(epoch: EpochRecord, now: number): number {
+  return epoch.kind === 'device' ? epoch.issuedAt : (epoch.openedAt ?? now)
 }
 
 async function confirmOrReplace(

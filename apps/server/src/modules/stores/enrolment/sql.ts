@@ -220,13 +220,18 @@ export async function markOpened(tx: Tx, epochId: string, openedAt: number): Pro
     .execute()
 }
 
-/** Ends every spare of a register that nobody has opened. */
-export async function revokeUnopenedSpares(tx: Tx, registerId: string, revokedAt: number): Promise<void> {
-  await tx
+/** Ends the spares of a register that nobody has opened: all, or those given out before an instant (ms UTC). */
+export async function revokeUnopenedSpares(
+  tx: Tx,
+  registerId: string,
+  { revokedAt, issuedBefore }: { revokedAt: number; issuedBefore: number | undefined },
+): Promise<void> {
+  let spares = tx
     .updateTable('register_epoch')
     .set({ state: 'revoked', revoked_at: revokedAt })
     .where('register_id', '=', registerId)
     .where('kind', '=', 'spare')
     .where('state', '=', 'issued')
-    .execute()
+  if (issuedBefore !== undefined) spares = spares.where('issued_at', '<', issuedBefore)
+  await spares.execute()
 }
