@@ -154,6 +154,20 @@ describe.skipIf(missing)(`one sale, end to end ${missing ?? ''}`, () => {
     }
     await compareBothSides(chain, till, numbers)
   })
+
+  test('[JRN-20f] the open list of last bills follows a bill from the till to headquarters', async () => {
+    const { page } = till
+    await page.context().route('**/v1/till/push', (route) => route.abort())
+    const number = await sellForCash(page, codes)
+    await page.getByRole('button', { name: 'Asha Owner' }).click()
+    await page.getByRole('button', { name: 'Last bills' }).first().click()
+    const bill = page.getByRole('dialog').getByRole('button', { name: number })
+    await bill.getByText('only on this till').waitFor()
+    await page.context().unrouteAll()
+    await bill.getByText('at HQ').waitFor({ timeout: 120_000 })
+    await page.keyboard.press('Escape')
+    numbers.push(number)
+  })
 })
 
 /** After a reload or restart: whoever was signed in goes on, or types the PIN again; the shift is still open. */

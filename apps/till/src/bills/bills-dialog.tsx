@@ -1,7 +1,7 @@
 import { formatAmount, localTime } from '@nexus/domain'
 import { useEffect, useState } from 'react'
 import { Dialog } from '../app/dialog.tsx'
-import { useTill } from '../app/use-till.ts'
+import { useJournal, useTill } from '../app/use-till.ts'
 import type { Bill } from '../journal/index.ts'
 import { tenderName } from '../pay/tender-words.ts'
 import { useWords } from '../words/use-words.ts'
@@ -13,12 +13,24 @@ export function BillsDialog() {
   const till = useTill()
   const i18n = useWords()
   const [bills, setBills] = useState<readonly Bill[]>()
+  // Marks of servers are no part of the status, but each of them brings a new one.
+  const status = useJournal((all) => all)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read again with every new status
   useEffect(() => {
-    till.parts.journal.lastBills(BILLS_MAX).then(setBills, () => {
-      setBills([])
-      till.notify('journal-failed', { tone: 'bad' })
-    })
-  }, [till])
+    let gone = false
+    till.parts.journal.lastBills(BILLS_MAX).then(
+      (read) => {
+        if (!gone) setBills(read)
+      },
+      () => {
+        setBills((shown) => shown ?? [])
+        till.notify('journal-failed', { tone: 'bad' })
+      },
+    )
+    return () => {
+      gone = true
+    }
+  }, [till, status])
   return (
     <Dialog
       wide
