@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toBase64Url } from '../canonical/base64url.ts'
 import { canonicalJson } from '../canonical/json.ts'
@@ -274,6 +275,29 @@ describe('forks', () => {
     expect(fateOf(server, sale)).toEqual(acted)
   })
 
+  test('[JRN-20e] an entry acts once, whatever the paths it comes by and however often', () => {
+    const acting = (order: readonly number[]) => {
+      const server = openServer()
+      const chain = new ChainWriter()
+      const clone = chain.fork()
+      const sales = [chain.sell(), clone.sell({ product: 2 })]
+      const renewed = ['KOR2B', 'KOR2C'].map((code, index) => {
+        const epoch = new ChainWriter({ epoch: uuidOf(101 + index), code })
+        for (const sale of sales) epoch.rehome(sale)
+        return epoch
+      })
+      const paths = [chain, clone, ...renewed].map((writer) => writer.push())
+      const pushes = [...order, ...paths.keys()].flatMap((path) => paths[path] ?? [])
+      for (const push of pushes) {
+        server.push(push)
+        for (const { hash } of sales) expect(server.rows.effects.get(hash) ?? 0).toBeLessThanOrEqual(1)
+      }
+      expect(sales.map((sale) => fateOf(server, sale))).toEqual([acted, acted])
+      expect([server.rows.sold.get(1), server.rows.sold.get(2)]).toEqual([1000, 1000])
+    }
+    fc.assert(fc.property(fc.array(fc.nat(3), { maxLength: 10 }), acting))
+  })
+
   test('[JRN-7j] of a wrapper in a wrapper the innermost entry acts', () => {
     const server = openServer()
     const sale = new ChainWriter().sell()
@@ -434,6 +458,40 @@ describe('quarantine', () => {
     const claim = till.write('hole-lost', body)
     server.push(till.push())
     expect(server.rows.quarantine.get(claim.hash)?.reason).toBe('wrong-writer')
+  })
+
+  test('[JRN-22a] the closing of a shift, a day and a month is an entry that acts', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    const office = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    server.pushGroup([till.push(), office.push()])
+    const known = server.rows.epochs.get(office.certificate.epoch)
+    if (known) server.rows.epochs.set(known.epoch, { ...known, kind: 'hq' })
+    const covers = [{ epoch: till.certificate.epoch, lastSeq: 1, except: [] }]
+    const count = { totalMinor: 0, pieces: [] }
+    const closings = [
+      till.write('shift-closed', {
+        drawer: uuidOf(5),
+        count,
+        expectedMinor: 0,
+        differenceMinor: 0,
+        reason: null,
+        notDurable: 0,
+        covers,
+        tenders: [],
+        personalHash: null,
+      }),
+      till.write('day-settled', { covers, totals: {}, approvedBy: null, personalHash: null }),
+      office.write('month-closed', {
+        month: '2026-11',
+        gstin: '29AABCN1234M1Z5',
+        covers,
+        totals: {},
+        personalHash: null,
+      }),
+    ]
+    server.pushGroup([till.push(2), office.push(2)])
+    expect(closings.map((closing) => fateOf(server, closing))).toEqual([acted, acted, acted])
   })
 
   test('[JRN-10j] entries of a stolen epoch wait for a person', () => {

@@ -1,5 +1,12 @@
 import { type Cart, ENGINE, type PricingContext, price as priceCart, type Rulebook } from '@nexus/domain'
-import { type BillDocument, documentDraftOf, type Entry, type Tender } from '@nexus/sync'
+import {
+  type BillDocument,
+  decodeEntry,
+  documentDraftOf,
+  type Entry,
+  encodeEntry,
+  type Tender,
+} from '@nexus/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openShop } from '../../testing/index.ts'
@@ -20,13 +27,14 @@ async function openShelf(world: World) {
     }),
     soap({ taxClassId: 'GST5', uqc: 'KGS', prices: [price(1, 12_345)] }),
     soap(),
+    soap({ uqc: 'KGS', prices: [price(1, 12_345)], batches: [{ ...batch, mrpMinor: 12_345 }] }),
   )
   const offer = { name: '7% off', priority: 1, from: 0, effect: 'percent-off-bill', percentBp: 700 } as const
   await addOffer(world, { ...offer, minimumMinor: 20_000 }, { by: null, how: 'test' })
   await world.publish()
   const reader = rulebookReader(world)
   const manifests = openManifests(world)
-  const rulebook = await reader.find(1, [1, 2, 3])
+  const rulebook = await reader.find(1, [1, 2, 3, 4])
   if (!rulebook) throw new Error('version 1 is published')
   const { checksum } = await manifests.newest(airport)
   return { check: saleCheck(reader, manifests), rulebook, checksum, at: world.clock.now() }
@@ -139,6 +147,43 @@ test('[PRC-9a] what a till wrote by the published rulebook is right to the paisa
     ),
     { numRuns: 60 },
   )
+})
+
+/** A sale as a server reads it: from its bytes. */
+function readBack(sale: Entry<'sale'>): Entry<'sale'> {
+  const read = decodeEntry(encodeEntry({ ...sale, prevHash: 'A'.repeat(43) }))
+  if (read.kind !== 'ok' || read.entry.type !== 'sale') throw new Error('a till reads what it wrote')
+  return read.entry
+}
+
+test('[PRC-8c] the bytes of an entry hold what went into each price, and every step with its amount', async () => {
+  await using shelf = await openShelfOfShop()
+  // Under the offer's minimum; half a paisa of its gross is above the MRP.
+  const capped: Cart = { lines: [{ uid: 'd', productId: 4, quantityMilli: 1100 }] }
+  const kinds = []
+  for (const cart of [mixed, capped]) {
+    const { store, body } = readBack(saleOf(shelf, cart))
+    const [document] = body.documents
+    if (!document) throw new Error('a sale has a document')
+    const { pricedAt, region, storeState, placeOfSupply } = document.pricing
+    const lines = document.lines.map(({ uid, product, batch, quantityMilli }) => ({
+      uid,
+      productId: product,
+      quantityMilli,
+      ...(batch !== null && { batchId: batch }),
+    }))
+    const context = { pricedAt, storeId: store, regionId: region, storeState, placeOfSupply }
+    const priced = priceCart({ lines }, shelf.rulebook, context)
+    for (const [index, { steps }] of priced.lines.entries()) {
+      const { offers = [], discountMinor = 0 } = document.lines[index] ?? {}
+      const held = offers.map(({ id, amountMinor }) => ({ kind: 'offer', offerId: id, amountMinor }))
+      // What no offer took off is the ceiling's.
+      const rest = discountMinor - offers.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+      expect([...held, ...(rest === 0 ? [] : [{ kind: 'ceiling', amountMinor: rest }])]).toEqual(steps)
+      kinds.push(...steps.map(({ kind }) => kind))
+    }
+  }
+  expect(kinds).toEqual(['offer', 'offer', 'offer', 'ceiling'])
 })
 
 test('[PRC-9c] any figure of a line that differs is found, with what it should be', async () => {

@@ -175,6 +175,22 @@ forEachDialect((dialect) => {
     expect(next.answer.verifierKey).toBe(answer.verifierKey)
   })
 
+  test('[JRN-21d] a device that replaces another begins an epoch of its own, with a code nobody had', async () => {
+    const context = contextOn(await dialect.open())
+    await setUpStore(context)
+    const given = []
+    for (let device = 0; device < 3; device++) {
+      const { answer } = await enrolWith(context, { code: await freshCode(context) })
+      for (const signed of [answer.enrolment, answer.spare]) {
+        const certificate = readCertificate(signed?.certificate ?? '')?.certificate
+        given.push({ register: certificate?.register, epoch: certificate?.epoch, code: certificate?.code })
+      }
+    }
+    expect(given.map(({ register }) => register)).toEqual(given.map(() => registerId))
+    expect(new Set(given.map(({ epoch }) => epoch)).size).toBe(given.length)
+    expect(given.map(({ code }) => code)).toEqual(['KOR2A', 'KOR2B', 'KOR2C', 'KOR2D', 'KOR2E', 'KOR2F'])
+  })
+
   test('[JRN-10h] a proof by another key, or of an epoch nobody knows, changes nothing', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
