@@ -13,7 +13,7 @@ import {
   statusWhere,
   type Till,
 } from './device.ts'
-import { scan } from './scanner.ts'
+import { scan, typeFast } from './scanner.ts'
 
 const missing = missingBrowser()
 let built: Awaited<ReturnType<typeof buildPage>>
@@ -252,3 +252,27 @@ inBrowser('a scan is heard wherever the focus is, and leaves the field as it was
   expect([await value('amount'), await value('search')]).toEqual(['500', '3*lip'])
   expect(await page.getAttribute('#other', 'pressed')).toBeNull()
 })
+
+inBrowser(
+  'keys as fast as a scanner’s that become no scan reach their field, where the caret was',
+  async () => {
+    await using till = await openTill(built.folder)
+    const { page } = till
+    await page.goto(`${till.hop.url}/till/`)
+    await page.evaluate(() => {
+      const box = document.createElement('input')
+      box.id = 'search'
+      document.body.append(box)
+      box.value = 'ab'
+      box.focus()
+      box.setSelectionRange(1, 1)
+    })
+    const value = () => page.inputValue('#search')
+
+    await typeFast(page, [...'lipstick'])
+    await expect.poll(value).toBe('alipstickb')
+    await typeFast(page, [...'rouge', 'Backspace'])
+    expect(await value()).toBe('alipstickrougb')
+    expect(await page.evaluate(() => window.till.scans)).toEqual([])
+  },
+)

@@ -64,6 +64,7 @@ export async function createApp(
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
   })
   measureRequests(app, context)
   // These add hooks of their own when they load, and the hooks below build on them.

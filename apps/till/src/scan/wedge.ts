@@ -3,13 +3,18 @@ import type { Scan } from './types.ts'
 /** A scanner's keys follow each other within a few ms, over Bluetooth within 40; people need 60 and more. */
 const GAP_MS_MAX = 50
 const LENGTH_MIN = 4
+/**
+ * From this character on a burst is held back from the field: typing thirteen digits into it costs a till
+ * more than the line that they make. People's fastest fingers manage two.
+ */
+const HELD_FROM = 3
 const FNC1 = '\u001d'
 
 /** The part of a keyboard event that decides. `atMs` is when the key was pressed, not when it was handled. */
 export type Key = { key: string; ctrl: boolean; alt: boolean; meta: boolean; repeat: boolean; atMs: number }
 
 /** What a key means: part of a burst so far, the Enter that makes the burst a scan, or neither. */
-export type Heard = { kind: 'burst'; begins: boolean } | { kind: 'scan'; text: string } | { kind: 'other' }
+export type Heard = { kind: 'burst'; length: number } | { kind: 'scan'; text: string } | { kind: 'other' }
 
 /** Tells scanners from people by the time between keys. Pure: knows no event and no element. */
 export function createWedge(): (key: Key) => Heard {
@@ -30,9 +35,8 @@ export function createWedge(): (key: Key) => Heard {
       text = ''
       return { kind: 'other' }
     }
-    const begins = !fast || text === ''
-    text = begins ? character : text + character
-    return { kind: 'burst', begins }
+    text = fast ? text + character : character
+    return { kind: 'burst', length: text.length }
   }
 }
 
@@ -56,14 +60,33 @@ export type ScanListener = {
   searchBox(): HTMLInputElement | null | undefined
 }
 
+type Field = HTMLInputElement | HTMLTextAreaElement
+
 /**
  * Hears scans on every screen, wherever the focus is (a field, a button, a dialog or nothing). The
- * burst's characters are taken out of the field again and its Enter reaches nobody else. Returns the
- * way to stop.
+ * burst's characters are taken out of the field again and its Enter reaches nobody else. A burst that
+ * becomes no scan reaches its field, all of it, a moment later. Returns the way to stop.
  */
 export function listenForScans(listener: ScanListener): () => void {
   const hear = createWedge()
-  let field: { element: HTMLInputElement | HTMLTextAreaElement; before: string } | undefined
+  let field: { element: Field; before: string } | undefined
+  let held = ''
+  let pause = 0
+
+  function release(): void {
+    window.clearTimeout(pause)
+    if (held !== '' && field) insert(field.element, held)
+    held = ''
+  }
+
+  function hold(event: KeyboardEvent): void {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    // What a scanner sends for FNC1 is nothing that a field shows.
+    if (!event.ctrlKey && event.key !== FNC1) held += event.key
+    window.clearTimeout(pause)
+    pause = window.setTimeout(release, GAP_MS_MAX)
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.isComposing) return
@@ -75,13 +98,21 @@ export function listenForScans(listener: ScanListener): () => void {
       repeat: event.repeat,
       atMs: event.timeStamp,
     })
-    if (heard.kind === 'other') return
+    if (heard.kind === 'other') {
+      if (!isModifier(event.key)) release()
+      return
+    }
     if (heard.kind === 'burst') {
-      if (heard.begins) field = fieldAtStart(event, listener)
+      if (heard.length === 1) {
+        release()
+        field = fieldAtStart(event, listener)
+      } else if (heard.length >= HELD_FROM && event.key.length === 1 && field) hold(event)
       return
     }
     event.preventDefault()
     event.stopImmediatePropagation()
+    window.clearTimeout(pause)
+    held = ''
     const before = field?.before ?? ''
     if (field) putBack(field.element, before)
     listener.onScan({ text: heard.text, before })
@@ -89,13 +120,16 @@ export function listenForScans(listener: ScanListener): () => void {
 
   // The capture phase comes before any handler of a screen, so Enter cannot press a focused button.
   window.addEventListener('keydown', onKeyDown, { capture: true })
-  return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
+  return () => {
+    release()
+    window.removeEventListener('keydown', onKeyDown, { capture: true })
+  }
 }
 
 function fieldAtStart(
   event: KeyboardEvent,
   listener: ScanListener,
-): { element: HTMLInputElement | HTMLTextAreaElement; before: string } | undefined {
+): { element: Field; before: string } | undefined {
   const focused = document.activeElement
   if (focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement) {
     return { element: focused, before: focused.value }
@@ -108,10 +142,21 @@ function fieldAtStart(
   return { element: box, before: box.value }
 }
 
-function putBack(element: HTMLInputElement | HTMLTextAreaElement, value: string): void {
+function putBack(element: Field, value: string): void {
+  if (element.value === value) return
   const prototype =
     element instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype
   // React replaces the element's own setter; the prototype's makes it notice the change.
   Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(element, value)
+  element.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+/** As if it were typed at the caret now. */
+function insert(element: Field, text: string): void {
+  const { selectionStart, selectionEnd, value, maxLength } = element
+  const from = selectionStart ?? value.length
+  const to = selectionEnd ?? from
+  const room = maxLength < 0 ? text.length : Math.max(0, maxLength - (value.length - (to - from)))
+  element.setRangeText(text.slice(0, room), from, to, 'end')
   element.dispatchEvent(new Event('input', { bubbles: true }))
 }
