@@ -2,7 +2,7 @@ import { inventChain } from '@nexus/seed'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scan } from '../browser-device/scanner.ts'
-import { type Device, missingBrowser, openDevice } from '../support/browser.ts'
+import { type Device, missingBrowser, openDevice, sizes } from '../support/browser.ts'
 import { cartRows, enrol, openShift, paidNumber, scanBox, signIn, waitUntilAtHq } from '../support/counter.ts'
 import { type Chain, makeChain } from '../support/nexus.ts'
 import { signInToOffice } from '../support/office.ts'
@@ -145,6 +145,39 @@ describe.skipIf(missing)(`screens ${missing ?? ''}`, () => {
     expect(await paidNumber(page)).toMatch(/-000002$/)
   })
 
+  test('every key of Pay stays in sight when three tenders were taken, at each size', async () => {
+    const { page } = till
+    const { keyboard } = page
+    const takePart = async (amount: string) => {
+      await page.getByLabel(/^Cash given/).waitFor()
+      await keyboard.type(amount, { delay: 120 })
+      await keyboard.press('+')
+    }
+    for (const code of codes) await scan(page, code)
+    await keyboard.press('F8')
+    await takePart('50')
+    await keyboard.press('F10')
+    await page.getByLabel('Amount by card').fill('60')
+    await page.getByLabel('Approval code').fill('123456')
+    await page.getByLabel('Last four digits of the card').fill('4242')
+    await keyboard.press('Enter')
+    await page.getByRole('button', { name: /^Give back Card/ }).waitFor()
+    await page.getByRole('button', { name: 'Cash', exact: true }).click()
+    await takePart('70')
+    await page
+      .getByRole('button', { name: /^Give back/ })
+      .nth(2)
+      .waitFor()
+    expect.soft(await faultsOf(page, 'till-pay-three')).toEqual([])
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport)
+      expect.soft({ size, covered: await coveredKeys(page) }).toEqual({ size, covered: [] })
+    }
+    await page.setViewportSize(sizes.home)
+    await keyboard.press('Enter')
+    expect(await paidNumber(page)).toMatch(/-000003$/)
+  })
+
   test('a whole sale is made by touch alone on a phone', async () => {
     const phone = await openDevice({ size: 'phone', touch: true })
     try {
@@ -257,6 +290,20 @@ describe.skipIf(missing)(`screens ${missing ?? ''}`, () => {
     }
   })
 })
+
+/** Keys of the number pad, and the buttons below it, that no finger would hit. */
+async function coveredKeys(page: Page): Promise<string[]> {
+  return await page.locator('.pad button, .finish button').evaluateAll((keys) =>
+    keys.flatMap((key) => {
+      const { left, right, top, bottom } = key.getBoundingClientRect()
+      const corners = [
+        document.elementFromPoint(left + 8, top + 8),
+        document.elementFromPoint(right - 8, bottom - 8),
+      ]
+      return corners.every((hit) => key.contains(hit)) ? [] : [key.textContent ?? '']
+    }),
+  )
+}
 
 /** Presses Tab until the focus is there. */
 async function tabTo(page: Page, target: Locator): Promise<void> {

@@ -1,4 +1,5 @@
 import { formatAmount } from '@nexus/domain'
+import { useEffect, useRef } from 'react'
 import type { UpiAttempt } from '../app/state.ts'
 import { useTill } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
@@ -16,9 +17,14 @@ type Props = {
 export function TakenList({ taken, doubt, changeMinor }: Props) {
   const till = useTill()
   const i18n = useWords()
+  const list = useRef<HTMLUListElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest one comes into sight
+  useEffect(() => {
+    list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' })
+  }, [taken.length])
   if (taken.length === 0 && doubt === undefined) return null
   return (
-    <ul className="taken">
+    <ul ref={list} className="taken">
       {taken.map((tender, at) => {
         const kind = tenderName(i18n, tender.kind)
         const amount = formatAmount(tender.kind === 'cash' ? tender.handedMinor : tender.amountMinor)
