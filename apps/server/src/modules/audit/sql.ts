@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
+import { insertRows } from '../../db/rows.ts'
 import type { AuditTable } from './tables.ts'
 
 /** One change of master data. `before` is null for a creation, `after` for a removal. */
@@ -32,17 +33,9 @@ export type AuditFilter = {
   q?: string | undefined
 }
 
-/** 8 columns a row; SQLite takes 32,766 parameters a statement. */
-const rowsMax = 2000
-
 /** Appends to the trail; nothing ever updates or deletes there. */
 export async function insertAudit(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
-  for (let start = 0; start < entries.length; start += rowsMax) {
-    await tx
-      .insertInto('audit')
-      .values(entries.slice(start, start + rowsMax).map(rowOf))
-      .execute()
-  }
+  await insertRows(tx, 'audit', entries.map(rowOf))
 }
 
 function rowOf(entry: AuditEntry): Insertable<AuditTable> {
