@@ -14,7 +14,7 @@ import { documentDraftOf, openTillJournal, type PushRequest, type Transport } fr
 import { officeHeaders } from '../../../tests/support/office.ts'
 
 /** One register with its sales made beforehand: each push is one sale, ready to send. */
-export type AnchorTill = { token: string; pushes: Buffer[]; sales: number; soldMinor: number }
+export type AnchorTill = { token: string; pushes: Buffer[]; totalsMinor: number[] }
 
 /** Close together, so that the sales' times stay near the server's. */
 const saleEveryMs = 100
@@ -47,7 +47,7 @@ export async function makeAnchorTills(
       params: { registerId: register.id },
     })
     let token = ''
-    const till: AnchorTill = { token, pushes: [], sales: 0, soldMinor: 0 }
+    const till: AnchorTill = { token, pushes: [], totalsMinor: [] }
     let capture = false
     let generation = ''
     const clock = seedClock(Date.now(), dice(1, index).uuid(Date.now()))
@@ -118,8 +118,7 @@ export async function makeAnchorTills(
       clock.set(clock.wallMs() + saleEveryMs)
       const draft = anchorSale(random, rulebook, low, high, store, clock.wallMs())
       await journal.completeSale({ ...draft, context })
-      till.sales++
-      till.soldMinor += draft.totalMinor
+      till.totalsMinor.push(draft.totalMinor)
       const outcome = await journal.pushOnce()
       if (outcome.kind !== 'pushed')
         throw new Error(`a sale was not pushed: ${outcome.kind}`, {

@@ -35,22 +35,33 @@ export async function drive(
   return { sales: latencies.length, elapsedMs: performance.now() - startedAt, latencies, next }
 }
 
-/** Sends the first `sales` of every till, all tills at once, unmeasured; answers how far each has got. */
+/**
+ * Sends the first `sales` of every till, all tills at once, unmeasured; answers how far each has got. On the
+ * way it does what must change nothing: a sale sent again, and one sent before its forerunner. Throws when
+ * the server takes it; the books then differ as well.
+ */
 export async function warmUp(url: string, tills: readonly AnchorTill[], sales: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: tills.length })
   await Promise.all(
     tills.map(async (till) => {
-      for (const body of till.pushes.slice(0, sales))
-        await send(agent, `${url}/v1/till/push`, till.token, body)
+      const push = async (sale: number) => {
+        const body = till.pushes[sale]
+        if (!body) throw new Error('the till has no such sale: make more')
+        return await send(agent, `${url}/v1/till/push`, till.token, body)
+      }
+      const [first, again, early] = [await push(0), await push(0), await push(2)]
+      if (again !== first) throw new Error(`void: a sale sent again moved the head from ${first} to ${again}`)
+      if (early !== first) throw new Error(`void: a sale past a gap moved the head from ${first} to ${early}`)
+      for (let sale = 1; sale < sales; sale++) await push(sale)
     }),
   )
   agent.destroy()
   return tills.map(() => sales)
 }
 
-/** One push; resolves when the server says that it is stored. */
-async function send(agent: Agent, url: string, token: string, body: Buffer): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+/** One push; resolves when the server says that it is stored, with the head's number. */
+async function send(agent: Agent, url: string, token: string, body: Buffer): Promise<number> {
+  return await new Promise((resolve, reject) => {
     const sent = request(
       url,
       {
@@ -67,12 +78,13 @@ async function send(agent: Agent, url: string, token: string, body: Buffer): Pro
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString()
-          if (
+          const head = /"head":\{[^}]*"seq":(\d+)/.exec(text)
+          const accepted =
             response.statusCode === 200 &&
             text.includes('"quarantined":[]') &&
-            text.includes('"forked":[]')
-          )
-            resolve()
+            text.includes('"forked":[]') &&
+            head
+          if (accepted) resolve(Number(head[1]))
           else reject(new Error(`a push was answered ${response.statusCode}: ${text.slice(0, 300)}`))
         })
         response.on('error', reject)
