@@ -510,6 +510,40 @@ test('[JRN-11c] the first paper is the original and every later one is marked a 
   expect(counter.jobs.map(({ duplicate }) => duplicate)).toEqual([false, false, true])
 })
 
+test('[JRN-11b, JRN-11c] a copy is journalled before the printer is asked; tried again it is the same job', async () => {
+  const counter = await openCounter()
+  const jobs = async () =>
+    (await counter.entries('reprint')).map(({ body }) => ('job' in body ? body.job : undefined))
+  await scan(counter, 'code-1')
+  counter.till.pay.open()
+  await counter.till.pay.takeCash(undefined)
+  const bill = counter.till.store.getState().paid?.bill
+  if (bill === undefined) throw new Error('the bill was completed')
+  expect(await jobs()).toEqual([])
+  counter.paper.outcome = { outcome: 'fault', fault: 'out-of-paper' }
+  expect((await counter.till.bills.print(bill)).print).toBe('out-of-paper')
+  const [asked] = await jobs()
+  expect(asked).toBeDefined()
+  counter.paper.outcome = { outcome: 'printed' }
+  const copy = await counter.till.bills.print(bill)
+  expect(new Set(await jobs())).toEqual(new Set([asked]))
+  await counter.till.bills.print(copy.bill)
+  expect(new Set(await jobs()).size).toBe(2)
+})
+
+test('[JRN-11c] a copy that cannot be journalled is not printed', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  counter.till.pay.open()
+  await counter.till.pay.takeCash(undefined)
+  const bill = counter.till.store.getState().paid?.bill
+  if (bill === undefined) throw new Error('the bill was completed')
+  await counter.memory.journal.close()
+  expect((await counter.till.bills.print(bill)).print).toBe('failed')
+  expect(counter.jobs).toHaveLength(1)
+  expect(counter.till.store.getState().notice?.code).toBe('journal-failed')
+})
+
 test('a colleague at an open shift takes the drawer over in the journal before selling', async () => {
   const counter = await openCounter()
   await counter.till.session.signIn(people.RAVI, '2580')

@@ -69,6 +69,7 @@ export function openJournalClient(): JournalClient {
     completeSale: ask('completeSale'),
     lastBills: ask('lastBills'),
     findBill: ask('findBill'),
+    beginReprint: ask('beginReprint'),
     confirmPrint: ask('confirmPrint'),
     settleDoubt: ask('settleDoubt'),
     takeOver: ask('takeOver'),

@@ -193,8 +193,13 @@ export type JournalClient = {
   /** Newest first. */
   lastBills(limit: number): Promise<Bill[]>
   findBill(number: string): Promise<Bill | undefined>
-  /** Notes that a print job of the bill ended well; takes it out of doubt. A second copy journals `reprint`. */
-  confirmPrint(identity: string, job: string, reason: string | null): Promise<Bill>
+  /**
+   * Journals `reprint`, before a printer is asked for another copy (JRN-11): paper that came out of a
+   * till that then stopped is known. The same job again is the same reprint.
+   */
+  beginReprint(identity: string, job: string, reason: string | null): Promise<void>
+  /** Notes that a print job of the bill ended well; takes it out of doubt. */
+  confirmPrint(identity: string, job: string): Promise<Bill>
   /** "I saw the receipt" without a reprint (JRN-11). */
   settleDoubt(identity: string): Promise<void>
   /** Makes this window the owner; the other one loses its fence (JRN-6). */

@@ -96,7 +96,7 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
     const outcome = await parts.printBill(bill, job)
     showPrint(bill, outcome.outcome === 'printed' ? 'printed' : outcome.fault)
     if (outcome.outcome !== 'printed') return
-    const printed = await parts.journal.confirmPrint(bill.identity, job.id, null)
+    const printed = await parts.journal.confirmPrint(bill.identity, job.id)
     const { paid } = store.getState()
     if (paid?.bill.identity === bill.identity) store.setState({ paid: { ...paid, bill: printed } })
   }

@@ -229,6 +229,12 @@ async function startCounter(device: Device): Promise<Counter> {
       const found = await memory.journal.findBill(number)
       return found && view(found)
     },
+    async beginReprint(identity, job, reason) {
+      const bill = (await memory.journal.lastBills(100)).find((each) => each.identity === identity)
+      const number = bill?.entry.body.documents[0]?.number ?? ''
+      const body = { identity, number, job, copy: (device.prints.get(identity) ?? 0) + 1, reason }
+      await memory.journal.append({ type: 'reprint', context: context(), body })
+    },
     async confirmPrint(identity) {
       device.prints.set(identity, (device.prints.get(identity) ?? 0) + 1)
       const bill = (await memory.journal.lastBills(100)).find((each) => each.identity === identity)

@@ -61,6 +61,8 @@ export class TillDevice implements DeviceCommands {
   #shift: ShiftState | undefined
   #signedIn: { person: TillPerson; verified: boolean } | undefined
   #signingIn: Promise<unknown> = Promise.resolve()
+  /** Jobs of this run that are journalled; one that failed may be tried again. */
+  readonly #reprints = new Set<string>()
   #storage: { persisted: boolean; quotaBytes: number | null; usageBytes: number | null } = {
     persisted: false,
     quotaBytes: null,
@@ -387,15 +389,18 @@ export class TillDevice implements DeviceCommands {
     return this.#journal.personalOf(identity)
   }
 
-  async confirmPrint(...[identity, job, reason]: Ask<'confirmPrint'>): Promise<Bill> {
-    const bill = await this.#bills.get(identity)
-    const { prints, body } = await this.#bills.view(bill)
+  async beginReprint(...[identity, job, reason]: Ask<'beginReprint'>): Promise<void> {
+    if (this.#reprints.has(job)) return
+    const { prints, body } = await this.#bills.view(await this.#bills.get(identity))
     const number = body.documents[0]?.number ?? ''
+    await this.#write('reprint', { identity, number, job, copy: prints + 1, reason })
+    this.#reprints.add(job)
+  }
+
+  async confirmPrint(...[identity, job]: Ask<'confirmPrint'>): Promise<Bill> {
+    const bill = await this.#bills.get(identity)
     // The page may ask twice about one job: it is one print.
-    if (!(await this.#bills.jobsOf(identity)).includes(job)) {
-      if (prints > 0) await this.#write('reprint', { identity, number, job, copy: prints + 1, reason })
-      await this.#bills.addJob(identity, job)
-    }
+    if (!(await this.#bills.jobsOf(identity)).includes(job)) await this.#bills.addJob(identity, job)
     await this.settleDoubt(identity)
     return this.#bills.view(bill)
   }
