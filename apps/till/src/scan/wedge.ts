@@ -82,8 +82,7 @@ export function listenForScans(listener: ScanListener): () => void {
   function hold(event: KeyboardEvent): void {
     event.preventDefault()
     event.stopImmediatePropagation()
-    // What a scanner sends for FNC1 is nothing that a field shows.
-    if (!event.ctrlKey && event.key !== FNC1) held += event.key
+    held += event.key
     window.clearTimeout(pause)
     pause = window.setTimeout(release, GAP_MS_MAX)
   }
@@ -106,7 +105,8 @@ export function listenForScans(listener: ScanListener): () => void {
       if (heard.length === 1) {
         release()
         field = fieldAtStart(event, listener)
-      } else if (heard.length >= HELD_FROM && event.key.length === 1 && field) hold(event)
+      } else if (heard.length >= HELD_FROM && isHeld(event) && field) hold(event)
+      else release()
       return
     }
     event.preventDefault()
@@ -124,6 +124,11 @@ export function listenForScans(listener: ScanListener): () => void {
     release()
     window.removeEventListener('keydown', onKeyDown, { capture: true })
   }
+}
+
+/** Signs are never held: screens have commands on some of them, as + after an amount. */
+function isHeld({ key, ctrlKey }: KeyboardEvent): boolean {
+  return !ctrlKey && /^[0-9A-Za-z]$/.test(key)
 }
 
 function fieldAtStart(
