@@ -10,7 +10,7 @@ import type { PersonalItem, SignedCertificate } from '../messages.ts'
 import type { EntryRecord, TillPorts } from '../ports.ts'
 import { emptyHead, headAfter } from './head.ts'
 import type { EpochNote, HeadRecord, LastSale, NewEpochReason, NotesRecord } from './records.ts'
-import { checkAll, type FindingWithBytes, recover } from './recover.ts'
+import { checkInPortions, type FindingWithBytes, recover } from './recover.ts'
 import { clockWentBack, takeNumbers, wouldGoBack } from './take-numbers.ts'
 import { skewLimitMs, type TillTime, tillTime, trusted } from './till-time.ts'
 import { TwoCopies, type WriteOutcome } from './two-copies.ts'
@@ -49,7 +49,7 @@ const nothingWaits: Waiting = { entries: 0, sales: 0, soldMinor: 0, oldestAt: nu
 
 /**
  * The journal's state and the one way to write to it. Everything here runs inside `serial`, one task
- * after another, and never touches the network.
+ * after another (`checkOlder` as many of them), and never touches the network.
  */
 export class JournalCore {
   readonly ports: TillPorts
@@ -154,12 +154,24 @@ export class JournalCore {
     })
   }
 
-  /** Checks both copies from the first entry of every epoch on; for idle time. */
+  /**
+   * Checks both copies down to the first entry of every epoch; for idle time. Each portion is a task of
+   * its own: a sale that is asked for meanwhile comes before the next one. Not inside `serial`.
+   */
   async checkOlder(): Promise<FindingWithBytes[]> {
-    const epochs = this.#notes?.epochs ?? []
-    const findings = await checkAll(this.copies, epochs, this.#head, this.ports.sha256)
-    this.#report(findings)
-    return findings
+    const found: FindingWithBytes[] = []
+    const portions = await this.serial(async () => {
+      return checkInPortions(this.copies, this.#notes?.epochs ?? [], this.#head, this.ports.sha256)
+    })
+    for (let more = true; more; ) {
+      more = await this.serial(async () => {
+        const portion = await portions.next()
+        this.#report(portion.value ?? [])
+        found.push(...(portion.value ?? []))
+        return portion.done !== true
+      })
+    }
+    return found
   }
 
   /** Nothing found stops a till; each finding is told to people (JRN-3). */

@@ -3,7 +3,7 @@ import { readCertificate } from '../entry/certificate.ts'
 import { decodeEntry } from '../entry/decode.ts'
 import { firstPrevHash } from '../entry/hash.ts'
 import type { PersonalItem } from '../messages.ts'
-import type { EntryRecord, Sha256 } from '../ports.ts'
+import type { EntryRecord, SegmentName, Sha256 } from '../ports.ts'
 import { emptyHead, headAfter } from './head.ts'
 import { recordOf } from './record-of.ts'
 import type { EpochNote, HeadRecord, NotesRecord } from './records.ts'
@@ -30,15 +30,19 @@ type Union = {
   twinLacks: EntryRecord[]
   findings: FindingWithBytes[]
   broken: boolean
+  /** What the entry below the union must hash to; null where nobody can say. */
+  below: string | null
 }
 
 /** The journal as both copies give it. */
 type Journal = { head: HeadRecord; notes: NotesRecord; tail: Union; personal: PersonalItem[] }
 
 const everything = 1_000_000
+/** Entries that the check in idle time looks at before others have their turn. */
+const portionEntries = 100
 
 function emptyUnion(): Union {
-  return { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false }
+  return { chain: [], primaryLacks: [], twinLacks: [], findings: [], broken: false, below: null }
 }
 
 /**
@@ -140,7 +144,7 @@ async function readTwinFrom(
   return { entries, personal }
 }
 
-/** Takes the union of both copies of one epoch and checks that it links. Damage is what the hash denies. */
+/** Takes the union of both copies of one epoch up to its end, and tells what either lacks. */
 async function uniteCopies(
   stored: readonly EntryRecord[],
   twin: readonly TwinEntry[],
@@ -149,7 +153,34 @@ async function uniteCopies(
   anchor: string | null,
   sha256: Sha256,
 ): Promise<Union> {
-  const { epoch } = head
+  const union = await unite(stored, twin, { ...head, isHead: true }, fromSeq, anchor, sha256)
+  const [primary, twinned] = [union.primaryLacks[0], union.twinLacks[0]]
+  union.findings.push(...poorer(head.epoch, primary?.seq, twinned?.seq))
+  return union
+}
+
+/** One finding for each copy that lacked something; the lowest seq that it lacked. */
+function poorer(epoch: string, primary: number | undefined, twin: number | undefined): FindingWithBytes[] {
+  const findings: FindingWithBytes[] = []
+  if (primary !== undefined) findings.push({ kind: 'primary-poorer', epoch, seq: primary })
+  if (twin !== undefined) findings.push({ kind: 'twin-poorer', epoch, seq: twin })
+  return findings
+}
+
+/**
+ * Takes the union of a part of both copies and checks that it links. Damage is what the hash denies.
+ * `end`: the last place of the part and the hash that is wanted there; `isHead` where the head record
+ * wants it, and not the entry behind.
+ */
+async function unite(
+  stored: readonly EntryRecord[],
+  twin: readonly TwinEntry[],
+  end: { epoch: string; seq: number; hash: string | null; isHead: boolean },
+  fromSeq: number,
+  anchor: string | null,
+  sha256: Sha256,
+): Promise<Union> {
+  const { epoch } = end
   const good = async ({ bytes, hash }: TwinEntry) => toBase64Url(await sha256(bytes)) === hash
   const ofPrimary = new Map<number, EntryRecord>()
   const ofTwin = new Map<number, TwinEntry[]>()
@@ -165,15 +196,16 @@ async function uniteCopies(
     if (!again && (same || (await good(entry)))) ofTwin.set(entry.seq, [...known, entry])
   }
 
-  const lastSeq = Math.max(head.seq, ...ofPrimary.keys(), ...ofTwin.keys())
+  const lastSeq = Math.max(end.seq, ...ofPrimary.keys(), ...ofTwin.keys())
   const union = emptyUnion()
   // From the end, because of two entries for one place the successor's is the one that counts.
-  let wantedHash = lastSeq === head.seq ? head.hash : null
+  let wantedHash = lastSeq === end.seq ? end.hash : null
   for (let seq = lastSeq; seq >= fromSeq; seq--) {
     const primary = ofPrimary.get(seq)
     const candidates = [...(primary ? [primary] : []), ...(ofTwin.get(seq) ?? [])]
     const wanted = candidates.find(({ hash }) => hash === wantedHash)
-    if (seq === lastSeq && wantedHash !== null && wanted === undefined && candidates.length > 0) {
+    const atHead = end.isHead && seq === lastSeq
+    if (atHead && wantedHash !== null && wanted === undefined && candidates.length > 0) {
       // The head's own entry is in neither copy, another one is: the head record says which one counts.
       union.broken = true
       for (const { bytes } of candidates) union.findings.unshift({ kind: 'two-entries', epoch, seq, bytes })
@@ -208,10 +240,7 @@ async function uniteCopies(
     union.broken = true
     union.findings.unshift({ kind: 'chain-broken', epoch, seq: fromSeq })
   }
-  if (union.primaryLacks.length > 0)
-    union.findings.push({ kind: 'primary-poorer', epoch, seq: union.primaryLacks[0]?.seq ?? null })
-  if (union.twinLacks.length > 0)
-    union.findings.push({ kind: 'twin-poorer', epoch, seq: union.twinLacks[0]?.seq ?? null })
+  union.below = wantedHash
   return union
 }
 
@@ -318,29 +347,77 @@ export function emptyNotes(identity: { tenant: string; store: string; register: 
   }
 }
 
+/** Which segments of the second copy hold an entry, by epoch and seq. */
+type HeldBy = Map<string, Map<number, SegmentName[]>>
+
 /**
- * Checks the part that start left out, in idle time: every epoch from its first entry, both copies. What
- * the second copy lacks is appended; what the first lacks is read from memory until the next start.
+ * Checks the part that start left out, in idle time: every epoch from its end back to its first entry,
+ * both copies. What the second copy lacks is appended; what the first lacks is read from memory until
+ * the next start. Each step reads one segment's list or compares a portion of entries, and gives what it
+ * found: in between the till may write, for what is checked stands still. It ends where a copy fails.
  */
-export async function checkAll(
+export async function* checkInPortions(
   copies: TwoCopies,
   epochs: readonly EpochNote[],
   head: HeadRecord,
   sha256: Sha256,
-): Promise<FindingWithBytes[]> {
-  const findings: FindingWithBytes[] = []
+): AsyncGenerator<FindingWithBytes[], void, void> {
+  const heldBy: HeldBy = new Map()
+  for (const { name } of (await copies.listSegments()) ?? []) {
+    noteHeld(heldBy, name, (await copies.readSegment(name))?.entries ?? [])
+    yield []
+  }
   for (const { epoch, last } of epochs) {
     const end = epoch === head.epoch ? head : last
     if (end === null) continue
-    const { union } = await unionFrom(
-      copies,
-      sha256,
-      { ...head, epoch, seq: end.seq, hash: end.hash },
-      { seq: 1, hash: null },
-    )
-    copies.lendToPrimary(union.primaryLacks, [])
-    await copies.appendToTwin(union.twinLacks, [])
-    findings.push(...union.findings)
+    const first = await firstPrevHash(epoch, sha256)
+    let wanted: { seq: number; hash: string | null; isHead: boolean } = { ...end, isHead: true }
+    let lacking: { primary?: number; twin?: number } = {}
+    while (wanted.seq > 0) {
+      if (copies.failed !== null) return
+      const part = { epoch, ...wanted }
+      const fromSeq = Math.max(1, part.seq - portionEntries + 1)
+      const stored = await copies.readStored(epoch, fromSeq, part.seq - fromSeq + 1)
+      const within = stored.filter(({ seq }) => seq <= part.seq)
+      const twin = await readHeld(copies, heldBy.get(epoch), part, fromSeq)
+      const union = await unite(within, twin, part, fromSeq, fromSeq === 1 ? first : null, sha256)
+      if (copies.failed !== null) return
+      copies.lendToPrimary(union.primaryLacks, [])
+      await copies.appendToTwin(union.twinLacks, [])
+      lacking = {
+        ...lacking,
+        ...(union.primaryLacks[0] && { primary: union.primaryLacks[0].seq }),
+        ...(union.twinLacks[0] && { twin: union.twinLacks[0].seq }),
+      }
+      wanted = { seq: fromSeq - 1, hash: union.below, isHead: false }
+      yield union.findings
+    }
+    yield poorer(epoch, lacking.primary, lacking.twin)
   }
-  return findings
+}
+
+function noteHeld(heldBy: HeldBy, name: SegmentName, entries: readonly TwinEntry[]): void {
+  for (const { epoch, seq } of entries) {
+    const ofEpoch = heldBy.get(epoch) ?? new Map<number, SegmentName[]>()
+    heldBy.set(epoch, ofEpoch)
+    ofEpoch.set(seq, [...(ofEpoch.get(seq) ?? []), name])
+  }
+}
+
+/** A part of an epoch out of the segments that hold some of it. */
+async function readHeld(
+  copies: TwoCopies,
+  ofEpoch: ReadonlyMap<number, SegmentName[]> | undefined,
+  { epoch, seq: toSeq }: { epoch: string; seq: number },
+  fromSeq: number,
+): Promise<TwinEntry[]> {
+  const names = new Set<SegmentName>()
+  for (let seq = fromSeq; seq <= toSeq; seq++) for (const name of ofEpoch?.get(seq) ?? []) names.add(name)
+  const entries: TwinEntry[] = []
+  for (const name of names) {
+    const segment = await copies.readSegment(name)
+    const own = (segment?.entries ?? []).filter((entry) => entry.epoch === epoch)
+    entries.push(...own.filter(({ seq }) => seq >= fromSeq && seq <= toSeq))
+  }
+  return entries
 }

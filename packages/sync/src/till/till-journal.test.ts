@@ -18,7 +18,7 @@ import {
 } from '../testing/memory-till.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
 import { openTillJournal } from './till-journal.ts'
-import { JournalRefusal, type SaleDraft } from './types.ts'
+import { type Finding, JournalRefusal, type SaleDraft, type TillJournal } from './types.ts'
 
 const day = 86_400_000
 
@@ -56,6 +56,15 @@ function entriesOf(disk: Disk): Entry[] {
 
 function incidentsOf(disk: Disk): string[] {
   return entriesOf(disk).flatMap((entry) => (entry.type === 'incident' ? [entry.body.kind] : []))
+}
+
+/** Entries that are no sales, and the hop has them: the next start has nothing to compare. */
+async function openDrawer({ journal }: MemoryTill, times: number): Promise<void> {
+  const body = { drawer: null, reason: 'x' }
+  for (let n = 0; n < times; n++) {
+    await journal.append({ type: 'drawer-opened', context: counterContext, body })
+  }
+  await pushAll(journal)
 }
 
 /** Lets a promise that waits for nothing but microtasks get as far as it can. */
@@ -552,6 +561,58 @@ describe('start', () => {
     expect(again.journal.findings()).toEqual([])
     expect((await again.journal.checkOlder()).map(({ kind }) => kind)).toContain('primary-poorer')
     expect((await again.journal.lastBills(3)).at(-1)?.identity).toBe(record.hash)
+  })
+
+  test('[JRN-3b] damage and loss are found at both ends of each portion, and nothing else is', async () => {
+    const { server, till } = await openShop()
+    await openDrawer(till, 299)
+    const { epoch = '', seq } = till.journal.status().head ?? {}
+    expect(seq).toBe(300)
+    for (const at of [1, 100, 101, 200]) {
+      const record = till.disk.entries.get(`${epoch}/${at}`)
+      if (record === undefined) throw new Error(`The till wrote no entry ${at}`)
+      till.disk.entries.set(`${epoch}/${at}`, { ...record, bytes: Uint8Array.of(1) })
+    }
+    const again = await restart(server, till)
+    const places = (findings: readonly Finding[]) =>
+      findings
+        .map(({ kind, seq }) => [kind, seq] as const)
+        .sort(([, one], [, two]) => (one ?? 0) - (two ?? 0))
+    expect(places(await again.journal.checkOlder())).toEqual([
+      ['primary-poorer', 1],
+      ['primary-poorer', 1],
+      ['primary-poorer', 100],
+      ['primary-poorer', 101],
+      ['primary-poorer', 200],
+    ])
+    const other = await restart(server, again)
+    other.disk.segments.clear()
+    expect(places(await other.journal.checkOlder())).toEqual([
+      ['damaged', 1],
+      ['twin-poorer', 2],
+      ['damaged', 100],
+      ['damaged', 101],
+      ['damaged', 200],
+    ])
+  })
+
+  test('[JRN-3b] a sale waits for one portion of the check in idle time, never for the whole', async () => {
+    const { server, till } = await openShop()
+    await openDrawer(till, 450)
+    let hashed = 0
+    let sold: Promise<number> | undefined
+    const sha256 = (bytes: Uint8Array) => {
+      hashed++
+      // In the midst of the second portion.
+      if (hashed === 150) sold = journal.completeSale(saleOf()).then(() => hashed)
+      return nodeSha256(bytes)
+    }
+    const journal: TillJournal = await openTillJournal({ ...till.ports, sha256 }, testApp)
+    hashed = 0
+    expect(await journal.checkOlder()).toEqual([])
+    expect(hashed).toBeGreaterThan(450)
+    expect(await sold).toBeLessThan(150 + 100 + 10)
+    expect((await restart(server, till)).journal.findings()).toEqual([])
   })
 
   test('[JRN-6a, JRN-6b, JRN-6c, JRN-6d] a new window takes over; the old one fails its fence and writes nothing', async () => {

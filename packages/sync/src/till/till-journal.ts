@@ -37,7 +37,7 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     confirmClock: (at) => core.serial(() => confirmClock(core, at)),
     pushOnce: () => loop.step(),
     nextPushDelayMs: () => loop.nextDelayMs(),
-    checkOlder: async () => withoutBytes(await core.serial(() => core.checkOlder())),
+    checkOlder: async () => withoutBytes(await core.checkOlder()),
     repairCopies: () => core.serial(() => core.repairCopies()),
     exportLines: () => exportLines(core),
     close: () => core.close(),

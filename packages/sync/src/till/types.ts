@@ -170,7 +170,7 @@ export type TillJournal = {
   /** How long the shell waits before the next step: 0 while there is work, full jitter after failures. */
   nextPushDelayMs(): number
 
-  /** Checks the part older than the last checkpoint; for idle time. */
+  /** Checks the part older than the last checkpoint; for idle time. What is asked for meanwhile comes in between. */
   checkOlder(): Promise<Finding[]>
   /** Makes good what a failed copy lacks; for idle time. */
   repairCopies(): Promise<void>

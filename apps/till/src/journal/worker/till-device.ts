@@ -126,7 +126,7 @@ export class TillDevice implements DeviceCommands {
     void this.#loop.run().then(() => this.#tellSoon())
   }
 
-  /** A long journal takes seconds, in which a sale or a sign-in would wait: only between people. */
+  /** Whoever comes meanwhile waits for a portion only, but there are many: it begins between people. */
   #checkWhenIdle(): void {
     clearTimeout(this.#idleTimer)
     this.#idleTimer = setTimeout(() => !this.#signedIn && void this.#checkOlder(), IDLE_MS)
