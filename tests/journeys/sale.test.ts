@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, createEnrolmentCode, getBill, listBills, listStores, publishRulebook } from '@nexus/contract'
 import { gtinCheckDigit } from '@nexus/domain'
+import type { PushAnswer, PushRequest } from '@nexus/sync'
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scan } from '../browser-device/scanner.ts'
 import { type Device, missingBrowser, openDevice } from '../support/browser.ts'
@@ -152,6 +154,35 @@ describe.skipIf(missing)(`one sale, end to end ${missing ?? ''}`, () => {
       await chain.start()
       await waitUntilAtHq()
     }
+    await compareBothSides(chain, till, numbers)
+  })
+
+  test('[JRN-7a, JRN-8e, JRN-8f] a push that arrives twice, and one that is lost although it was acknowledged, change nothing', async () => {
+    const onePush = async (handle: (route: Route) => Promise<void>) => {
+      const done = Promise.withResolvers<void>()
+      const route = (one: Route) => handle(one).then(done.resolve, done.reject)
+      await till.context.route('**/v1/till/push', route, { times: 1 })
+      numbers.push(await sellForCash(till.page, codes))
+      await done.promise
+    }
+    let answer: PushAnswer | undefined
+    await onePush(async (route) => {
+      await route.fetch()
+      const again = await route.fetch()
+      answer = await again.json()
+      await route.fulfill({ response: again })
+    })
+    await waitUntilAtHq()
+    // A proxy answers for the server, which it did not reach.
+    await onePush(async (route) => {
+      const { requestId, checkpoint }: PushRequest = route.request().postDataJSON()
+      const { epoch, seq, hash } = checkpoint.checkpoint
+      await route.fulfill({
+        json: { ...answer, requestId, serverAt: Date.now(), head: { epoch, seq, hash } },
+      })
+    })
+    numbers.push(await sellForCash(till.page, codes))
+    await waitUntilAtHq()
     await compareBothSides(chain, till, numbers)
   })
 
