@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import type { Benchmark, Report } from './report.ts'
 import { asTable } from './report.ts'
 
-/** `npm run bench -- NAME [--json] [--seconds N] [--rounds N]`: a benchmark beside its bare reference. */
-const names = ['sale-anchor', 'till-scan', 'till-start', 'import'] as const
+/** `npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL]`: a benchmark beside its bare reference. */
+const names = ['sale-anchor', 'till-scan', 'till-start', 'import', 'office-lists'] as const
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,17 +14,19 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
+    url: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 const wanted = positionals[0]
 const known = names.find((name) => name === wanted)
 if (values.help || !known) {
-  console.log(`npm run bench -- NAME [--json] [--seconds N] [--rounds N]
+  console.log(`npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL]
 
 Names: ${names.join(', ')}
 Each runs its reference in the same rounds and prints the ratio. --seconds is the length of one measured
-stretch (default 4), --rounds how often reference and subject take turns (default 3).`)
+stretch (default 4), --rounds how often reference and subject take turns (default 3). --url names
+the running chain that office-lists measures.`)
   process.exit(values.help ? 0 : 2)
 }
 
@@ -37,6 +39,7 @@ const report: Report = {
   ...(await module.benchmark({
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
+    url: values.url,
     say: (line) => {
       if (!values.json) console.error(line)
     },

@@ -14,7 +14,13 @@ export type Findings = {
   notes: readonly string[]
 }
 export type Report = Findings & { name: string; at: string; machine: string; revision: string }
-export type Run = { seconds: number; rounds: number; say(line: string): void }
+export type Run = {
+  seconds: number
+  rounds: number
+  /** A chain that runs already, for the benchmark that measures one. */
+  url: string | undefined
+  say(line: string): void
+}
 export type Benchmark = (run: Run) => Promise<Findings>
 
 /** The report as a table that stands in docs/performance.md. */
