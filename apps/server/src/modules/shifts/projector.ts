@@ -17,62 +17,62 @@ export const shiftProjector: Projector = {
   async apply(tx, facts) {
     const findings: Finding[] = []
     const inShifts = facts.flatMap((fact) => (fact.entry.shift ? [{ ...fact, shift: fact.entry.shift }] : []))
+    const stating = inShifts.filter(statesShift)
     for (const fact of facts) {
-      if (!fact.entry.shift && fact.entry.type.startsWith('shift-')) {
+      if (!fact.entry.shift && statesShift(fact)) {
         findings.push({ identity: fact.identity, discrepancy: { kind: 'shift-missing', params: {} } })
       }
     }
-    for (const [storeNo, group] of Map.groupBy(inShifts, (fact) => fact.storeNo)) {
-      findings.push(...(await applyToStore(tx, storeNo, group)))
+    // A sale asks nothing of its shift but that it has a row, so most groups read nothing here.
+    const stated = await readShifts(tx, stating)
+    const statingKeys = new Set(stating.map(keyOf))
+    const noted = new Map<string, ShiftTable>()
+    const sums = new Map<string, ShiftSumTable>()
+    for (const fact of inShifts) {
+      const key = keyOf(fact)
+      const shifts = statingKeys.has(key) ? stated : noted
+      const shift = shifts.get(key) ?? unopened(fact)
+      shifts.set(key, shift)
+      const said = statedBy(fact, shift)
+      if (said && said.before !== null) {
+        const discrepancy = { kind: `${fact.entry.type}-twice`, params: { shift: fact.shift } }
+        findings.push({ identity: fact.identity, discrepancy })
+      }
+      if (said && (said.before === null || fact.entry.at < said.before)) {
+        shifts.set(key, { ...shift, ...said.change })
+      }
+      const amounts = amountsOf(fact)
+      if (amounts) {
+        const sum = sums.get(key) ?? { store_no: fact.storeNo, shift: shift.id, ...emptySum }
+        sums.set(key, { ...sum, ...added(sum, amounts) })
+      }
     }
+    await replaceShifts(tx, inOrder(stated))
+    await keepShifts(tx, inOrder(noted))
+    await addToSums(tx, inOrder(sums))
     return findings
   },
   clear: clearShifts,
 }
 
-async function applyToStore(
-  tx: Tx,
-  storeNo: number,
-  facts: readonly (Fact & { shift: string })[],
-): Promise<Finding[]> {
-  // In the order of the key, so that two writers lock rows in one order.
-  const ids = [...new Set(facts.map((fact) => fact.shift))].sort()
-  const stating = new Set(facts.filter(statesShift).map((fact) => fact.shift))
-  // A sale asks nothing of its shift but that it has a row, so most groups read nothing here.
-  const shifts =
-    stating.size > 0
-      ? await findShifts(tx, storeNo, [...stating].map(uuidBytes))
-      : new Map<string, ShiftTable>()
-  const noted = new Map<string, ShiftTable>()
-  const sums = new Map<string, Sum>()
-  const findings: Finding[] = []
-  for (const fact of facts) {
-    const id = fact.shift
-    const shift = shifts.get(id) ?? noted.get(id) ?? unopened(fact, id)
-    if (!shifts.has(id)) (stating.has(id) ? shifts : noted).set(id, shift)
-    const stated = statedBy(fact, shift)
-    if (stated) {
-      if (stated.before !== null) {
-        const discrepancy = { kind: `${fact.entry.type}-twice`, params: { shift: id } }
-        findings.push({ identity: fact.identity, discrepancy })
-      }
-      if (stated.before === null || fact.entry.at < stated.before)
-        shifts.set(id, { ...shift, ...stated.change })
-    }
-    const amounts = amountsOf(fact)
-    if (amounts) sums.set(id, added(sums.get(id) ?? emptySum, amounts))
+type InShift = Fact & { shift: string }
+
+const keyOf = ({ storeNo, shift }: Pick<InShift, 'storeNo' | 'shift'>) =>
+  `${String(storeNo).padStart(10, '0')}/${shift}`
+
+/** In the order of the tables' key, so that two writers lock rows in one order. */
+function inOrder<Row>(rows: ReadonlyMap<string, Row>): Row[] {
+  return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
+}
+
+async function readShifts(tx: Tx, facts: readonly InShift[]): Promise<Map<string, ShiftTable>> {
+  const found = new Map<string, ShiftTable>()
+  for (const [storeNo, ofStore] of Map.groupBy(facts, (fact) => fact.storeNo)) {
+    const ids = [...new Set(ofStore.map((fact) => fact.shift))]
+    const shifts = await findShifts(tx, storeNo, ids.map(uuidBytes))
+    for (const [shift, row] of shifts) found.set(keyOf({ storeNo, shift }), row)
   }
-  const inOrder = <Row>(rows: ReadonlyMap<string, Row>) => ids.flatMap((id) => rows.get(id) ?? [])
-  await replaceShifts(tx, inOrder(shifts))
-  await keepShifts(tx, inOrder(noted))
-  await addToSums(
-    tx,
-    ids.flatMap((id) => {
-      const sum = sums.get(id)
-      return sum ? [{ store_no: storeNo, shift: uuidBytes(id), ...sum }] : []
-    }),
-  )
-  return findings
+  return found
 }
 
 /** Whether an entry says something of its shift itself. */
@@ -81,10 +81,10 @@ function statesShift({ entry }: Fact): boolean {
 }
 
 /** A shift of which only another entry is known yet. */
-function unopened(fact: Fact, id: string): ShiftTable {
+function unopened(fact: InShift): ShiftTable {
   return {
     store_no: fact.storeNo,
-    id: uuidBytes(id),
+    id: uuidBytes(fact.shift),
     register_no: fact.registerNo,
     trading_day: fact.entry.tradingDay,
     cashier: null,
