@@ -1,3 +1,5 @@
+import type { PercentOffBill } from './offers.ts'
+
 /**
  * What `price` takes and gives. All amounts are integer paise (`…Minor`), quantities integer
  * thousandths (`…Milli`), rates integer basis points (`…Bp`), instants milliseconds since 1970 UTC.
@@ -80,26 +82,9 @@ export type RulebookProduct = {
   prices: readonly PriceRow[]
 }
 
-type OfferCommon = {
-  id: number
-  /** Printed on the bill. */
-  name: string
-  priority: number
-  /** In force in [from, until). */
-  from: number
-  until?: number
-  /** undefined: every store. */
-  storeIds?: readonly string[]
-}
-
-/** Percent off what is left of the bill, layer 3; the only effect of engine 1. */
-export type PercentOffBill = OfferCommon & {
-  effect: 'percent-off-bill'
-  percentBp: number
-  /** Net after layer 2 that the bill must reach. */
-  minimumMinor?: number
-}
+/** The one effect of engine 1. */
 export type Offer = PercentOffBill
+export type { PercentOffBill }
 
 /** Prices, offers and taxes of one version, as `price` reads them. A till's packed catalogue and a server's cache both fit. */
 export type Rulebook = {
