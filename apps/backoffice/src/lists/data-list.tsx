@@ -10,14 +10,8 @@ import { ListFooter } from './list-footer.tsx'
 import { filtersIn, type ListSearch, type SetSearch } from './list-search.ts'
 import { ListTable } from './list-table.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
+import type { Selection } from './selection.ts'
 import { useListPreferences } from './use-list-preferences.ts'
-
-export type Selection = {
-  selected: ReadonlySet<string>
-  onSelect: (keys: ReadonlySet<string>) => void
-  /** What the checkbox of a row is called, e.g. by the row's name. */
-  label: (key: string) => string
-}
 
 type Props<Row extends RowData> = {
   /** Under which this machine remembers columns and density. */

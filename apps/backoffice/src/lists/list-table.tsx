@@ -10,9 +10,9 @@ import {
 import { Fragment, type ReactNode, useMemo, useState } from 'react'
 import { DownIcon, UpIcon } from '../app/icons.tsx'
 import { useWords } from '../words/use-words.ts'
-import type { Selection } from './data-list.tsx'
 import type { ListColumn } from './list-column.ts'
 import { nextSort } from './list-search.ts'
+import type { Selection } from './selection.ts'
 import type { useListPreferences } from './use-list-preferences.ts'
 
 const features = tableFeatures({ columnVisibilityFeature })

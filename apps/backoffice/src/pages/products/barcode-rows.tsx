@@ -4,7 +4,7 @@ import { normaliseGtin } from '@nexus/domain'
 import { PlusIcon } from '../../app/icons.tsx'
 import { Section } from '../../app/section.tsx'
 import { useWords } from '../../words/use-words.ts'
-import type { ProductFormState } from './product-form.tsx'
+import type { ProductFormState } from './product-values.ts'
 
 type Props = { form: ProductFormState; internalCode: string | undefined }
 

@@ -5,8 +5,7 @@ import { PlusIcon } from '../../app/icons.tsx'
 import { Section } from '../../app/section.tsx'
 import { day } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
-import type { ProductFormState } from './product-form.tsx'
-import type { BatchValues } from './product-values.ts'
+import type { BatchValues, ProductFormState } from './product-values.ts'
 
 /** Batches with what their labels say. */
 export function BatchRows({ form }: { form: ProductFormState }) {

@@ -7,8 +7,7 @@ import { asks } from '../../app/api.ts'
 import { PlusIcon } from '../../app/icons.tsx'
 import { Section } from '../../app/section.tsx'
 import { useWords } from '../../words/use-words.ts'
-import type { ProductFormState } from './product-form.tsx'
-import type { PriceValues } from './product-values.ts'
+import type { PriceValues, ProductFormState } from './product-values.ts'
 
 /** Prices by list, each from a day, some until one. */
 export function PriceRows({ form }: { form: ProductFormState }) {

@@ -1,5 +1,4 @@
 import { Autocomplete, Grid, NativeSelect, Stack, Switch, TextInput } from '@mantine/core'
-import type { UseFormReturnType } from '@mantine/form'
 import { listFacets, listTaxClasses } from '@nexus/contract'
 import { useQuery } from '@tanstack/react-query'
 import { asks } from '../../app/api.ts'
@@ -9,9 +8,7 @@ import { useWords } from '../../words/use-words.ts'
 import { BarcodeRows } from './barcode-rows.tsx'
 import { BatchRows } from './batch-rows.tsx'
 import { PriceRows } from './price-rows.tsx'
-import type { ProductValues } from './product-values.ts'
-
-export type ProductFormState = UseFormReturnType<ProductValues>
+import type { ProductFormState } from './product-values.ts'
 
 type Props = {
   form: ProductFormState

@@ -1,3 +1,4 @@
+import type { UseFormReturnType } from '@mantine/form'
 import type { Product, ProductBody } from '@nexus/contract'
 import { addDays, formatPlain, localDate, parseAmount, startOfDate } from '@nexus/domain'
 
@@ -16,6 +17,8 @@ export type ProductValues = {
   batches: BatchValues[]
   prices: PriceValues[]
 }
+/** The form itself, which every part of the page takes. */
+export type ProductFormState = UseFormReturnType<ProductValues>
 export type BatchValues = {
   key: string
   /** 0 until the server has numbered it. */

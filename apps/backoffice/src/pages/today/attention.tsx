@@ -3,7 +3,7 @@ import { TileLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
 import { countText } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
-import type { Today } from './today-page.tsx'
+import type { Today } from './today.ts'
 
 type Props = { attention: Today['attention']; store: string | undefined }
 

@@ -5,7 +5,7 @@ import { changePercent } from '../../phrases/compact-rupees.ts'
 import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { finishedHours } from './finished-hours.ts'
-import type { Scope, Today } from './today-page.tsx'
+import type { Scope, Today } from './today.ts'
 
 type Props = { today: Today; scope: Scope }
 

@@ -1,4 +1,4 @@
-import type { Today } from './today-page.tsx'
+import type { Today } from './today.ts'
 
 /**
  * Takings of the hours that are over, and of the same hours a week before: the one fair comparison while

@@ -8,7 +8,7 @@ import { compactRupees } from '../../phrases/compact-rupees.ts'
 import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { shownHours } from './shown-hours.ts'
-import type { Today } from './today-page.tsx'
+import type { Today } from './today.ts'
 
 const height = 260
 

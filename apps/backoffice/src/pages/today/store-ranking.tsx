@@ -6,7 +6,7 @@ import { Section } from '../../app/section.tsx'
 import { ShareBar } from '../../app/share-bar.tsx'
 import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
-import type { Scope, Today } from './today-page.tsx'
+import type { Scope, Today } from './today.ts'
 
 const shownFirst = 10
 

@@ -6,7 +6,7 @@ import { ShareBar } from '../../app/share-bar.tsx'
 import { countText, wholeRupees } from '../../phrases/figures.ts'
 import { tenderName } from '../../phrases/tender-words.ts'
 import { useWords } from '../../words/use-words.ts'
-import type { Scope, Today } from './today-page.tsx'
+import type { Scope, Today } from './today.ts'
 
 type Props = { tenders: Today['tenders']; scope: Scope }
 

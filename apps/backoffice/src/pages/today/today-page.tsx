@@ -1,5 +1,5 @@
 import { Grid, Group, Stack, Text } from '@mantine/core'
-import { type Answer, getToday } from '@nexus/contract'
+import { getToday } from '@nexus/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { asks } from '../../app/api.ts'
@@ -17,13 +17,10 @@ import { FigureTiles } from './figure-tiles.tsx'
 import { HoursChart } from './hours-chart.tsx'
 import { StoreRanking } from './store-ranking.tsx'
 import { TenderShares } from './tender-shares.tsx'
+import type { Scope, Today } from './today.ts'
 
 const route = getRouteApi('/shell/today')
 const refreshMs = 30_000
-
-export type Today = Answer<typeof getToday>
-/** Where the figures come from, for the links to the bills behind them. */
-export type Scope = { store?: string; from: string; until: string }
 
 /** The trading day beside the same weekday a week before. */
 export function TodayPage() {

@@ -3,7 +3,8 @@ import { Problem } from '@nexus/contract'
 import type { PreparedPush, PushAnswer } from '@nexus/sync'
 import type { Logger } from 'pino'
 import { isConnectionLost, isDatabaseTrouble } from '../../../db/errors.ts'
-import { type GroupTools, type Offered, writeGroup } from './write-group.ts'
+import type { Offered } from './offered.ts'
+import { type GroupTools, writeGroup } from './write-group.ts'
 
 /** Pushes and bytes that share one commit at most. */
 const groupPushesMax = 64

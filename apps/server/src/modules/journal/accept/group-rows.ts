@@ -4,8 +4,8 @@ import { uuidBytes } from '../../../db/uuid.ts'
 import type { Discrepancy, Fact } from '../projector.ts'
 import { discrepancyRows, hashBytes, noticeRow } from '../rows.ts'
 import type { EntryIdentityTable, JournalHeadTable } from '../tables.ts'
+import type { Offered } from './offered.ts'
 import type { EpochKeys, EpochRow, GroupRows } from './sql.ts'
-import type { Offered } from './write-group.ts'
 
 /** Collects what was decided for a group, push by push, as rows for the tables and facts for projectors. */
 export class GroupCollector {

@@ -3,18 +3,17 @@ import {
   type Decision,
   decide,
   firstPrevHashSync,
-  type PreparedPush,
   type PushAnswer,
   prepareEntry,
-  type SignedCheckpoint,
   wanted,
 } from '@nexus/sync'
 import type { Database, Tx } from '../../../db/database.ts'
 import { isDuplicateKey } from '../../../db/errors.ts'
 import { announceFacts, project } from '../project.ts'
-import type { Discrepancy, Projector } from '../projector.ts'
+import type { Projector } from '../projector.ts'
 import { sha256 } from '../sha256.ts'
 import { GroupCollector } from './group-rows.ts'
+import type { Offered } from './offered.ts'
 import {
   type EpochKeys,
   type EpochRow,
@@ -25,19 +24,6 @@ import {
   readSlots,
   writeGroupRows,
 } from './sql.ts'
-
-/** A push that was read and checked, waiting for its group. */
-export type Offered = {
-  push: PreparedPush
-  /** Of the till that sends. */
-  storeNo: number
-  registerNo: number
-  checkpoint: SignedCheckpoint
-  /** What price and rules say against its sales, by identity. */
-  flagged: ReadonlyMap<string, readonly Discrepancy[]>
-  /** ms UTC */
-  receivedAt: number
-}
 
 export type GroupTools = {
   database: Database
