@@ -48,6 +48,8 @@ function fieldErrors(faults: readonly Fault[]): FieldError[] {
       for (const name of params.requiredProperties as string[]) {
         byField.set(path === '' ? name : `${path}.${name}`, 'is missing. Fill it in.')
       }
+    } else if (fault.keyword === 'additionalProperties') {
+      // Each member that is too many is named by a fault of its own.
     } else {
       // Of a union's many complaints the last, its own, is the one to show.
       const known = byField.get(path)
@@ -76,6 +78,8 @@ function sentence(keyword: string, params: Record<string, unknown>): string {
       return `needs at least ${params.limit} ${Number(params.limit) === 1 ? 'entry' : 'entries'}.`
     case 'maxItems':
       return `may have at most ${params.limit} entries. Send fewer at a time.`
+    case 'boolean':
+      return 'is not known here. Check how it is written, or take it out.'
     case 'pattern':
       return 'is not written as expected. Check it for typing mistakes.'
     default:

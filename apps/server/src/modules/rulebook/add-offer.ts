@@ -1,10 +1,12 @@
-import { Problem } from '@nexus/contract'
-import type { Offer } from '@nexus/domain'
+import { type OfferFormat, Problem } from '@nexus/contract'
 import type { Context } from '../../context.ts'
 import { recordAudit } from '../audit/index.ts'
-import { selectStoreKeys } from '../stores/index.ts'
-import { faultsOfOffer } from './make-head.ts'
+import { currentHead, knownTo } from './make-head.ts'
+import { faultsOfOffers } from './offer-faults.ts'
 import { insertOffer } from './sql.ts'
+
+/** An offer that has no id yet. */
+type NewOffer = OfferFormat extends infer One ? (One extends unknown ? Omit<One, 'id'> : never) : never
 
 /**
  * Adds an offer, for seeds; tills have it with the next published version.
@@ -13,11 +15,12 @@ import { insertOffer } from './sql.ts'
  */
 export async function addOffer(
   { database, clock }: Pick<Context, 'database' | 'clock'>,
-  offer: Omit<Offer, 'id'>,
+  offer: NewOffer,
   author: { by: string | null; how: string },
 ): Promise<number> {
-  const stores = new Set((await selectStoreKeys(database.read)).map((store) => store.id))
-  const [fault] = faultsOfOffer({ ...offer, id: 1 }, stores)
+  const numbered = [{ ...offer, id: 1 }]
+  const known = await knownTo(database.read, await currentHead(database.read), numbered)
+  const [fault] = faultsOfOffers(numbered, known, clock.now())
   if (fault) throw new Problem('request/invalid', fault.message)
   return await database.write(async (tx) => {
     const id = await insertOffer(tx, offer)

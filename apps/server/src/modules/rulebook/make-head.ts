@@ -1,15 +1,17 @@
 import type { RulebookHead } from '@nexus/contract'
-import type { Offer, PriceList } from '@nexus/domain'
-import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import type { PriceList } from '@nexus/domain'
 import type { Db } from '../../db/database.ts'
-import { allNames, allPriceLists, allTaxClasses, taxClasses as taxClassesInUse } from '../catalogue/index.ts'
+import {
+  allNames,
+  allPriceLists,
+  allTaxClasses,
+  productNames,
+  taxClasses as taxClassesInUse,
+} from '../catalogue/index.ts'
 import { findCompany, selectStoreKeys } from '../stores/index.ts'
 import type { OwnLists } from './make-rows.ts'
+import { faultsOfOffers, type Known, type PublishFault, productsNamedBy } from './offer-faults.ts'
 import { activeOffers } from './sql.ts'
-
-/** Something that tills could not evaluate: field and a sentence with a way out. */
-export type PublishFault = { field: string; message: string }
 
 /** Everything but products, as it stands now. */
 export async function currentHead(db: Db): Promise<RulebookHead> {
@@ -30,18 +32,6 @@ export function ownListsOf(lists: readonly PriceList[]): OwnLists {
   return new Map(lists.filter((list) => list.scope === 'store').map((list) => [list.id, list.scopeId]))
 }
 
-const OfferShape = Type.Object({
-  id: Type.Integer({ minimum: 1 }),
-  name: Type.String({ minLength: 1, maxLength: 80 }),
-  priority: Type.Integer(),
-  from: Type.Integer({ minimum: 0 }),
-  until: Type.Optional(Type.Integer({ minimum: 0 })),
-  storeIds: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
-  effect: Type.Literal('percent-off-bill'),
-  percentBp: Type.Integer({ minimum: 1, maximum: 10_000 }),
-  minimumMinor: Type.Optional(Type.Integer({ minimum: 0 })),
-})
-
 /** What is wrong with a head. */
 export async function faultsOfHead(db: Db, head: RulebookHead, at: number): Promise<PublishFault[]> {
   const faults: PublishFault[] = []
@@ -61,36 +51,20 @@ export async function faultsOfHead(db: Db, head: RulebookHead, at: number): Prom
       message: `${taxClass.name} has ${taxClass.products} products and no rate in force yet. Add the rate that holds now.`,
     })
   }
-  const stores = new Set((await selectStoreKeys(db)).map((store) => store.id))
-  for (const offer of head.offers) faults.push(...faultsOfOffer(offer, stores))
+  faults.push(...faultsOfOffers(head.offers, await knownTo(db, head, head.offers), at))
   return faults
 }
 
-/** What is wrong with an offer; `stores` are the ids of all. */
-export function faultsOfOffer(offer: Offer, stores: ReadonlySet<string>): PublishFault[] {
-  const field = `offers/${offer.id}`
-  const [fault] = Value.Errors(OfferShape, offer)
-  if (fault) {
-    return [
-      {
-        field: `${field}${fault.instancePath}`,
-        message: `The offer "${offer.name}" cannot be computed: ${fault.message}. Correct it, or switch it off.`,
-      },
-    ]
+/** What offers may name, as it stands now: all stores, brands and categories, and of the products those that they do name. */
+export async function knownTo(
+  db: Db,
+  { brands, categories }: Pick<RulebookHead, 'brands' | 'categories'>,
+  offers: readonly unknown[],
+): Promise<Known> {
+  return {
+    stores: new Set((await selectStoreKeys(db)).map((store) => store.id)),
+    products: new Set((await productNames(db, productsNamedBy(offers))).keys()),
+    brands: new Set(brands.map((brand) => brand.id)),
+    categories: new Set(categories.map((category) => category.id)),
   }
-  const faults: PublishFault[] = []
-  if (offer.until !== undefined && offer.until <= offer.from) {
-    faults.push({
-      field: `${field}/until`,
-      message: `The offer "${offer.name}" ends before it begins. Correct the dates.`,
-    })
-  }
-  const unknown = offer.storeIds?.find((storeId) => !stores.has(storeId))
-  if (unknown !== undefined) {
-    faults.push({
-      field: `${field}/storeIds`,
-      message: `The offer "${offer.name}" names the store ${unknown}, which does not exist. Take it out.`,
-    })
-  }
-  return faults
 }

@@ -373,6 +373,41 @@ forEachDialect((dialect) => {
     expect(await world.publish()).toMatchObject({ version: 2 })
   })
 
+  test('an offer of any effect is published, and one that names what does not exist is refused', async () => {
+    const world = await openWorld(await dialect.open())
+    await world.add(soap(), soap())
+    const author = { by: null, how: 'test' }
+    const common = { name: 'Soap', priority: 1, from: 0 }
+    const bundle = (...products: number[]) => ({
+      ...common,
+      effect: 'bundle' as const,
+      parts: products.map((id) => ({ products: [id] })),
+      priceMinor: 5000,
+    })
+    await expect(addOffer(world, bundle(1, 3), author)).rejects.toMatchObject({
+      code: 'request/invalid',
+      message: expect.stringContaining('names 3 in parts/1/products'),
+    })
+    await addOffer(world, bundle(1, 2), author)
+    const selector = { brands: [1], categories: [1] }
+    await addOffer(
+      world,
+      { ...common, effect: 'buy-get', selector, buy: 1, get: 1, percentBp: 10_000 },
+      author,
+    )
+    await world.publish()
+    expect((await headNow(world)).offers.map(({ effect }) => effect)).toEqual(['bundle', 'buy-get'])
+    // Not by any way in, but by hand.
+    const definition = JSON.stringify({ ...common, effect: 'complimentary', selector: { brands: [9] } })
+    await world.database.write((tx) =>
+      tx.insertInto('offer').values({ id: 3, definition, active: 1 }).execute(),
+    )
+    await expect(world.publish()).rejects.toMatchObject({
+      code: 'rulebook/cannot-publish',
+      errors: [{ field: 'offers/3/selector/brands', message: expect.stringContaining('names 9') }],
+    })
+  })
+
   test('a damaged or missing part is noticed and made again, also of an old version', async () => {
     const world = await openWorld(await dialect.open())
     await world.add(soap({ prices: [price(1, 3500), price(2, 4500)] }))

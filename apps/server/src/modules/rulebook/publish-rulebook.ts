@@ -5,7 +5,7 @@ import { canonicalBytes, canonicalJson } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { Db, Tx } from '../../db/database.ts'
 import { holdChanges, lastChangeNo, productsById, productsChangedSince } from '../catalogue/index.ts'
-import { currentHead, faultsOfHead, ownListsOf, type PublishFault } from './make-head.ts'
+import { currentHead, faultsOfHead, ownListsOf } from './make-head.ts'
 import {
   canonicalRows,
   chainPlace,
@@ -18,6 +18,7 @@ import {
   storesWithOwnPrices,
   tillProduct,
 } from './make-rows.ts'
+import type { PublishFault } from './offer-faults.ts'
 import {
   type Chunk,
   chunkSize,
