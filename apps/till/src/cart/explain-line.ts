@@ -8,6 +8,8 @@ export type PriceReason =
   | { code: 'times'; quantityMilli: number; grossMinor: number }
   | { code: 'offer'; offerName: string; amountMinor: number }
   | { code: 'ceiling'; amountMinor: number }
+  | { code: 'manual'; amountMinor: number }
+  | { code: 'points'; amountMinor: number }
   | { code: 'rupee'; rupeeMinor: number }
   | { code: 'tax'; taxKind: TaxKind; rateBp: number; taxMinor: number; taxableMinor: number }
   | { code: 'paid'; paidMinor: number }
@@ -23,8 +25,9 @@ export function explainLine(line: PricedLine, rulebook: Rulebook): PriceReason[]
   }
   reasons.push({ code: 'times', quantityMilli: line.quantityMilli, grossMinor: line.grossMinor })
   for (const step of line.steps) {
-    if (step.kind === 'ceiling') reasons.push({ code: 'ceiling', amountMinor: step.amountMinor })
-    else {
+    if (step.kind === 'ceiling' || step.kind === 'manual' || step.kind === 'points') {
+      reasons.push({ code: step.kind, amountMinor: step.amountMinor })
+    } else {
       const offerName = rulebook.offers.find((offer) => offer.id === step.offerId)?.name ?? ''
       reasons.push({ code: 'offer', offerName, amountMinor: step.amountMinor })
     }

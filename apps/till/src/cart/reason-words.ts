@@ -52,6 +52,18 @@ export function priceReasonWords(i18n: I18n, reason: PriceReason): string {
           message: 'Held at the MRP: {amount} less',
         },
       )
+    case 'manual':
+      return i18n._(
+        'why.manual',
+        { amount: formatRupees(reason.amountMinor) },
+        { message: 'Discount given by hand: {amount} less' },
+      )
+    case 'points':
+      return i18n._(
+        'why.points',
+        { amount: formatRupees(reason.amountMinor) },
+        { message: 'Paid with points: {amount} less' },
+      )
     case 'rupee':
       return i18n._(
         'why.rupee',

@@ -55,7 +55,8 @@ export function TotalsPanel() {
 /** What would come true with a little more; the engine says only what holds (PRC-8). */
 function Nudges() {
   const i18n = useWords()
-  const nudge = useTillState((state) => state.priced?.nudges[0])
+  // The panel has words for amounts; what counts in units is not said yet.
+  const nudge = useTillState((state) => state.priced?.nudges.find((each) => 'missingMinor' in each))
   const catalogue = useCatalogue()
   const offer = catalogue?.rulebook.offers.find((one) => one.id === nudge?.offerId)
   return (

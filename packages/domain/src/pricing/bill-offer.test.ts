@@ -5,7 +5,7 @@ import { pricingCase } from '../testing/arbitrary-shop.ts'
 import { cart, context, cornerShop, NOW, percentOff, product } from '../testing/corner-shop.ts'
 import { price } from './engine-1.ts'
 import { indexRulebook } from './rulebook.ts'
-import type { Cart, Offer, PricedCart, PricingContext } from './types.ts'
+import type { Cart, Offer, PercentOffBill, PricedCart, PricingContext } from './types.ts'
 
 const sell = (offers: Offer[], sold: Cart, changes: Partial<PricingContext> = {}): PricedCart =>
   price(sold, indexRulebook(cornerShop({ offers })), context(changes))
@@ -87,7 +87,7 @@ test('[PRC-6d, PRC-6f] at most one bill offer applies: the highest priority, the
 test('[PRC-8d] the first failing condition is named, in the order store, calendar, minimum, conflict', () => {
   const winner = percentOff(500, { id: 1, priority: 9 })
   const failing = { id: 2, storeIds: ['indiranagar'], from: NOW + 1, minimumMinor: 9_999_999 }
-  const named = (changes: Partial<Offer>) =>
+  const named = (changes: Partial<PercentOffBill>) =>
     sell([winner, percentOff(1000, { ...failing, ...changes })], cart([1, 1])).notApplied[0]?.condition
   expect(named({})).toEqual({ kind: 'store' })
   expect(named({ storeIds: ['koramangala'] })).toEqual({ kind: 'calendar' })
@@ -153,7 +153,9 @@ test('[PRC-8e] a nudge comes true when it is followed', () => {
   fc.assert(
     fc.property(pricingCase, ({ data, cart, context }) => {
       const before = price(cart, indexRulebook(data), context)
-      for (const { offerId, missingMinor, savesMinor } of before.nudges) {
+      for (const nudge of before.nudges) {
+        if (!('missingMinor' in nudge)) throw new Error('engine 1 counts in net value')
+        const { offerId, missingMinor, savesMinor } = nudge
         followed += 1
         const filler = { ...product(99, 'Filler', 'class-0', missingMinor), batches: [] }
         const withFiller = { ...data, products: [...data.products, filler] }

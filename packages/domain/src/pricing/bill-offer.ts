@@ -38,8 +38,10 @@ export function chooseBillOffer(
   const candidates: Candidate[] = []
   for (const offer of offers) {
     const condition = firstFailed(offer, context)
-    if (condition === undefined) candidates.push({ offer, neededMinor: neededFor(offer) })
-    else notApplied.push({ offerId: offer.id, condition })
+    if (condition !== undefined) notApplied.push({ offerId: offer.id, condition })
+    // A newer rulebook may name effects that this engine never heard of.
+    else if (!isKnown(offer)) notApplied.push({ offerId: offer.id, condition: UNKNOWN_EFFECT })
+    else candidates.push({ offer, neededMinor: neededFor(offer) })
   }
   if (candidates.length > 1) candidates.sort(byRank)
 
@@ -87,16 +89,16 @@ function nudgesOf(candidates: readonly Candidate[], netMinor: number): Nudge[] {
   return nudges
 }
 
-/** Everything but minimum and conflict, in the order of PRC-8. */
+/** Store and calendar, in the order of PRC-8. */
 function firstFailed(offer: Offer, context: PricingContext): FailedCondition | undefined {
   if (offer.storeIds !== undefined && !offer.storeIds.includes(context.storeId)) return WRONG_STORE
   if (!isInForce(offer, context.pricedAt)) return WRONG_TIME
-  // A newer rulebook may name effects that this engine never heard of.
-  if (offer.effect !== 'percent-off-bill' || !isPercentage(offer.percentBp)) return UNKNOWN_EFFECT
   return undefined
 }
 
-function isPercentage(percentBp: number): boolean {
+function isKnown(offer: Offer): offer is PercentOffBill {
+  if (offer.effect !== 'percent-off-bill') return false
+  const { percentBp } = offer
   return Number.isInteger(percentBp) && percentBp >= 1 && percentBp <= 10_000
 }
 

@@ -1,4 +1,4 @@
-import type { PercentOffBill } from './offers.ts'
+import type { Offer } from './offers.ts'
 
 /**
  * What `price` takes and gives. All amounts are integer paise (`…Minor`), quantities integer
@@ -14,9 +14,24 @@ export type CartLine = {
   batchId?: number
   /** More than 0; a multiple of 1000 for counted goods. */
   quantityMilli: number
+  /** The gift offer that this line is taken from; in no base of other offers (PRC-6h). */
+  giftOf?: number
+  /** Layer 4, on what is left of the line; `unitMinor` is the most that a unit then costs. */
+  manual?: ManualReduction | { unitMinor: number }
 }
 
-export type Cart = { lines: readonly CartLine[] }
+/** What a person takes off: a percentage or an amount; exactly one member is given. */
+export type ManualReduction = { percentBp: number } | { amountMinor: number }
+
+export type Cart = {
+  lines: readonly CartLine[]
+  /** Codes as entered, in that order. */
+  coupons?: readonly string[]
+  /** Layer 4, on what is left of the bill. */
+  manual?: ManualReduction
+  /** Layer 5: points that are given as a discount (TAX-6b). */
+  pointsMinor?: number
+}
 
 /** Everything outside cart and rulebook that decides a price (PRC-9). Kept in the entry. */
 export type PricingContext = {
@@ -30,7 +45,19 @@ export type PricingContext = {
   placeOfSupply: string
   /** Customer tier, e.g. `member`; undefined for a stranger. */
   tier?: string
+  /** The customer is one of the chain's people. */
+  isStaff?: boolean
+  /** The customer is known and has bought nothing yet. */
+  isFirstPurchase?: boolean
+  /** By offer id: how often it was applied before this bill, as far as is known (PRC-11a). */
+  uses?: Readonly<Record<number, OfferUses>>
+  /** By code, trimmed and in capitals: what is known of an entered coupon (PRC-11b). */
+  couponStates?: Readonly<Record<string, CouponState>>
 }
+
+/** Applications for this customer and for all, and what the offer gave in all; absent is 0. */
+export type OfferUses = { customer?: number; total?: number; givenMinor?: number }
+export type CouponState = 'usable' | 'used' | 'unknown'
 
 export type TaxKind = 'taxable' | 'nil' | 'exempt' | 'non-gst'
 
@@ -72,6 +99,9 @@ export type RulebookProduct = {
   names: { en: string; [language: string]: string }
   brandId: number
   categoryId: number
+  /** The category's department; undefined where the chain has none. */
+  departmentId?: number
+  tags?: readonly string[]
   hsn: string
   /** Unit quantity code of the GST portal: NOS, BTL, GMS … */
   uqc: string
@@ -82,9 +112,7 @@ export type RulebookProduct = {
   prices: readonly PriceRow[]
 }
 
-/** The one effect of engine 1. */
-export type Offer = PercentOffBill
-export type { PercentOffBill }
+export type * from './offers.ts'
 
 /** Prices, offers and taxes of one version, as `price` reads them. A till's packed catalogue and a server's cache both fit. */
 export type Rulebook = {
@@ -99,8 +127,17 @@ export type Rulebook = {
 
 /** One applied step of a line, in the order of the layers (PRC-6, PRC-8). Amounts are what the step took off. */
 export type Step =
-  | { kind: 'offer'; offerId: number; amountMinor: number }
+  | {
+      kind: 'offer'
+      offerId: number
+      /** Units of the line that took part in an item offer; absent for offers of the bill. */
+      units?: number
+      amountMinor: number
+    }
   | { kind: 'ceiling'; amountMinor: number }
+  | { kind: 'coupon'; offerId: number; code: string; amountMinor: number }
+  | { kind: 'manual'; on: 'line' | 'bill'; amountMinor: number }
+  | { kind: 'points'; amountMinor: number }
 
 export type PricedLine = {
   uid: string
@@ -129,6 +166,14 @@ export type PricedLine = {
   /** This line's share of the document's rounding to the rupee (TAX-4). */
   rupeeMinor: number
   steps: readonly Step[]
+  /** Set on a line that is marked as a gift. */
+  gift?: {
+    offerId: number
+    /** Units that cost the gift's price; the others are at full price. */
+    units: number
+    /** Why the units at full price are no gifts. */
+    refused?: FailedCondition | { kind: 'not-a-gift' }
+  }
 }
 
 /** A row of the document's rate table. */
@@ -141,17 +186,49 @@ export type TaxGroup = {
   roundOffMinor: number
 }
 
-/** Why a live offer that touches the cart did not apply: the first failing condition (PRC-8). */
+/**
+ * Why a live offer that touches the cart did not apply: the first failing condition, in this order
+ * (PRC-8d). What misses a minimum is an amount of net value, or a number of units of the offer's goods.
+ */
 export type FailedCondition =
   | { kind: 'store' }
   | { kind: 'calendar' }
+  | { kind: 'audience' }
+  | { kind: 'limit' }
   | { kind: 'minimum'; missingMinor: number }
+  | { kind: 'minimum'; missingUnits: number }
   | { kind: 'conflict'; withOfferId: number }
   | { kind: 'unknown-effect' }
 
 export type NotApplied = { offerId: number; condition: FailedCondition }
-/** True when followed: `missingMinor` more and the offer applies. */
-export type Nudge = { offerId: number; missingMinor: number; savesMinor: number }
+/**
+ * True when followed (PRC-8e): with `missingMinor` more of net value in the offer's goods, or with
+ * `missingUnits` more of the product, the offer applies and the discount grows by `savesMinor` beyond
+ * what the bill would get without it.
+ */
+export type Nudge =
+  | { offerId: number; missingMinor: number; savesMinor: number }
+  | { offerId: number; missingUnits: number; productId: number; savesMinor: number }
+
+/** An offer that took something off, or coupons of it. */
+export type AppliedOffer = { offerId: number; applications: number; amountMinor: number }
+
+/** What became of an entered code; every one is told why not (PRC-8b). */
+export type CouponOutcome =
+  | { kind: 'applied'; amountMinor: number }
+  /** No offer has this code, or nobody knows it to be usable. */
+  | { kind: 'unknown' }
+  | { kind: 'used' }
+  /** The same code stands before. */
+  | { kind: 'repeated' }
+  /** Nothing on the bill is in the coupon's selector. */
+  | { kind: 'no-goods' }
+  | FailedCondition
+
+export type EnteredCoupon = { code: string; offerId?: number; outcome: CouponOutcome }
+
+/** A gift whose threshold is reached and of which units may still be added. */
+export type OpenGift = { offerId: number; products: readonly number[]; unitsLeft: number }
 
 export type PricedCart = {
   engine: number
@@ -171,4 +248,16 @@ export type PricedCart = {
   toPayMinor: number
   notApplied: readonly NotApplied[]
   nudges: readonly Nudge[]
+  // From here on: engine 2 and later.
+  /** By offer id. */
+  applied?: readonly AppliedOffer[]
+  /** As entered. */
+  coupons?: readonly EnteredCoupon[]
+  gifts?: readonly OpenGift[]
+  /** Layer 2 is proved to be the best assignment (PRC-7c). */
+  optimal?: boolean
+  /** No assignment of layer 2 takes off more. */
+  boundMinor?: number
+  /** Without this item offer the bill would be cheaper by so much (PRC-7b). */
+  cheaperWithout?: { offerId: number; savesMinor: number }
 }

@@ -1,5 +1,5 @@
 import type { RulebookData } from '../pricing/rulebook.ts'
-import type { Cart, CartLine, Offer, PricingContext, RulebookProduct } from '../pricing/types.ts'
+import type { Cart, CartLine, PercentOffBill, PricingContext, RulebookProduct } from '../pricing/types.ts'
 
 /** 22 November 2026, 10:00 in Kolkata. */
 export const NOW = 1_795_321_800_000
@@ -87,6 +87,6 @@ export function cart(...lines: [productId: number, units: number][]): Cart {
 }
 
 /** An offer of a percentage off the bill, always in force. */
-export function percentOff(percentBp: number, changes: Partial<Offer> = {}): Offer {
+export function percentOff(percentBp: number, changes: Partial<PercentOffBill> = {}): PercentOffBill {
   return { id: 1, name: 'Offer', priority: 1, from: 0, effect: 'percent-off-bill', percentBp, ...changes }
 }
