@@ -20,7 +20,13 @@ import {
   standing,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
-import { openManifests, rulebookReader, rulebookRoutes, saleCheck } from './modules/rulebook/index.ts'
+import {
+  deskRoutes,
+  openManifests,
+  rulebookReader,
+  rulebookRoutes,
+  saleCheck,
+} from './modules/rulebook/index.ts'
 import { billNumbers, salesProjector, salesRoutes } from './modules/sales/index.ts'
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
@@ -57,9 +63,10 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   if (context.config.NEXUS_ROLE === 'worker') return app
 
   const manifests = openManifests(context)
+  const reader = rulebookReader(context)
   const journal = await openJournal(context, {
     projectors: projectorsOf(context),
-    checkSale: saleCheck(rulebookReader(context), manifests),
+    checkSale: saleCheck(reader, manifests),
     resolvePlace: placeResolver(),
     findIssuedKey,
     noteHeartbeat,
@@ -70,7 +77,8 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
   catalogueRoutes(context)(app)
-  rulebookRoutes(context, manifests)(app)
+  rulebookRoutes(context, manifests, reader)(app)
+  deskRoutes(context, staffNames)(app)
   salesRoutes(context)(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)

@@ -1,4 +1,5 @@
 export * from './catalogue.ts'
+export * from './offers.ts'
 export * from './platform.ts'
 export * from './rulebook.ts'
 export * from './sales.ts'

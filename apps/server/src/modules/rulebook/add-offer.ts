@@ -1,9 +1,9 @@
 import { type OfferFormat, Problem } from '@nexus/contract'
 import type { Context } from '../../context.ts'
 import { recordAudit } from '../audit/index.ts'
+import { insertOffer } from './desk/sql.ts'
 import { currentHead, knownTo } from './make-head.ts'
 import { faultsOfOffers } from './offer-faults.ts'
-import { insertOffer } from './sql.ts'
 
 /** An offer that has no id yet. */
 type NewOffer = OfferFormat extends infer One ? (One extends unknown ? Omit<One, 'id'> : never) : never
@@ -23,10 +23,12 @@ export async function addOffer(
   const [fault] = faultsOfOffers(numbered, known, clock.now())
   if (fault) throw new Problem('request/invalid', fault.message)
   return await database.write(async (tx) => {
-    const id = await insertOffer(tx, offer)
+    const at = clock.now()
+    const change = { state: 'published', changed_at: at, changed_by: author.by } as const
+    const id = await insertOffer(tx, { ...change, definition: offer })
     await recordAudit(tx, {
       ...author,
-      at: clock.now(),
+      at,
       subject: 'offer',
       subjectId: String(id),
       label: offer.name,

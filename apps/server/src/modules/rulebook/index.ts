@@ -1,5 +1,6 @@
 export { addOffer } from './add-offer.ts'
 export { saleCheck } from './check-sale.ts'
+export { deskRoutes } from './desk/routes.ts'
 export { type Manifests, openManifests } from './manifests.ts'
 export { type PublishOptions, publishRulebook } from './publish-rulebook.ts'
 export { type RulebookReader, rulebookReader } from './reader.ts'

@@ -9,6 +9,7 @@ import type { Database } from '../../db/database.ts'
 import { forEachDialect, testClock } from '../../testing/index.ts'
 import { countChangedSince } from '../catalogue/index.ts'
 import { addOffer } from './add-offer.ts'
+import { insertOffer } from './desk/sql.ts'
 import { ownListsOf } from './make-head.ts'
 import { chunkText, hashOf, rowForPlace } from './make-rows.ts'
 import { publishRulebook } from './publish-rulebook.ts'
@@ -48,6 +49,9 @@ function killedAfter(database: Database, writes: number): Database {
     },
   }
 }
+
+/** An offer that came past the desk. */
+const byHand = { state: 'published', changed_at: 0, changed_by: null } as const
 
 forEachDialect((dialect) => {
   test('[PRC-5b] a version holds everything that tills may sell, with what comes into force later', async () => {
@@ -343,14 +347,9 @@ forEachDialect((dialect) => {
     }
     const offer = { name: 'Half', priority: 1, from: 0, effect: 'percent-off-bill', percentBp: 10_001 }
     const write = world.database.write
-    await write((tx) =>
-      tx
-        .insertInto('offer')
-        .values({ id: 1, definition: JSON.stringify(offer), active: 1 })
-        .execute(),
-    )
+    await write((tx) => insertOffer(tx, { ...byHand, definition: offer }))
     await refused('offers/1/percentBp')
-    await write((tx) => tx.updateTable('offer').set({ active: 0 }).execute())
+    await write((tx) => tx.updateTable('offer').set({ state: 'stopped' }).execute())
     await write((tx) =>
       tx
         .updateTable('tax_rate')
@@ -398,10 +397,8 @@ forEachDialect((dialect) => {
     await world.publish()
     expect((await headNow(world)).offers.map(({ effect }) => effect)).toEqual(['bundle', 'buy-get'])
     // Not by any way in, but by hand.
-    const definition = JSON.stringify({ ...common, effect: 'complimentary', selector: { brands: [9] } })
-    await world.database.write((tx) =>
-      tx.insertInto('offer').values({ id: 3, definition, active: 1 }).execute(),
-    )
+    const definition = { ...common, effect: 'complimentary', selector: { brands: [9] } }
+    await world.database.write((tx) => insertOffer(tx, { ...byHand, definition }))
     await expect(world.publish()).rejects.toMatchObject({
       code: 'rulebook/cannot-publish',
       errors: [{ field: 'offers/3/selector/brands', message: expect.stringContaining('names 9') }],

@@ -387,21 +387,15 @@ export async function insertHead(tx: Tx, hash: Buffer, json: string): Promise<vo
   if ((await findHead(tx, hash)) === undefined) await insertRows(tx, 'rulebook_head', [{ hash, json }])
 }
 
-/** Offers that are on, by id. What does not parse is the fault of whoever wrote it and rises. */
+/** Published offers, by id. What does not parse is the fault of whoever wrote it and rises. */
 export async function activeOffers(db: Db): Promise<Offer[]> {
-  const rows = await db.selectFrom('offer').selectAll().where('active', '=', 1).orderBy('id').execute()
-  return rows.map((row) => ({ ...JSON.parse(row.definition), id: row.id }))
-}
-
-/** Writes an offer and gives it the next id. */
-export async function insertOffer(tx: Tx, offer: object): Promise<number> {
-  const newest = await tx
+  const rows = await db
     .selectFrom('offer')
-    .select(({ fn }) => fn.max('id').as('id'))
-    .executeTakeFirst()
-  const id = Number(newest?.id ?? 0) + 1
-  await insertRows(tx, 'offer', [{ id, definition: JSON.stringify(offer), active: 1 }])
-  return id
+    .selectAll()
+    .where('state', '=', 'published')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({ ...JSON.parse(row.definition), id: row.id }))
 }
 
 function* slices<T>(items: readonly T[], size: number): Iterable<T[]> {

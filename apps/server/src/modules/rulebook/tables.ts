@@ -1,4 +1,14 @@
-export type OfferTable = { id: number; definition: string; active: number }
+export type OfferTable = {
+  id: number
+  definition: string
+  state: 'draft' | 'published' | 'stopped' | 'removed'
+  revision: number
+  name: string
+  from_at: number | null
+  until_at: number | null
+  changed_at: number
+  changed_by: string | null
+}
 export type RulebookVersionTable = {
   version: number
   head_hash: Uint8Array
