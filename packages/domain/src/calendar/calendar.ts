@@ -20,6 +20,18 @@ export function localTime(instant: number): string {
   return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
 }
 
+/** Day of the week in Asia/Kolkata at an instant: 1 Monday … 7 Sunday. */
+export function localWeekday(instant: number): number {
+  // 1 January 1970 was a Thursday.
+  const day = Math.floor((instant + OFFSET_MS) / DAY_MS)
+  return ((((day + 3) % 7) + 7) % 7) + 1
+}
+
+/** Whole minutes since midnight in Asia/Kolkata at an instant. */
+export function localMinute(instant: number): number {
+  return Math.floor(((((instant + OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS) / 60_000)
+}
+
 /** The instant at which a date begins in Asia/Kolkata. */
 export function startOfDate(date: string): number {
   return dayOfDate(date) * DAY_MS - OFFSET_MS
