@@ -239,6 +239,19 @@ test('[RET-2f] what came back of another bill counts for nothing, not even under
   expect(quantitiesReturned({ ...bill, identity: null }, [note])).toEqual(new Map([[uid, 1000]]))
 })
 
+test('[RET-2h] what two tills took back without knowing of each other counts twice, up to what was sold', () => {
+  const bill = sell([[1, 3]])
+  const uid = bill.lines[0]?.uid ?? ''
+  const note = (units: number) =>
+    creditNoteOf(bill, nothing, [{ uid: 'a', of: uid, quantityMilli: units * 1000 }], now)
+  expect(quantitiesReturned(bill, [note(1), note(1)])).toEqual(new Map([[uid, 2000]]))
+  const all = quantitiesReturned(bill, [note(2), note(2)])
+  expect(all).toEqual(new Map([[uid, 3000]]))
+  expect(() => creditNoteOf(bill, all, [{ uid: 'b', of: uid, quantityMilli: 1000 }], now)).toThrow(
+    'return/more-than-sold',
+  )
+})
+
 test('a return that does not fit its bill is refused, and says which line', () => {
   const bill = sell([
     [1, 2],

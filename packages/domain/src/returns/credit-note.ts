@@ -79,18 +79,23 @@ export function creditNoteOf(
   }
 }
 
-/** How much of each line of a bill came back by these documents: the furthest end of their intervals. */
+/**
+ * How much of each line of a bill came back by these documents, each given once. Where two tills without a
+ * network took back the same interval, both count, up to what was sold (RET-2h).
+ */
 export function quantitiesReturned(
-  original: Pick<SoldDocument, 'number' | 'identity'>,
+  original: Pick<SoldDocument, 'number' | 'identity' | 'lines'>,
   documents: readonly { lines: readonly { of?: ReturnedInterval }[] }[],
 ): Map<string, number> {
+  const sold = new Map(original.lines.map((line) => [line.uid, line.quantityMilli]))
   const returned = new Map<string, number>()
   for (const document of documents) {
     for (const { of } of document.lines) {
       if (of === undefined || of.number !== original.number) continue
       // A number may stand on two bills (JRN-14c); their identities tell them apart.
       if (of.identity !== null && original.identity !== null && of.identity !== original.identity) continue
-      returned.set(of.uid, Math.max(returned.get(of.uid) ?? 0, of.toMilli))
+      const sumMilli = (returned.get(of.uid) ?? 0) + of.toMilli - of.fromMilli
+      returned.set(of.uid, Math.min(sumMilli, sold.get(of.uid) ?? 0))
     }
   }
   return returned

@@ -41,6 +41,11 @@ test('[RET-3c] a return that leaves the threshold standing breaks no gift', () =
   expect(giftsBrokenBy(bill.lines, nothing, [pick('l3', 1)], terms, 'take-back')).toEqual([])
 })
 
+test('[RET-3c] a gift whose threshold was just reached is broken by any return from its goods', () => {
+  const exact = terms.map((each) => ({ ...each, fromMinor: 99_800 + 99_900 }))
+  expect(giftsBrokenBy(bill.lines, nothing, [pick('l1', 1)], exact, 'invoice')).toHaveLength(1)
+})
+
 test('[RET-3b] a broken gift comes back at what was paid for it, by a pick of its own', () => {
   const picks = [pick('l2', 1)]
   const [gift] = giftsBrokenBy(bill.lines, nothing, picks, terms, 'take-back')

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { lineShare } from './line-share.ts'
+import type { SoldLine } from './types.ts'
+
+/** Ten sachets that cost a paisa after a discount of a paisa, and four more of rupee rounding. */
+const sachets: SoldLine = {
+  uid: 'l1',
+  product: 6,
+  batch: 60,
+  code: 'SKU-6',
+  name: 'Sachet',
+  hsn: '330499',
+  uqc: 'NOS',
+  list: 1,
+  unitMinor: 0,
+  mrpMinor: null,
+  salesperson: 'Meena',
+  quantityMilli: 10_000,
+  grossMinor: 2,
+  discountMinor: 1,
+  paidMinor: 5,
+  taxKind: 'nil',
+  rateBp: 0,
+  taxableMinor: 1,
+  cgstMinor: 0,
+  igstMinor: 0,
+  roundOffMinor: 0,
+  rupeeMinor: 4,
+  offers: [{ id: 7, amountMinor: 1 }],
+}
+
+test('[RET-2g] an offer stands on the units only that its discount falls on', () => {
+  const unit = (at: number) => lineShare(sachets, 'r', at * 1000, at * 1000 + 1000, true)
+  expect(Array.from({ length: 10 }, (_, at) => unit(at).offers)).toEqual([
+    ...[[], [], [], []],
+    [{ id: 7, amountMinor: 1 }],
+    ...[[], [], [], [], []],
+  ])
+})
+
+test('[RET-2d] gross is never below zero, even where rupee rounding and value round apart', () => {
+  const second = lineShare(sachets, 'r', 1000, 2000, true)
+  expect(second).toMatchObject({ paidMinor: 0, rupeeMinor: 1, grossMinor: 0, discountMinor: 0 })
+})
+
+test('a returned line names its goods and its salesperson as the sold one did', () => {
+  const { uid, product, batch, code, salesperson, quantityMilli } = lineShare(sachets, 'r', 1000, 3000, true)
+  expect({ uid, product, batch, code, salesperson, quantityMilli }).toEqual({
+    uid: 'r',
+    product: 6,
+    batch: 60,
+    code: 'SKU-6',
+    salesperson: 'Meena',
+    quantityMilli: 2000,
+  })
+})
