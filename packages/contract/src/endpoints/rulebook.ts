@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Hash, Instant, Nullable } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
+import { CartFile, PricedCartFormat } from '../pricing-formats.ts'
 
 export const RulebookVersion = Type.Object({
   version: Type.Integer(),
@@ -27,6 +28,31 @@ export const publishRulebook = endpoint({
   summary: 'Publish what has changed as the next version; without changes the last version is answered.',
   body: Type.Object({ note: Type.String({ maxLength: 200 }) }),
   answer: RulebookVersion,
+})
+
+export const priceCart = endpoint({
+  method: 'POST',
+  path: '/v1/price',
+  tag: 'rulebook',
+  allow: 'products.read',
+  summary:
+    'Price a cart by a published rulebook, and say why. Nothing is written. Without a store the first that the caller works for, without an instant now.',
+  body: Type.Object(
+    {
+      ...CartFile.properties,
+      /** Left out: the newest. */
+      rulebookVersion: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647 })),
+    },
+    { additionalProperties: false },
+  ),
+  answer: Type.Object({
+    rulebook: Type.Object({ version: Type.Integer(), checksum: Hash }),
+    storeId: Type.String(),
+    pricedAt: Instant,
+    priced: PricedCartFormat,
+    /** The bill and its trace for people, in English, line by line. */
+    words: Type.Array(Type.String()),
+  }),
 })
 
 /**

@@ -1,5 +1,6 @@
 import {
   getRulebook,
+  priceCart,
   publishRulebook as publishRulebookEndpoint,
   type RulebookManifest,
   tillRulebook,
@@ -11,16 +12,22 @@ import type { Context } from '../../context.ts'
 import { serve } from '../../http/serve.ts'
 import { countChangedSince } from '../catalogue/index.ts'
 import type { Manifests } from './manifests.ts'
+import { priceForCaller } from './price-for-caller.ts'
 import { publishRulebook } from './publish-rulebook.ts'
 import { readDelta } from './read-delta.ts'
 import { readPart } from './read-part.ts'
+import type { RulebookReader } from './reader.ts'
 import { newestVersions, type Version } from './sql.ts'
 
 /** Versions that the back office lists. */
 const listedMax = 50
 
 /** HTTP face of the rulebook. */
-export function rulebookRoutes(context: Context, manifests: Manifests): (app: FastifyInstance) => void {
+export function rulebookRoutes(
+  context: Context,
+  manifests: Manifests,
+  reader: RulebookReader,
+): (app: FastifyInstance) => void {
   const db = context.database.read
   return (app) => {
     serve(app, getRulebook, async () => {
@@ -31,6 +38,8 @@ export function rulebookRoutes(context: Context, manifests: Manifests): (app: Fa
     serve(app, publishRulebookEndpoint, async ({ body, caller }) =>
       answerOf(await publishRulebook(context, { note: body.note, by: caller.name })),
     )
+
+    serve(app, priceCart, async ({ body, caller }) => await priceForCaller(context, reader, caller, body))
 
     serve(app, tillRulebook, async ({ caller, request, reply }) => {
       const manifest = await manifests.newest(caller.storeId)

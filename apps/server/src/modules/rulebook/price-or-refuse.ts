@@ -1,0 +1,41 @@
+import { type CartFormat, Problem } from '@nexus/contract'
+import {
+  type PricedCart,
+  type PricingContext,
+  PricingRefusal,
+  type PricingRefusalCode,
+  price,
+  type Rulebook,
+} from '@nexus/domain'
+
+const sentences: Readonly<Record<PricingRefusalCode, string>> = {
+  'product/unknown': 'is not in this rulebook. Take the line out, or publish the product.',
+  'product/unclassified': 'has no tax rate at that time. Give its tax class a rate, or take the line out.',
+  'product/no-price': 'has no price in this store at that time. Give it one, or take the line out.',
+  'batch/unknown': 'has no such batch. Correct batchId, or leave it out.',
+  'quantity/not-positive': 'needs a quantity above 0. Correct quantityMilli.',
+  'quantity/fractional': 'is sold in whole units. Make quantityMilli a multiple of 1000.',
+  'quantity/too-large': 'costs more than a line may. Make quantityMilli smaller.',
+  'line/uid-repeated': 'has the uid of a line before it. Give each line its own.',
+  'line/mixed-inclusive':
+    'has a price list that is not like the others about GST. Put it into a cart of its own.',
+}
+
+/**
+ * Prices a cart with the newest engine.
+ *
+ * Throws Problem `request/invalid` that names the line which cannot be sold as it stands.
+ */
+export function priceOrRefuse(cart: CartFormat, rulebook: Rulebook, context: PricingContext): PricedCart {
+  try {
+    return price(cart, rulebook, context)
+  } catch (error) {
+    if (!(error instanceof PricingRefusal)) throw error
+    const { code, uid, productId } = error
+    const index = cart.lines.findLastIndex((line) => line.uid === uid)
+    const message = `Line "${uid}" (product ${productId}) ${sentences[code]}`
+    throw new Problem('request/invalid', message, { reason: code, uid, productId }, [
+      { field: `cart.lines.${index}`, message },
+    ])
+  }
+}
