@@ -18,25 +18,20 @@ async function openPriced(): Promise<Shop> {
     [village, 'VIL', '29'],
     [airport, 'AIR', '33'],
   ] as const) {
-    await putStore(
-      context,
-      author,
-      id,
-      {
-        code,
-        name: code,
-        gstin: state === '29' ? '29AABCC1234D1Z7' : '33AABCC1234D1ZI',
-        state,
-        regionId: '',
-        address: '1 Main Road',
-        city: 'Town',
-        pin: '560001',
-        phone: '',
-        language: 'en',
-        cutOver: '04:00',
-        active: true,
-      },
-    )
+    await putStore(context, author, id, {
+      code,
+      name: code,
+      gstin: state === '29' ? '29AABCC1234D1Z7' : '33AABCC1234D1ZI',
+      state,
+      regionId: '',
+      address: '1 Main Road',
+      city: 'Town',
+      pin: '560001',
+      phone: '',
+      language: 'en',
+      cutOver: '04:00',
+      active: true,
+    })
   }
   const list = { name: 'Selling price', scope: 'chain', scopeId: '', tier: null, inclusive: true } as const
   await addPriceList(context, list, author)
