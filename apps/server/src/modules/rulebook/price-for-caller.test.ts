@@ -68,7 +68,7 @@ test('[PRC-9a] a cart is priced by the newest rulebook or by the one that is nam
     pricedAt: shop.clock.now(),
     priced: { grossMinor: 12_000, discountMinor: 1200, toPayMinor: 10_800 },
   })
-  expect(answer.words).toContain('  offer "Big basket": −₹12.00')
+  expect(answer.words).toContain('  offer "Big basket": -₹12.00')
   const rulebook = await rulebookReader(shop.context).find(2, [1])
   const place = { storeId: village, regionId: '', storeState: '29', placeOfSupply: '29' }
   // The whole answer of the engine, not only what the schema describes.

@@ -38,7 +38,7 @@ export function priceInWords(priced: PricedCart, rulebook: Rulebook): string[] {
     ...priced.nudges.map((nudge) => {
       const more =
         'missingMinor' in nudge
-          ? `for ${formatRupees(nudge.missingMinor)} more`
+          ? `goods for ${formatRupees(nudge.missingMinor)} more`
           : `${nudge.missingUnits} more of ${named.product(nudge.productId)}`
       return `Add ${more}: ${named.offer(nudge.offerId)} then saves ${formatRupees(nudge.savesMinor)}.`
     }),
@@ -57,7 +57,7 @@ function lineInWords(line: PricedLine, named: Named): string[] {
   const rows = [
     `${line.uid}: ${formatQuantity(line.quantityMilli)} × ${named.product(line.productId)}, ${formatRupees(line.paidMinor)}`,
     `  list ${named.list(line.listId)}: ${formatRupees(line.unitMinor)} each, ${formatRupees(line.grossMinor)}`,
-    ...line.steps.map((step) => `  ${stepInWords(step, named)}: −${formatRupees(step.amountMinor)}`),
+    ...line.steps.map((step) => `  ${stepInWords(step, named)}: ${formatRupees(-step.amountMinor)}`),
   ]
   if (line.gift?.refused !== undefined) {
     const { offerId, refused } = line.gift
