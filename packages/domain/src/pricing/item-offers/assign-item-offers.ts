@@ -27,6 +27,9 @@ export function assignItemOffers(
   offers: readonly LiveItemOffer[],
   nodesMax: number,
 ): Assignment {
+  if (offers.length === 0) {
+    return { steps: [], applications: new Map(), discountMinor: 0, optimal: true, boundMinor: 0, nodes: 0 }
+  }
   const live = offers.toSorted(
     (one, other) => other.offer.priority - one.offer.priority || one.offer.id - other.offer.id,
   )
