@@ -6,7 +6,7 @@ import type { Benchmark, Report } from './report.ts'
 import { asTable } from './report.ts'
 
 /** `npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL]`: a benchmark beside its bare reference. */
-const names = ['sale-anchor', 'till-scan', 'till-start', 'import', 'office-lists'] as const
+const names = ['sale-anchor', 'till-scan', 'till-start', 'import', 'office-lists', 'pricing-core'] as const
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

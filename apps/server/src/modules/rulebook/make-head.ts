@@ -10,7 +10,13 @@ import {
 } from '../catalogue/index.ts'
 import { findCompany, selectStoreKeys } from '../stores/index.ts'
 import type { OwnLists } from './make-rows.ts'
-import { faultsOfOffers, type Known, type PublishFault, productsNamedBy } from './offer-faults.ts'
+import {
+  faultsOfOffers,
+  ignoredByEngine,
+  type Known,
+  type PublishFault,
+  productsNamedBy,
+} from './offer-faults.ts'
 import { activeOffers } from './sql.ts'
 
 /** Everything but products, as it stands now. */
@@ -52,6 +58,7 @@ export async function faultsOfHead(db: Db, head: RulebookHead, at: number): Prom
     })
   }
   faults.push(...faultsOfOffers(head.offers, await knownTo(db, head, head.offers), at))
+  faults.push(...ignoredByEngine(head.offers))
   return faults
 }
 

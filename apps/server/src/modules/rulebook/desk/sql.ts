@@ -5,7 +5,7 @@ import type { OfferTable } from '../tables.ts'
 export type OfferRecord = Omit<OfferTable, 'definition'> & { definition: OfferDefinition }
 
 /** An offer's columns that say again what its definition says. */
-export function columnsOf(
+function columnsOf(
   definition: OfferDefinition,
 ): Pick<OfferTable, 'definition' | 'name' | 'from_at' | 'until_at'> {
   return {
