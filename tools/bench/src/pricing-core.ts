@@ -11,6 +11,8 @@ import { type Benchmark, type Figure, median, percentile } from './report.ts'
 
 const products = 20_000
 const perBrand = 20
+/** Products that carts are made of: a hundred brands. */
+const reach = 2000
 const now = Date.UTC(2026, 10, 22, 5)
 /** p95 a cart in µs, as docs/spec/pricing.md has it: what must hold, and the aim. */
 const budgets: Record<string, { mustUs: number; aimUs: number }> = {
@@ -91,13 +93,16 @@ const context: PricingContext = {
   placeOfSupply: '29',
 }
 
-/** Half of the offers are percentages on a brand, half are buy-get on one; competing ones all touch the first brands. */
+/**
+ * Half of the offers are percentages, half are buy-get. The same few touch what carts are made of (one brand in
+ * five, or in the competing case every brand twice), and all others goods that no cart has.
+ */
 function rulebookWith(count: number, competing: boolean): Rulebook {
-  const brands = products / perBrand
   const offers = Array.from({ length: count }, (_, index): Offer => {
-    const brand = 1 + (competing && index < 24 ? index % 12 : (index * 7) % brands)
+    const touches = index < (competing ? 24 : 20)
+    const brand = competing ? 1 + (index % 12) : 1 + index * 5
+    const selector = touches ? { brands: [brand] } : { products: [reach + 1 + index] }
     const common = { id: index + 1, name: `Offer ${index + 1}`, priority: 0, from: 0 }
-    const selector = { brands: [brand] }
     return index % 2 === 0
       ? { ...common, effect: 'unit-off', selector, off: { percentBp: 1000 + (index % 9) * 100 } }
       : { ...common, effect: 'buy-get', selector, buy: 2, get: 1, percentBp: 10_000 }
@@ -133,8 +138,8 @@ function rulebookWith(count: number, competing: boolean): Rulebook {
 
 function cartsOf(lines: number, competing: boolean): Cart[] {
   const random = dice(5, lines)
-  const reach = competing ? 12 * perBrand : products
-  const all = Array.from({ length: reach }, (_, index) => index + 1)
+  const among = competing ? 12 * perBrand : reach
+  const all = Array.from({ length: among }, (_, index) => index + 1)
   return Array.from({ length: 200 }, () => {
     const chosen = new Set<number>()
     while (chosen.size < lines) chosen.add(random.pick(all))
