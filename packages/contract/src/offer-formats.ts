@@ -1,5 +1,6 @@
-import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { type Static, type TObject, Type } from 'typebox'
 import { Instant, ProductId } from './common.ts'
+import { amountMax, closed, instantMax } from './format-parts.ts'
 
 /**
  * The schemas of offers, member for member as the engine reads them (`offers.ts` of `@nexus/domain`).
@@ -7,12 +8,6 @@ import { Instant, ProductId } from './common.ts'
  * publishing. Objects are closed: a misspelt member would change what an offer gives without a word.
  */
 
-/** Ten thousand crore rupees; below it all sums of the engine stay exact. */
-const amountMax = 10_000_000_000_000
-const instantMax = 8_640_000_000_000_000
-
-const closed = <Members extends TProperties>(members: Members) =>
-  Type.Object(members, { additionalProperties: false })
 const Amount = Type.Integer({ minimum: 1, maximum: amountMax, description: 'paise' })
 const AmountOrNothing = Type.Integer({ minimum: 0, maximum: amountMax, description: 'paise' })
 const Percent = Type.Integer({ minimum: 1, maximum: 10_000, description: 'basis points; 10000 is all' })

@@ -1,6 +1,7 @@
 import type { PricedCart } from '@nexus/domain'
-import { type Static, type TProperties, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Instant, Minor, ProductId } from './common.ts'
+import { amountMax, closed, instantMax } from './format-parts.ts'
 
 /**
  * Carts, contexts and rulebooks as the outside hands them to the pricing engine (docs/rulebook-format.md):
@@ -8,14 +9,9 @@ import { Instant, Minor, ProductId } from './common.ts'
  * and every list and number is bounded.
  */
 
-/** Ten thousand crore rupees; below it all sums of the engine stay exact. */
-const amountMax = 10_000_000_000_000
-const instantMax = 8_640_000_000_000_000
 /** Lines of one cart; a trolley has 100. */
 const linesMax = 1000
 
-const closed = <Members extends TProperties>(members: Members) =>
-  Type.Object(members, { additionalProperties: false })
 const Amount = Type.Integer({ minimum: 0, maximum: amountMax, description: 'paise' })
 const AtLeastOne = Type.Integer({ minimum: 1, maximum: amountMax, description: 'paise' })
 const Percent = Type.Integer({ minimum: 1, maximum: 10_000, description: 'basis points' })

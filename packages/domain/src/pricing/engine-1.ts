@@ -1,18 +1,7 @@
 import { allocate } from '../money/allocate.ts'
 import { settleTax } from '../tax/settle-tax.ts'
 import { chooseBillOffer } from './bill-offer.ts'
-import {
-  addStep,
-  canonically,
-  includesTax,
-  keepBelow,
-  type Line,
-  lineAtListPrice,
-  lineCeiling,
-  refuse,
-  refuseRepeatedUids,
-  sumsOf,
-} from './lines.ts'
+import { addStep, canonically, keepBelow, type Line, lineCeiling, linesAtListPrice, sumsOf } from './lines.ts'
 import { roundToRupee } from './rupee.ts'
 import type { Cart, PricedCart, PricingContext, Rulebook } from './types.ts'
 
@@ -26,17 +15,7 @@ import type { Cart, PricedCart, PricingContext, Rulebook } from './types.ts'
  */
 export function price(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart {
   const intraState = context.storeState === context.placeOfSupply
-  refuseRepeatedUids(cart.lines)
-
-  let inclusive = true
-  const lines: Line[] = []
-  for (const cartLine of cart.lines) {
-    const line = lineAtListPrice(cartLine, rulebook, context, intraState)
-    const listIncludesTax = includesTax(line.listId, rulebook)
-    if (lines.length > 0 && listIncludesTax !== inclusive) refuse('line/mixed-inclusive', cartLine)
-    inclusive = listIncludesTax
-    lines.push(line)
-  }
+  const { lines, inclusive } = linesAtListPrice(cart.lines, rulebook, context, intraState)
   const ordered = lines.toSorted(canonically)
   const ceilings = ordered.map(lineCeiling)
   keepBelow(ordered, ceilings, inclusive, intraState)

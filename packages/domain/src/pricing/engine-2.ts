@@ -5,17 +5,7 @@ import { compileOffers, type TouchingOffer, touchingOffers } from './compile-off
 import { applyCoupons } from './coupons.ts'
 import { type Assignment, assignItemOffers, type LiveItemOffer } from './item-offers/assign-item-offers.ts'
 import { itemRefusals } from './item-refusals.ts'
-import {
-  canonically,
-  includesTax,
-  keepBelow,
-  type Line,
-  lineAtListPrice,
-  lineCeiling,
-  refuse,
-  refuseRepeatedUids,
-  sumsOf,
-} from './lines.ts'
+import { canonically, keepBelow, type Line, lineCeiling, linesAtListPrice, sumsOf } from './lines.ts'
 import { applyManual } from './manual-layer.ts'
 import { applicationsLeft, failedBefore } from './offer-conditions.ts'
 import type { CouponOffer, GiftOffer, ItemOffer, ThresholdOffer } from './offers.ts'
@@ -59,24 +49,13 @@ type Bill = {
  */
 export function price2(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart {
   const intraState = context.storeState === context.placeOfSupply
-  refuseRepeatedUids(cart.lines)
-
-  let inclusive = true
-  const lines: Line[] = []
-  const cartLineOf = new Map<Line, CartLine>()
-  for (const cartLine of cart.lines) {
-    const line = lineAtListPrice(cartLine, rulebook, context, intraState)
-    const listIncludesTax = includesTax(line.listId, rulebook)
-    if (lines.length > 0 && listIncludesTax !== inclusive) refuse('line/mixed-inclusive', cartLine)
-    inclusive = listIncludesTax
-    lines.push(line)
-    cartLineOf.set(line, cartLine)
-  }
+  const { lines, inclusive } = linesAtListPrice(cart.lines, rulebook, context, intraState)
   const ordered = lines.toSorted(canonically)
   const ceilings = ordered.map(lineCeiling)
   keepBelow(ordered, ceilings, inclusive, intraState)
 
-  const cartLines = ordered.flatMap((line) => cartLineOf.get(line) ?? [])
+  const byUid = new Map(cart.lines.map((line) => [line.uid, line]))
+  const cartLines = ordered.flatMap(({ uid }) => byUid.get(uid) ?? [])
   const bill = openBill(ordered, cartLines, rulebook, context)
   const compiled = compileOffers(rulebook.offers)
   const touching = lines.length === 0 ? [] : touchingOffers(compiled.index, bill.selected)

@@ -23,8 +23,31 @@ const NO_STEPS: readonly Step[] = Object.freeze([])
 /** A line above ten thousand crore rupees is a slip of the finger; below it all sums stay exact. */
 const MAX_LINE_MINOR = 10_000_000_000_000
 
+/**
+ * Every line of a cart at its list price, in the cart's order, and the bill's one inclusive flag (PRC-4d).
+ * Throws PricingRefusal for the first line that cannot be sold as it stands.
+ */
+export function linesAtListPrice(
+  cartLines: readonly CartLine[],
+  rulebook: Rulebook,
+  context: PricingContext,
+  intraState: boolean,
+): { lines: Line[]; inclusive: boolean } {
+  refuseRepeatedUids(cartLines)
+  let inclusive = true
+  const lines: Line[] = []
+  for (const cartLine of cartLines) {
+    const line = lineAtListPrice(cartLine, rulebook, context, intraState)
+    const listIncludesTax = includesTax(line.listId, rulebook)
+    if (lines.length > 0 && listIncludesTax !== inclusive) refuse('line/mixed-inclusive', cartLine)
+    inclusive = listIncludesTax
+    lines.push(line)
+  }
+  return { lines, inclusive }
+}
+
 /** Layer 1: selling price, capped at the unit's ceiling, times the quantity. */
-export function lineAtListPrice(
+function lineAtListPrice(
   cartLine: CartLine,
   rulebook: Rulebook,
   context: PricingContext,
@@ -168,7 +191,7 @@ export function sumsOf(lines: readonly Line[]): Sums {
   }
 }
 
-export function includesTax(listId: number, rulebook: Rulebook): boolean {
+function includesTax(listId: number, rulebook: Rulebook): boolean {
   return rulebook.findPriceList(listId)?.inclusive ?? true
 }
 
@@ -179,7 +202,7 @@ function refuseBadQuantity(line: CartLine, product: RulebookProduct): void {
   if (line.quantityMilli % 1000 !== 0 && !isMeasured(product.uqc)) refuse('quantity/fractional', line)
 }
 
-export function refuseRepeatedUids(lines: readonly CartLine[]): void {
+function refuseRepeatedUids(lines: readonly CartLine[]): void {
   const seen = new Set<string>()
   for (const line of lines) {
     if (seen.has(line.uid)) refuse('line/uid-repeated', line)
@@ -187,6 +210,6 @@ export function refuseRepeatedUids(lines: readonly CartLine[]): void {
   }
 }
 
-export function refuse(code: PricingRefusalCode, line: CartLine): never {
+function refuse(code: PricingRefusalCode, line: CartLine): never {
   throw new PricingRefusal(code, line.uid, line.productId)
 }
