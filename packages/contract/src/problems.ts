@@ -71,6 +71,8 @@ export const problemTypes = {
   'offer/not-published': { status: 409, title: 'The offer is not published', retry: 'never' },
   'offer/changed-meanwhile': { status: 409, title: 'The offer was changed meanwhile', retry: 'never' },
   'offer/has-faults': { status: 422, title: 'The offer has faults', retry: 'never' },
+  'replay/not-found': { status: 404, title: 'No such replay', retry: 'never' },
+  'replay/span': { status: 422, title: 'This span of days cannot be replayed', retry: 'never' },
   'bill/not-found': { status: 404, title: 'No such bill', retry: 'never' },
   'entry/not-found': { status: 404, title: 'No such journal entry', retry: 'never' },
   'stock/opening-reused': { status: 409, title: 'This opening stock id has other content', retry: 'never' },

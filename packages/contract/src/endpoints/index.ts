@@ -1,4 +1,6 @@
 export * from './catalogue.ts'
+export * from './offer-replay.ts'
+export * from './offer-take-up.ts'
 export * from './offers.ts'
 export * from './platform.ts'
 export * from './rulebook.ts'
