@@ -4,8 +4,8 @@ import { endpoint } from '../endpoint.ts'
 
 const OfferId = Type.Integer({ minimum: 1, maximum: 2147483647 })
 
-/** Sold bills that had the offer, how often it was applied on them, and what it gave less what returns took back. */
-const Taken = { bills: Type.Integer(), applications: Type.Integer(), givenMinor: Minor }
+/** Sold bills that had the offer, and what it gave less what returns took back (PRC-11d). */
+const Taken = { bills: Type.Integer(), givenMinor: Minor }
 
 export const OfferTakeUp = Type.Object({
   ...Taken,
