@@ -1,4 +1,5 @@
 export * from './catalogue.ts'
+export * from './offer-preview.ts'
 export * from './offer-replay.ts'
 export * from './offer-take-up.ts'
 export * from './offers.ts'
