@@ -1,3 +1,4 @@
+import { addDays, startOfDate } from '@nexus/domain'
 import { decodeEntry } from '../entry/decode.ts'
 import { entryLine, journalFileLine } from '../entry/journal-file.ts'
 import type { TillPorts } from '../ports.ts'
@@ -32,6 +33,7 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     findSaleByCart: (cart) => core.findSaleByCart(cart),
     lastBills: (count) => take(core.bills(), count),
     findBill: (number) => findBill(core, number),
+    findReturns: (number, issueDate) => findReturns(core, number, issueDate),
     personalOf: (identity) => personalOf(core, identity),
     confirmReceipt: (identity) => core.serial(() => core.confirmReceipt(identity)),
     confirmClock: (at) => core.serial(() => confirmClock(core, at)),
@@ -102,6 +104,20 @@ async function findBill(core: JournalCore, number: string): Promise<JournalBill 
     if (bill.entry.body.documents.some((document) => document.number === number)) return bill
   }
   return undefined
+}
+
+/** Looks back to the bill itself where it stands here, else to the day before its date. */
+async function findReturns(core: JournalCore, number: string, issueDate: string): Promise<JournalBill[]> {
+  // Clocks of two tills may be apart by minutes, never by a day.
+  const since = startOfDate(addDays(issueDate, -1))
+  const found: JournalBill[] = []
+  for await (const bill of core.bills()) {
+    const { at, body } = bill.entry
+    if (at < since) break
+    if (body.documents.some(({ lines }) => lines.some(({ of }) => of?.number === number))) found.push(bill)
+    if (body.documents.some((document) => document.number === number)) break
+  }
+  return found
 }
 
 async function personalOf(core: JournalCore, identity: string): Promise<PersonalData | undefined> {

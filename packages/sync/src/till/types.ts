@@ -158,6 +158,8 @@ export type TillJournal = {
   /** Newest first, over all epochs that the device holds. */
   lastBills(count: number): Promise<JournalBill[]>
   findBill(number: string): Promise<JournalBill | undefined>
+  /** Bills that took goods of this one back, newest first, as far as this device holds them. */
+  findReturns(number: string, issueDate: string): Promise<JournalBill[]>
   /** Personal data kept beside an entry; undefined when there is none or it was erased. */
   personalOf(identity: string): Promise<PersonalData | undefined>
   /** The receipt of the sale was seen; it is in doubt no more. */
