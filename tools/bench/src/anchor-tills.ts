@@ -204,7 +204,7 @@ function anchorSale(
       totalMinor: priced.toPayMinor,
       cart,
       body: {
-        documents: [documentDraftOf({ priced, rulebook, context, language: 'en' })],
+        documents: [documentDraftOf({ priced, cart: { lines }, rulebook, context, language: 'en' })],
         tenders: [
           {
             kind: 'cash' as const,

@@ -209,7 +209,13 @@ async function sell(
     context,
     body: {
       documents: [
-        documentDraftOf({ priced, rulebook: place.rulebook, context: pricing, language: place.language }),
+        documentDraftOf({
+          priced,
+          cart: { lines },
+          rulebook: place.rulebook,
+          context: pricing,
+          language: place.language,
+        }),
       ],
       tenders,
       changeMinor,

@@ -1,7 +1,7 @@
 import { documentDraftOf } from '@nexus/sync'
 import { type Core, rulebookRef } from '../app/core.ts'
 import type { PrintState, UpiAttempt } from '../app/state.ts'
-import { reopenDraft } from '../cart/cart.ts'
+import { reopenDraft, sellableLines } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import { type Bill, JournalRefused } from '../journal/index.ts'
 import { personalOfBuyer } from './buyer.ts'
@@ -33,6 +33,7 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         documents: [
           documentDraftOf({
             priced,
+            cart: { lines: sellableLines(draft) },
             rulebook: catalogue.rulebook,
             context: core.pricingContext(pay.pricedAt),
             language,

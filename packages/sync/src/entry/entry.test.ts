@@ -6,6 +6,7 @@ import { fromUtf8, utf8 } from '../canonical/utf8.ts'
 import { invoiceOf, soldLine } from '../testing/bills.ts'
 import { ChainWriter, uuidOf } from '../testing/entries.ts'
 import { nodeSha256 } from '../testing/memory-ports.ts'
+import { storedSale } from '../testing/stored-sale.ts'
 import { webCryptoKeys, webCryptoVerify } from '../testing/web-crypto-keys.ts'
 import { decodeEntry } from './decode.ts'
 import { encodeEntry } from './encode.ts'
@@ -176,7 +177,24 @@ test('[JRN-4v] lines come back from their table as they went in', () => {
     {
       uid: fc.string({ minLength: 1, maxLength: 8 }),
       batch: fc.option(fc.nat()),
-      offers: fc.array(fc.record({ id: fc.nat(), amountMinor: fc.nat() }), { maxLength: 3 }),
+      offers: fc.array(
+        fc.record(
+          { id: fc.nat(), amountMinor: fc.nat(), code: fc.string({ minLength: 1 }) },
+          { requiredKeys: ['id', 'amountMinor'] },
+        ),
+        { maxLength: 3 },
+      ),
+      giftOf: fc.nat(),
+      manual: fc
+        .record({
+          figure: fc.constantFrom('percentBp', 'amountMinor', 'unitMinor'),
+          value: fc.nat(),
+          reason: fc.constantFrom('damaged', 'goodwill'),
+          approval: fc.constantFrom(null, uuidOf(8), uuidOf(9)),
+        })
+        .map(({ figure, value, ...reasoned }) => ({ [figure]: value, ...reasoned })),
+      manualMinor: fc.nat(),
+      pointsMinor: fc.nat(),
       salesperson: fc.constant(uuidOf(7)),
       of: fc.record({
         number: fc.constant('A-1'),
@@ -196,6 +214,40 @@ test('[JRN-4v] lines come back from their table as they went in', () => {
   )
 })
 
+test('[JRN-4n] a sale without offers, coupons and manual discounts reads and hashes as it always did', () => {
+  const bytes = utf8(storedSale.text)
+  expect(Buffer.from(nodeSha256(bytes)).toString('base64url')).toBe(storedSale.hash)
+  const decoded = decodeEntry(bytes)
+  if (decoded.kind !== 'ok' || decoded.entry.type !== 'sale') throw new Error('it is a sale')
+  expect(fromUtf8(encodeEntry(decoded.entry))).toBe(storedSale.text)
+  const [document] = decoded.entry.body.documents
+  expect(document?.lines[0]?.offers).toEqual([
+    { id: 7, amountMinor: 4990 },
+    { id: 9, amountMinor: 1 },
+  ])
+  expect(Object.keys(document?.lines[1] ?? {})).not.toContain('manual')
+})
+
+const wrongManuals: unknown[] = [
+  ['unitMinor', 1], // nothing before that its reason could be
+  ['percentBp', 0, 'damaged', null],
+  ['amountMinor', -1, 'damaged', null],
+  ['discount', 1, 'damaged', null],
+  ['__proto__', 1, 'damaged', null],
+  [1, 1, 'damaged', null],
+  [],
+  {},
+  5,
+]
+test.each(wrongManuals)('[JRN-4v] %o is nothing that a person gave on a line', (manual) => {
+  const sale = saleOf([soldLine('1', 1, 1000, 100)])
+  const mangled = changed(encodeEntry(sale), (entry) => {
+    const { documents } = entry.body as { documents: { lines: { [member: string]: unknown[] } }[] } // as: a sale
+    for (const { lines } of documents) lines.manual = [manual]
+  })
+  expect(decodeEntry(mangled).kind).toBe('schema-failed')
+})
+
 test.each([null, 3, 'x', [], [[1]], { uid: ['1'], batch: [] }, { uid: 'ab' }])(
   '[JRN-4v] %o is no table of lines',
   (table) => {
@@ -203,7 +255,10 @@ test.each([null, 3, 'x', [], [[1]], { uid: ['1'], batch: [] }, { uid: 'ab' }])(
   },
 )
 
-/** The longest line that a till writes: a full name, code and salesperson, four offers, large figures. */
+/**
+ * The longest line that a till writes: a full name, code and salesperson, three offers and a coupon, a
+ * unit price set by hand, points, large figures.
+ */
 function longestLine(n: number): DocumentLine {
   return {
     ...soldLine(`u${n}`, 99_000_000 + n, 99_999, 9_999_900),
@@ -212,7 +267,14 @@ function longestLine(n: number): DocumentLine {
     name: 'क'.repeat(26),
     hsn: '33049990',
     list: 99_999,
-    offers: [1, 2, 3, 4].map((id) => ({ id: 99_990 + id, amountMinor: 9_999_900 })),
+    offers: [1, 2, 3, 4].map((id) => ({
+      id: 99_990 + id,
+      amountMinor: 9_999_900,
+      ...(id === 4 && { code: 'MONSOON-7K2M9QXW' }),
+    })),
+    manual: { unitMinor: 9_999_900, reason: 'price-match', approval: uuidOf(1) },
+    manualMinor: 9_999_900,
+    pointsMinor: 9_999_900,
     salesperson: uuidOf(n),
   }
 }

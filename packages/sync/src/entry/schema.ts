@@ -60,12 +60,25 @@ export const DocumentKind = Type.Union([
 ])
 export type DocumentKind = 'I' | 'B' | 'C' | 'R' | 'P' | 'G'
 
+/** A coupon's code, trimmed and in capitals. */
+const CouponText = Text(40)
+
 export const TaxKind = Type.Union([
   Type.Literal('taxable'),
   Type.Literal('nil'),
   Type.Literal('exempt'),
   Type.Literal('non-gst'),
 ])
+
+/** What a person took off, why, and the approval it needed: exactly one of the figures is given. */
+const Reasoned = { reason: Text(60), approval: OrNull(Uuid) }
+const PercentOff = Type.Object({ percentBp: Positive, ...Reasoned })
+const AmountOff = Type.Object({ amountMinor: Positive, ...Reasoned })
+const UnitPrice = Type.Object({ unitMinor: Minor, ...Reasoned })
+export const BillManual = Type.Union([PercentOff, AmountOff])
+export type BillManual = Static<typeof BillManual>
+export const LineManual = Type.Union([PercentOff, AmountOff, UnitPrice])
+export type LineManual = Static<typeof LineManual>
 
 /** One line as sold: everything that the bill prints and that books need, as priced. 200 of them fit an entry. */
 export const DocumentLine = Type.Object({
@@ -92,8 +105,15 @@ export const DocumentLine = Type.Object({
   igstMinor: Minor,
   roundOffMinor: SignedMinor,
   rupeeMinor: SignedMinor,
-  /** Applied steps: offer id and what it took off this line. */
-  offers: Type.Array(Type.Object({ id: Whole, amountMinor: Minor })),
+  /** Applied steps of offers and coupons: offer id, what it took off this line, and a coupon's code. */
+  offers: Type.Array(Type.Object({ id: Whole, amountMinor: Minor, code: Type.Optional(CouponText) })),
+  /** Offer of which this line is a gift (PRC-6k). */
+  giftOf: Type.Optional(Whole),
+  /** What a person gave on this line (layer 4). */
+  manual: Type.Optional(LineManual),
+  /** What layers 4 and 5 took off this line; absent is 0. What is left of the discount is the ceiling's. */
+  manualMinor: Type.Optional(Minor),
+  pointsMinor: Type.Optional(Minor),
   /** Staff id of the salesperson of this line, where it is not the cashier. */
   salesperson: Type.Optional(Uuid),
   /** What a returned line refers to (RET-2): document, line and interval of thousandths. */
@@ -102,6 +122,20 @@ export const DocumentLine = Type.Object({
   ),
 })
 export type DocumentLine = Static<typeof DocumentLine>
+
+/** What the till knew of an offer with limits before this bill (PRC-11a); absent is 0. */
+export const OfferUse = Type.Object({
+  offer: Whole,
+  customer: Type.Optional(Whole),
+  total: Type.Optional(Whole),
+  givenMinor: Type.Optional(Minor),
+})
+
+/** An entered code, and what the till knew of it (PRC-11b); absent where it had not asked. */
+export const EntryCoupon = Type.Object({
+  code: CouponText,
+  state: Type.Optional(Type.Union([Type.Literal('usable'), Type.Literal('used'), Type.Literal('unknown')])),
+})
 
 export const TaxRow = Type.Object({
   taxKind: TaxKind,
@@ -129,6 +163,16 @@ export const BillDocument = Type.Object({
     tier: OrNull(Text(40)),
     inclusive: Type.Boolean(),
     rupeeRounding: Type.Boolean(),
+    isStaff: Type.Optional(Type.Literal(true)),
+    isFirstPurchase: Type.Optional(Type.Literal(true)),
+    /** Only offers with limits that touch the cart, by id. */
+    uses: Type.Optional(Type.Array(OfferUse)),
+    /** In the order of entering. */
+    coupons: Type.Optional(Type.Array(EntryCoupon)),
+    /** What a person gave on the whole bill (layer 4). */
+    manual: Type.Optional(BillManual),
+    /** Points given as a discount (layer 5). */
+    pointsMinor: Type.Optional(Minor),
   }),
   lines: Type.Array(DocumentLine, { maxItems: 200 }),
   taxes: Type.Array(TaxRow),

@@ -101,7 +101,7 @@ function saleOf(
 
 function documentOf(cart: Cart, rulebook: Rulebook, context: PricingContext): BillDocument {
   const priced = priceCart(cart, rulebook, context)
-  const draft = documentDraftOf({ priced, rulebook, context, language: 'en' })
+  const draft = documentDraftOf({ priced, cart, rulebook, context, language: 'en' })
   return { ...draft, number: 'AIR1AA26-000001', issueDate: '2026-11-23' }
 }
 

@@ -1,6 +1,8 @@
-import { type Cart, engines, type PricingContext, PricingRefusal } from '@nexus/domain'
+import { engines, PricingRefusal } from '@nexus/domain'
 import {
   type BillDocument,
+  cartOf,
+  contextOf,
   type DocumentDraft,
   type DocumentLine,
   documentDraftOf,
@@ -53,36 +55,16 @@ async function checkDocument(
   if (unknown.length > 0) {
     return unknown.map(({ uid, product }) => ({ kind: 'product/unknown', params: { number, uid, product } }))
   }
-  const context = contextOf(entry, document)
+  const cart = cartOf(document)
+  const context = contextOf(entry.store, document.pricing)
+  const { language } = entry.body
   try {
-    const priced = engine(cartOf(document), rulebook, context)
-    return compare(document, documentDraftOf({ priced, rulebook, context, language: entry.body.language }))
+    const priced = engine(cart, rulebook, context)
+    return compare(document, documentDraftOf({ priced, cart, rulebook, context, language }))
   } catch (error) {
     if (!(error instanceof PricingRefusal)) throw error
     const { code, uid, productId } = error
     return [{ kind: 'line/odd', params: { number, uid, product: productId, reason: code } }]
-  }
-}
-
-function cartOf(document: BillDocument): Cart {
-  return {
-    lines: document.lines.map(({ uid, product, batch, quantityMilli }) => ({
-      uid,
-      productId: product,
-      quantityMilli,
-      ...(batch !== null && { batchId: batch }),
-    })),
-  }
-}
-
-function contextOf(entry: Entry<'sale'>, { pricing }: BillDocument): PricingContext {
-  return {
-    pricedAt: pricing.pricedAt,
-    storeId: entry.store,
-    regionId: pricing.region,
-    storeState: pricing.storeState,
-    placeOfSupply: pricing.placeOfSupply,
-    ...(pricing.tier !== null && { tier: pricing.tier }),
   }
 }
 
@@ -95,6 +77,8 @@ const lineFigures = [
   'mrpMinor',
   'grossMinor',
   'offers',
+  'manualMinor',
+  'pointsMinor',
   'discountMinor',
   'paidMinor',
   'taxKind',
@@ -125,7 +109,7 @@ function compare(document: BillDocument, expected: DocumentDraft): Discrepancy[]
   const { number } = document
   const found: Discrepancy[] = []
   for (const [index, line] of document.lines.entries()) {
-    const difference = firstDifference(lineFigures, line, expected.lines[index])
+    const difference = firstDifference(lineFigures, withZeros(line), withZeros(expected.lines[index]))
     if (difference) found.push({ kind: 'price/differs', params: { number, uid: line.uid, ...difference } })
   }
   const taxes = differenceOf('taxes', rateTable(document.taxes), rateTable(expected.taxes))
@@ -137,6 +121,11 @@ function compare(document: BillDocument, expected: DocumentDraft): Discrepancy[]
     (document.kind === 'P' ? undefined : differenceOf('kind', document.kind, expected.kind))
   if (total) found.push({ kind: 'total/differs', params: { number, ...total } })
   return found
+}
+
+/** What layers 4 and 5 took off is absent where it is nothing. */
+function withZeros(line: DocumentLine | undefined) {
+  return line && { ...line, manualMinor: line.manualMinor ?? 0, pointsMinor: line.pointsMinor ?? 0 }
 }
 
 /** The rate table as one text; the order of its rows says nothing. */
@@ -155,11 +144,11 @@ type Difference = { figure: string; entry: Plain; expected: Plain }
 
 function firstDifference<Figure extends string>(
   figures: readonly Figure[],
-  entry: Readonly<Record<Figure, unknown>>,
+  entry: Readonly<Record<Figure, unknown>> | undefined,
   expected: Readonly<Record<Figure, unknown>> | undefined,
 ): Difference | undefined {
   for (const figure of figures) {
-    const difference = differenceOf(figure, entry[figure], expected?.[figure])
+    const difference = differenceOf(figure, entry?.[figure], expected?.[figure])
     if (difference) return difference
   }
   return undefined

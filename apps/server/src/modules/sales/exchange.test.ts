@@ -57,7 +57,7 @@ forEachDialect((dialect) => {
       placeOfSupply: '29',
     }
     const sold = (cart: Cart) =>
-      documentDraftOf({ priced: price(cart, rulebook, context), rulebook, context, language: 'en' })
+      documentDraftOf({ priced: price(cart, rulebook, context), cart, rulebook, context, language: 'en' })
     const numbered = (draft: DocumentDraft): BillDocument => ({
       ...draft,
       number: till.nextNumber(draft.kind),
