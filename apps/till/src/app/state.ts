@@ -1,4 +1,4 @@
-import type { PricedCart, RulebookProduct } from '@nexus/domain'
+import type { Advice, PricedCart, RulebookProduct } from '@nexus/domain'
 import type { BatchChoice } from '../cart/batches.ts'
 import type { Draft, VoidedLine } from '../cart/cart.ts'
 import type { Row } from '../cart/rows.ts'
@@ -118,7 +118,7 @@ export type Undo = { kind: 'line'; voided: VoidedLine } | { kind: 'cart'; draft:
 export type TillState = {
   locked: boolean
   draft: Draft | undefined
-  priced: PricedCart | undefined
+  priced: (PricedCart & Advice) | undefined
   rows: readonly Row[]
   selected: string | undefined
   /** The newest line, highlighted for a second; `serial` starts it anew. */

@@ -1,26 +1,39 @@
-import {
-  type CartLine,
-  type PricedCart,
-  type PricingContext,
-  PricingRefusal,
-  price,
-  type Rulebook,
-} from '@nexus/domain'
-import { type Draft, type DraftLine, replaceLine, sellableLines } from './cart.ts'
+import { type PricedCart, type PricingContext, PricingRefusal, price, type Rulebook } from '@nexus/domain'
+import { type ByHandTarget, beyondAllowed, withoutByHand } from './by-hand.ts'
+import { cartOfDraft, couponStatesOf, type Draft, type DraftLine, replaceLine } from './cart.ts'
 
 /** A draft with its figures. Lines that cannot be sold carry their refusal in `draft`. */
-export type PricedDraft = { draft: Draft; priced: PricedCart }
+export type PricedDraft = {
+  draft: Draft
+  priced: PricedCart
+  /** Reductions by hand that came to more than was allowed; `draft` is without them (PRC-14d). */
+  takenBack: readonly ByHandTarget[]
+}
 
 /**
- * Prices a draft. A line that `price` refuses is marked and left out, and the rest is priced again:
- * one bad line never keeps the others from being sold. A refusal by price found earlier is tried anew.
+ * Prices a draft with what is known of its coupons. A line that `price` refuses is marked and left out, and
+ * the rest is priced again: one bad line never keeps the others from being sold. A refusal by price found
+ * earlier is tried anew. A reduction by hand that comes to more than was allowed is taken back.
  */
 export function priceDraft(draft: Draft, rulebook: Rulebook, context: PricingContext): PricedDraft {
+  const first = priceAsGiven(draft, rulebook, context)
+  const takenBack = beyondAllowed(first.draft, first.priced)
+  if (takenBack.length === 0) return { ...first, takenBack }
+  // Fewer reductions only give the others more room, so once is enough.
+  return { ...priceAsGiven(withoutByHand(first.draft, takenBack), rulebook, context), takenBack }
+}
+
+/** As `priceDraft`, whatever people take off. */
+export function priceAsGiven(
+  draft: Draft,
+  rulebook: Rulebook,
+  context: PricingContext,
+): { draft: Draft; priced: PricedCart } {
   let current: Draft = { ...draft, lines: draft.lines.map(withoutPriceRefusal) }
+  const known = { ...context, couponStates: couponStatesOf(draft) }
   for (;;) {
-    const lines: CartLine[] = sellableLines(current)
     try {
-      return { draft: current, priced: price({ lines }, rulebook, context) }
+      return { draft: current, priced: price(cartOfDraft(current), rulebook, known) }
     } catch (cause) {
       if (!(cause instanceof PricingRefusal)) throw cause
       const line = current.lines.find((one) => one.uid === cause.uid)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { allocate } from '../money/allocate.ts'
 import { pricingCase } from '../testing/arbitrary-shop.ts'
 import { cart, context, cornerShop, NOW, percentOff, product } from '../testing/corner-shop.ts'
-import { price } from './engine-1.ts'
+import { price1 as price } from './engine-1.ts'
 import { indexRulebook } from './rulebook.ts'
 import type { Cart, Offer, PercentOffBill, PricedCart, PricingContext } from './types.ts'
 
@@ -115,7 +115,6 @@ test('[PRC-6c] the minimum is tested against the net, to the paisa', () => {
   expect(at(49_901)).toMatchObject({
     discountMinor: 0,
     notApplied: [{ offerId: 1, condition: { kind: 'minimum', missingMinor: 1 } }],
-    nudges: [{ offerId: 1, missingMinor: 1, savesMinor: 4990 }],
   })
 })
 
@@ -146,46 +145,4 @@ test('[PRC-6i] an offer that would take off less than half a paisa lacks its min
 test('[PRC-6g] all of the bill off leaves nothing to pay', () => {
   const priced = sell([percentOff(10_000)], cart([1, 3], [5, 1]))
   expect(priced).toMatchObject({ toPayMinor: 0, taxableMinor: 0, cgstMinor: 0, roundOffMinor: 0 })
-})
-
-test('[PRC-8e] a nudge comes true when it is followed', () => {
-  let followed = 0
-  fc.assert(
-    fc.property(pricingCase, ({ data, cart, context }) => {
-      const before = price(cart, indexRulebook(data), context)
-      for (const nudge of before.nudges) {
-        if (!('missingMinor' in nudge)) throw new Error('engine 1 counts in net value')
-        const { offerId, missingMinor, savesMinor } = nudge
-        followed += 1
-        const filler = { ...product(99, 'Filler', 'class-0', missingMinor), batches: [] }
-        const withFiller = { ...data, products: [...data.products, filler] }
-        const filled = { lines: [...cart.lines, { uid: 'filler', productId: 99, quantityMilli: 1000 }] }
-        const after = price(filled, indexRulebook(withFiller), context)
-        expect(applied(after)).toEqual([offerId])
-        const without = { ...withFiller, offers: data.offers.filter((offer) => offer.id !== offerId) }
-        const missed = price(filled, indexRulebook(without), context)
-        expect(after.discountMinor - missed.discountMinor).toBe(savesMinor)
-        expect(savesMinor).toBeGreaterThan(0)
-      }
-    }),
-    { numRuns: 2000 },
-  )
-  // A generator that never nudges would prove nothing.
-  expect(followed).toBeGreaterThan(50)
-})
-
-test('[PRC-8e] nobody is nudged towards an offer that another would beat', () => {
-  const offers = [
-    percentOff(500, { id: 1, priority: 9 }),
-    percentOff(1000, { id: 2, priority: 1, minimumMinor: 100_000 }),
-  ]
-  expect(sell(offers, cart([1, 1])).nudges).toEqual([])
-})
-
-test('[PRC-8e] what a nudge saves is what the next best offer would not have saved', () => {
-  const offers = [
-    percentOff(1500, { id: 1, priority: 9, minimumMinor: 100_000 }),
-    percentOff(1000, { id: 2, priority: 1, minimumMinor: 100_000 }),
-  ]
-  expect(sell(offers, cart([1, 1])).nudges).toEqual([{ offerId: 1, missingMinor: 50_100, savesMinor: 5000 }])
 })

@@ -1,6 +1,6 @@
 import { shareOf } from '../money/round.ts'
 import { isInForce } from './selling-price.ts'
-import type { FailedCondition, NotApplied, Nudge, Offer, PercentOffBill, PricingContext } from './types.ts'
+import type { FailedCondition, NotApplied, Offer, PercentOffBill, PricingContext } from './types.ts'
 
 /** What became of the offers on a bill, in one answer. */
 type BillOffer = {
@@ -10,7 +10,6 @@ type BillOffer = {
   discountMinor: number
   /** By offer id. */
   notApplied: NotApplied[]
-  nudges: Nudge[]
 }
 
 /** An offer that waits for nothing but a net value. */
@@ -63,30 +62,7 @@ export function chooseBillOffer(
     applied,
     discountMinor: applied === undefined ? 0 : shareOf(netMinor, applied.percentBp),
     notApplied,
-    nudges: nudgesOf(candidates, netMinor),
   }
-}
-
-/**
- * What comes true when the customer adds exactly `missingMinor`: the offer then applies, and the
- * discount is higher by `savesMinor` than without this offer.
- */
-function nudgesOf(candidates: readonly Candidate[], netMinor: number): Nudge[] {
-  const nudges: Nudge[] = []
-  // Whoever stands before and needs no more wins first, so only a new low can come true.
-  let lowest = Number.POSITIVE_INFINITY
-  for (let at = 0; at < candidates.length; at++) {
-    const candidate = candidates[at]
-    if (candidate === undefined || candidate.neededMinor >= lowest) continue
-    const { offer, neededMinor } = candidate
-    lowest = neededMinor
-    if (neededMinor <= netMinor || offer.minimumMinor === undefined) continue
-    const runnerUp = candidates.slice(at + 1).find((other) => other.neededMinor <= neededMinor)
-    const otherwiseMinor = runnerUp === undefined ? 0 : shareOf(neededMinor, runnerUp.offer.percentBp)
-    const savesMinor = shareOf(neededMinor, offer.percentBp) - otherwiseMinor
-    if (savesMinor > 0) nudges.push({ offerId: offer.id, missingMinor: neededMinor - netMinor, savesMinor })
-  }
-  return nudges
 }
 
 /** Store and calendar, in the order of PRC-8. */

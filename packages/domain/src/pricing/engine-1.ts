@@ -13,7 +13,7 @@ import type { Cart, PricedCart, PricingContext, Rulebook } from './types.ts'
  *
  * Throws PricingRefusal for the first line that cannot be sold as it stands.
  */
-export function price(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart {
+export function price1(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart {
   const intraState = context.storeState === context.placeOfSupply
   const { lines, inclusive } = linesAtListPrice(cart.lines, rulebook, context, intraState)
   const ordered = lines.toSorted(canonically)
@@ -27,8 +27,7 @@ export function price(cart: Cart, rulebook: Rulebook, context: PricingContext): 
 
   const groups = settleTax(ordered, ceilings, inclusive, intraState)
   if (rulebook.rupeeRounding) roundToRupee(ordered, ceilings)
-  const { notApplied, nudges } = offers
-  return { engine: 1, inclusive, lines, groups, ...sumsOf(lines), notApplied, nudges }
+  return { engine: 1, inclusive, lines, groups, ...sumsOf(lines), notApplied: offers.notApplied }
 }
 
 /** Spreads a discount of the whole bill over its lines by what is left of each (PRC-2). */

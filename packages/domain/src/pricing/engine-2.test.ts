@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { everyEffectCase } from '../testing/arbitrary-offers.ts'
 import { type Case, pricingCase } from '../testing/arbitrary-shop.ts'
 import { cart, context, cornerShop } from '../testing/corner-shop.ts'
-import { price } from './engine-1.ts'
+import { price1 as price } from './engine-1.ts'
 import { price2 } from './engine-2.ts'
 import type { Offer } from './offers.ts'
 import { indexRulebook } from './rulebook.ts'
@@ -17,7 +17,7 @@ function atCornerShop(offers: Offer[], given: Parameters<typeof price2>[0]): Pri
   return price2(given, indexRulebook(cornerShop({ offers })), context())
 }
 
-const figures = ({ engine: _e, notApplied: _n, nudges: _u, ...rest }: PricedCart) => rest
+const figures = ({ engine: _e, notApplied: _n, ...rest }: PricedCart) => rest
 
 test('[PRC-9a] where only the bill has offers, engine 2 gives the paise and reasons of engine 1', () => {
   fc.assert(

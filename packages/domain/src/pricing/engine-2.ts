@@ -48,6 +48,25 @@ type Bill = {
  * coupons never make it throw.
  */
 export function price2(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart {
+  return priceBut(undefined, cart, rulebook, context)
+}
+
+/** As `price2`, as if the rulebook did not hold one of its offers. */
+export function price2Without(
+  cart: Cart,
+  rulebook: Rulebook,
+  context: PricingContext,
+  offerId: number,
+): PricedCart {
+  return priceBut(offerId, cart, rulebook, context)
+}
+
+function priceBut(
+  leftOut: number | undefined,
+  cart: Cart,
+  rulebook: Rulebook,
+  context: PricingContext,
+): PricedCart {
   const intraState = context.storeState === context.placeOfSupply
   const { lines, inclusive } = linesAtListPrice(cart.lines, rulebook, context, intraState)
   const ordered = lines.toSorted(canonically)
@@ -58,12 +77,20 @@ export function price2(cart: Cart, rulebook: Rulebook, context: PricingContext):
   const cartLines = ordered.flatMap(({ uid }) => byUid.get(uid) ?? [])
   const bill = openBill(ordered, cartLines, rulebook, context)
   const compiled = compileOffers(rulebook.offers)
-  const touching = lines.length === 0 ? [] : touchingOffers(compiled.index, bill.selected)
+  const isIn = ({ id }: Offer) => id !== leftOut
+  const touching =
+    lines.length === 0 ? [] : touchingOffers(compiled.index, bill.selected).filter(({ offer }) => isIn(offer))
   if (lines.length > 0) for (const offer of compiled.setAside) setAside(bill, offer, context)
 
   const assignment = layer2(bill, ordered, touching, context)
   const netMinor = leftOf(bill.left, bill.sold)
-  const layer3 = billOffers(bill, ordered, lines.length === 0 ? [] : compiled.wholeBill, touching, context)
+  const layer3 = billOffers(
+    bill,
+    ordered,
+    lines.length === 0 ? [] : compiled.wholeBill.filter(isIn),
+    touching,
+    context,
+  )
   const linesOfCoupon = new Map(
     touching.flatMap(({ offer, parts }) => (offer.effect === 'coupon' ? [[offer, parts[0] ?? []]] : [])),
   )
@@ -90,7 +117,6 @@ export function price2(cart: Cart, rulebook: Rulebook, context: PricingContext):
     groups,
     ...sumsOf(lines),
     notApplied: bill.notApplied.toSorted((one, other) => one.offerId - other.offerId),
-    nudges: [],
     applied: [...bill.applied, ...ofCoupons(coupons)].sort((one, other) => one.offerId - other.offerId),
     coupons,
     gifts: layer3.gifts,

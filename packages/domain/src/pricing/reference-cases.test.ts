@@ -8,7 +8,7 @@ import { multiplyDivide, shareOf } from '../money/round.ts'
 import { headOf } from '../tax/rate.ts'
 import { settleTax } from '../tax/settle-tax.ts'
 import { cart, context, cornerShop, GST_2, product } from '../testing/corner-shop.ts'
-import { price } from './engine-1.ts'
+import { price } from './engines.ts'
 import { indexRulebook } from './rulebook.ts'
 import type { Batch, PricedCart } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cart, context, cornerShop, product } from '../testing/corner-shop.ts'
-import { price } from './engine-1.ts'
+import { price } from './engines.ts'
 import { PricingRefusal } from './refusal.ts'
 import { indexRulebook, type RulebookData } from './rulebook.ts'
 import type { CartLine } from './types.ts'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import formats from '../../../../docs/spec/cases/formats.json' with { type: 'json' }
 import { pricingCase } from '../testing/arbitrary-shop.ts'
 import { cart, context, cornerShop, product } from '../testing/corner-shop.ts'
-import { price } from './engine-1.ts'
+import { price } from './engines.ts'
 import { indexRulebook } from './rulebook.ts'
 import { roundToRupee } from './rupee.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cart, context, cornerShop, NOW } from '../testing/corner-shop.ts'
-import { price } from './engine-1.ts'
+import { price } from './engines.ts'
 import { indexRulebook } from './rulebook.ts'
 import type { PriceList, PriceRow, PricingContext } from './types.ts'
 

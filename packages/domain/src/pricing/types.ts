@@ -201,15 +201,6 @@ export type FailedCondition =
   | { kind: 'unknown-effect' }
 
 export type NotApplied = { offerId: number; condition: FailedCondition }
-/**
- * True when followed (PRC-8e): with `missingMinor` more of net value in the offer's goods, or with
- * `missingUnits` more of the product, the offer applies and the discount grows by `savesMinor` beyond
- * what the bill would get without it.
- */
-export type Nudge =
-  | { offerId: number; missingMinor: number; savesMinor: number }
-  | { offerId: number; missingUnits: number; productId: number; savesMinor: number }
-
 /** An offer that took something off, or coupons of it. */
 export type AppliedOffer = { offerId: number; applications: number; amountMinor: number }
 
@@ -247,7 +238,6 @@ export type PricedCart = {
   rupeeMinor: number
   toPayMinor: number
   notApplied: readonly NotApplied[]
-  nudges: readonly Nudge[]
   // From here on: engine 2 and later.
   /** By offer id. */
   applied?: readonly AppliedOffer[]
@@ -258,6 +248,4 @@ export type PricedCart = {
   optimal?: boolean
   /** No assignment of layer 2 takes off more. */
   boundMinor?: number
-  /** Without this item offer the bill would be cheaper by so much (PRC-7b). */
-  cheaperWithout?: { offerId: number; savesMinor: number }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import reference from '../../../../docs/spec/cases/pricing.json' with { type: 'json' }
 import thresholds from '../../../../docs/spec/cases/thresholds.json' with { type: 'json' }
 import { startOfDate } from '../calendar/calendar.ts'
-import { price } from '../pricing/engine-1.ts'
+import { price } from '../pricing/engines.ts'
 import { indexRulebook } from '../pricing/rulebook.ts'
 import { cart, context, cornerShop, NOW, product } from '../testing/corner-shop.ts'
 import { billOf, partReturnsOf, soldBill } from '../testing/sold-bill.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { price } from '../pricing/engine-1.ts'
+import { price } from '../pricing/engines.ts'
 import { indexRulebook } from '../pricing/rulebook.ts'
 import { cart, context, cornerShop, NOW } from '../testing/corner-shop.ts'
 import { billOf } from '../testing/sold-bill.ts'

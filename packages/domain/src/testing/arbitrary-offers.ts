@@ -54,7 +54,7 @@ const effect = fc.oneof(
   }),
   fc.record({
     effect: fc.constant('coupon'),
-    code: fc.constant({ kind: 'public', text: 'SAVE' }),
+    code: fc.constantFrom('SAVE', 'MORE').map((text) => ({ kind: 'public', text })),
     selector,
     off,
     minimumMinor: minimum,
@@ -91,9 +91,11 @@ export const everyEffectCase: fc.Arbitrary<Case> = fc
     shop: pricingCase,
     offers: fc
       .tuple(offer(1), offer(2), offer(3), offer(4), offer(5))
-      .chain((all) => fc.shuffledSubarray([...all])),
+      .chain((all) => fc.shuffledSubarray([...all]))
+      // Publishing refuses a code that another offer has.
+      .map((some) => some.filter((offer, at) => some.findIndex((one) => sharesCode(one, offer)) === at)),
     gifts: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),
-    coupons: fc.subarray(['save', 'SAVE', 'nothing']),
+    coupons: fc.subarray(['save', 'SAVE', 'more', 'nothing']),
     manual: fc.option(fc.constantFrom({ percentBp: 1000 }, { amountMinor: 777 }), { nil: undefined }),
     override: fc.option(fc.constantFrom({ unitMinor: 100 }, { percentBp: 5000 }), { nil: undefined }),
     pointsMinor: fc.constantFrom(undefined, undefined, 500),
@@ -116,3 +118,9 @@ export const everyEffectCase: fc.Arbitrary<Case> = fc
     const context: PricingContext = { ...shop.context, pricedAt: NOW }
     return { data: { ...shop.data, offers }, cart, context }
   })
+
+function sharesCode(one: Offer, other: Offer): boolean {
+  if (one === other) return true
+  if (one.effect !== 'coupon' || other.effect !== 'coupon') return false
+  return one.code.kind === 'public' && other.code.kind === 'public' && one.code.text === other.code.text
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { price } from '../pricing/engine-1.ts'
+import { price } from '../pricing/engines.ts'
 import { indexRulebook } from '../pricing/rulebook.ts'
 import type { PricedCart, PricingContext, Rulebook } from '../pricing/types.ts'
 import type { SoldDocument, SoldLine } from '../returns/types.ts'

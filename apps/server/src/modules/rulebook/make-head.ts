@@ -12,7 +12,6 @@ import { findCompany, selectStoreKeys } from '../stores/index.ts'
 import type { OwnLists } from './make-rows.ts'
 import {
   faultsOfOffers,
-  ignoredByEngine,
   type Known,
   type PublishFault,
   productsNamedBy,
@@ -58,7 +57,6 @@ export async function faultsOfHead(db: Db, head: RulebookHead, at: number): Prom
     })
   }
   faults.push(...faultsOfOffers(head.offers, await knownTo(db, head, head.offers), at))
-  faults.push(...ignoredByEngine(head.offers))
   return faults
 }
 

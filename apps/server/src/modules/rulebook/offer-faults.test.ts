@@ -1,6 +1,6 @@
 import { offerFormats } from '@nexus/contract'
 import { expect, test } from 'vitest'
-import { faultsOfOffers, ignoredByEngine, productsNamedBy } from './offer-faults.ts'
+import { faultsOfOffers, productsNamedBy } from './offer-faults.ts'
 
 const known = {
   stores: new Set(['village']),
@@ -270,14 +270,4 @@ test('a code that would call two live offers is refused, and one that is free ag
 test('products that offers name are found wherever they stand', () => {
   const offers = [good['buy-other'], good.bundle, good.gift, { ...good.gift, gifts: ['odd'] }]
   expect(productsNamedBy(offers).sort()).toEqual([1, 2, 3])
-})
-
-test('[PRC-5a] what the engine in force would not look at is not published', () => {
-  const always = good['percent-off-bill']
-  expect(ignoredByEngine([always, good['buy-get'], null])).toEqual([])
-  const sundays = { ...always, id: 8, weekdays: [7], limits: { perBill: 1 } }
-  expect(ignoredByEngine([sundays]).map(({ field }) => field)).toEqual([
-    'offers/8/weekdays',
-    'offers/8/limits',
-  ])
 })

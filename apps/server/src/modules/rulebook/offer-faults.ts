@@ -1,5 +1,4 @@
 import { type Effect, type OfferFormat, offerFormats, type SelectorFormat } from '@nexus/contract'
-import { ENGINE } from '@nexus/domain'
 import { type FieldError, faultsOf } from '../../http/validation.ts'
 
 /** Something that tills could not evaluate: field and a sentence with a way out. */
@@ -39,23 +38,6 @@ export function faultsOfOffers(offers: readonly unknown[], known: Known, at: num
     }
   }
   return [...faults, ...repeatedIds(whole), ...sharedCodes(whole, at)]
-}
-
-/**
- * What offers ask for that the tills' engine does not look at: it would give them to everyone, always.
- * Engine 2 looks at all of it; this check goes with engine 1.
- */
-export function ignoredByEngine(offers: readonly unknown[]): PublishFault[] {
-  if (ENGINE !== 1) return []
-  return offers.flatMap((offer) => {
-    if (!isWhole(offer) || offer.effect !== 'percent-off-bill') return []
-    return (['weekdays', 'hours', 'audience', 'limits', 'combinable'] as const)
-      .filter((member) => offer[member] !== undefined)
-      .map((member) => ({
-        field: `offers/${offer.id}/${member}`,
-        message: `The offer "${offer.name}" has ${member}, which the tills of this release do not look at. Leave it out.`,
-      }))
-  })
 }
 
 /** Products that offers name anywhere, for whoever must look them up; those of shapeless offers are left out. */

@@ -1,4 +1,5 @@
 import {
+  type Advice,
   type CouponOutcome,
   type FailedCondition,
   formatQuantity,
@@ -16,7 +17,7 @@ type Named = { offer(id: number): string; product(id: number): string; list(id: 
  * A priced cart and its trace in English, one row each: lines with list, steps and taxes, the totals,
  * offers that did not apply with the one reason, coupons, and what would save more (PRC-8).
  */
-export function priceInWords(priced: PricedCart, rulebook: Rulebook): string[] {
+export function priceInWords(priced: PricedCart & Advice, rulebook: Rulebook): string[] {
   const offers = new Map(rulebook.offers.map((offer) => [offer.id, offer.name]))
   const named: Named = {
     offer: (id) => `"${offers.get(id) ?? id}"`,

@@ -1,5 +1,8 @@
-import { type CartFormat, Problem } from '@nexus/contract'
+import { Problem } from '@nexus/contract'
 import {
+  type Advice,
+  adviceOn,
+  type Cart,
   type PricedCart,
   type PricingContext,
   PricingRefusal,
@@ -22,13 +25,18 @@ const sentences: Readonly<Record<PricingRefusalCode, string>> = {
 }
 
 /**
- * Prices a cart with the newest engine.
+ * Prices a cart with the newest engine, and says what may be said beyond the price.
  *
  * Throws Problem `request/invalid` that names the line which cannot be sold as it stands.
  */
-export function priceOrRefuse(cart: CartFormat, rulebook: Rulebook, context: PricingContext): PricedCart {
+export function priceOrRefuse(
+  cart: Cart,
+  rulebook: Rulebook,
+  context: PricingContext,
+): PricedCart & Advice {
   try {
-    return price(cart, rulebook, context)
+    const priced = price(cart, rulebook, context)
+    return { ...priced, ...adviceOn(cart, rulebook, context, priced) }
   } catch (error) {
     if (!(error instanceof PricingRefusal)) throw error
     const { code, uid, productId } = error

@@ -1,7 +1,7 @@
 import { type OfferRow, type OfferSheet, type OfferStatus, type PageOf, Problem } from '@nexus/contract'
 import type { Db } from '../../../db/database.ts'
 import { currentHead, knownTo } from '../make-head.ts'
-import { faultsOfOffers, ignoredByEngine, type PublishFault } from '../offer-faults.ts'
+import { faultsOfOffers, type PublishFault } from '../offer-faults.ts'
 import { countOffers, findOffer, type OfferRecord, offersPage } from './sql.ts'
 
 export type NamesOf = (db: Db, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
@@ -65,7 +65,7 @@ export async function faultsOf(
   const head = await currentHead(db)
   const offers = [...head.offers.filter((other) => other.id !== id), { ...definition, id }]
   const place = `offers/${id}`
-  return [...faultsOfOffers(offers, await knownTo(db, head, offers), now), ...ignoredByEngine(offers)]
+  return faultsOfOffers(offers, await knownTo(db, head, offers), now)
     .filter(({ field }) => field === place || field.startsWith(`${place}/`))
     .map(({ field, message }) => ({ field: field.slice(place.length + 1), message }))
 }
@@ -87,7 +87,8 @@ function rowOf(offer: OfferRecord, names: ReadonlyMap<string, string>, now: numb
   }
 }
 
-function statusOf({ state, from_at, until_at }: OfferRecord, now: number): OfferStatus {
+/** Where an offer stands in its life. */
+export function statusOf({ state, from_at, until_at }: OfferRecord, now: number): OfferStatus {
   if (state !== 'published') return state === 'draft' ? 'draft' : 'stopped'
   if (from_at !== null && from_at > now) return 'scheduled'
   return until_at !== null && until_at <= now ? 'ended' : 'live'

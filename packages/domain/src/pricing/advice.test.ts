@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { everyEffectCase } from '../testing/arbitrary-offers.ts'
+import type { Case } from '../testing/arbitrary-shop.ts'
+import { cart, context, cornerShop } from '../testing/corner-shop.ts'
+import { type Advice, adviceOn, type Nudge } from './advice.ts'
+import { price } from './engines.ts'
+import type { Offer } from './offers.ts'
+import { indexRulebook } from './rulebook.ts'
+import type { Cart, PricedCart } from './types.ts'
+
+const common = { name: 'Offer', priority: 0, from: 0 }
+
+/** Serum ₹499, perfume ₹999, hair oil ₹149. */
+function atCornerShop(offers: Offer[], given: Cart): Advice {
+  const rulebook = indexRulebook(cornerShop({ offers }))
+  return adviceOn(given, rulebook, context(), price(given, rulebook, context()))
+}
+
+/** The carts that follow a nudge, each with the shop that sells it. */
+function followed({ data, cart }: Case, nudge: Nudge): Pick<Case, 'data' | 'cart'>[] {
+  const offer = data.offers.find(({ id }) => id === nudge.offerId)
+  const gift =
+    offer?.effect === 'gift' && !cart.lines.some(({ giftOf }) => giftOf === offer.id)
+      ? offer.gifts.find((id) => data.products.some((product) => product.id === id))
+      : undefined
+  const taken =
+    gift === undefined ? [] : [{ uid: 'taken', productId: gift, quantityMilli: 1000, giftOf: nudge.offerId }]
+  if ('missingUnits' in nudge) {
+    const { productId, missingUnits } = nudge
+    const at = cart.lines.findIndex(
+      (line) =>
+        line.productId === productId && !line.giftOf && !line.manual && line.quantityMilli % 1000 === 0,
+    )
+    const more = missingUnits * 1000
+    const lines = cart.lines.map((line, index) =>
+      index === at ? { ...line, quantityMilli: line.quantityMilli + more } : line,
+    )
+    if (at < 0) lines.push({ uid: 'more', productId, quantityMilli: more })
+    return [{ data, cart: { ...cart, lines: [...lines, ...taken] } }]
+  }
+  return data.products
+    .filter(({ id }) => cart.lines.some((line) => line.productId === id && line.giftOf === undefined))
+    .map((product) => ({
+      data: {
+        ...data,
+        products: [
+          ...data.products,
+          {
+            ...product,
+            id: 99,
+            batches: [],
+            prices: product.prices.map((row) => ({ list: row.list, unitMinor: nudge.missingMinor, from: 0 })),
+          },
+        ],
+      },
+      cart: {
+        ...cart,
+        lines: [...cart.lines, { uid: 'filler', productId: 99, quantityMilli: 1000 }, ...taken],
+      },
+    }))
+}
+
+function savedBy(nudge: Nudge, { data, cart, context }: Case, before: PricedCart): number | undefined {
+  const after = price(cart, indexRulebook(data), context)
+  if (!after.applied?.some(({ offerId }) => offerId === nudge.offerId)) return undefined
+  const offers = data.offers.filter(({ id }) => id !== nudge.offerId)
+  const without = price(cart, indexRulebook({ ...data, offers }), context)
+  return after.discountMinor - Math.max(before.discountMinor, without.discountMinor)
+}
+
+test('[PRC-8e] a nudge comes true when it is followed, whatever the offer', () => {
+  const seen = new Map<string, number>()
+  fc.assert(
+    fc.property(everyEffectCase, (one) => {
+      const rulebook = indexRulebook(one.data)
+      const before = price(one.cart, rulebook, one.context)
+      for (const nudge of adviceOn(one.cart, rulebook, one.context, before).nudges) {
+        const effect = one.data.offers.find(({ id }) => id === nudge.offerId)?.effect ?? ''
+        seen.set(effect, (seen.get(effect) ?? 0) + 1)
+        const saved = followed(one, nudge).map((then) => savedBy(nudge, { ...one, ...then }, before))
+        expect(saved).toContain(nudge.savesMinor)
+        expect(nudge.savesMinor).toBeGreaterThan(0)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+  // A generator that never nudges would prove nothing.
+  for (const effect of [
+    'unit-off',
+    'buy-get',
+    'buy-other',
+    'bundle',
+    'percent-off-bill',
+    'threshold',
+    'gift',
+    'coupon',
+  ])
+    expect([effect, seen.get(effect) ?? 0]).toEqual([effect, expect.toSatisfy((count: number) => count > 5)])
+})
+
+test('[PRC-8e] one more of the product that is missing is named with what it saves', () => {
+  const three: Offer = {
+    ...common,
+    id: 1,
+    effect: 'buy-get',
+    selector: { products: [4] },
+    buy: 2,
+    get: 1,
+    percentBp: 10_000,
+  }
+  expect(atCornerShop([three], cart([4, 2])).nudges).toEqual([
+    { offerId: 1, missingUnits: 1, productId: 4, savesMinor: 14_900 },
+  ])
+  expect(atCornerShop([three], cart([4, 3])).nudges).toEqual([])
+  expect(atCornerShop([three], cart([4, 5])).nudges).toEqual([
+    { offerId: 1, missingUnits: 1, productId: 4, savesMinor: 14_900 },
+  ])
+})
+
+test('[PRC-8e] the next tier of an offer that applies saves what it gives beyond the first', () => {
+  const tiers: Offer = {
+    ...common,
+    id: 1,
+    effect: 'threshold',
+    selector: { everything: true },
+    on: 'bill',
+    tiers: [
+      { fromMinor: 40_000, off: { amountMinor: 1000 } },
+      { fromMinor: 60_000, off: { amountMinor: 5000 } },
+    ],
+  }
+  expect(atCornerShop([tiers], cart([1, 1])).nudges).toEqual([
+    { offerId: 1, missingMinor: 10_100, savesMinor: 4000 },
+  ])
+})
+
+test('[PRC-8e] nobody is nudged towards an offer that another would beat, nor to buy a dozen', () => {
+  const offers: Offer[] = [
+    { ...common, id: 1, effect: 'percent-off-bill', percentBp: 500, priority: 9 },
+    { ...common, id: 2, effect: 'percent-off-bill', percentBp: 1000, minimumMinor: 100_000 },
+    {
+      ...common,
+      id: 3,
+      effect: 'unit-off',
+      selector: { products: [1] },
+      off: { percentBp: 10 },
+      minimumUnits: 12,
+    },
+  ]
+  expect(atCornerShop(offers, cart([1, 1])).nudges).toEqual([])
+})
+
+test('[PRC-8e] what a nudge saves is what the next best offer would not have saved', () => {
+  const minimumMinor = 100_000
+  const offers: Offer[] = [
+    { ...common, id: 1, effect: 'percent-off-bill', percentBp: 1500, priority: 9, minimumMinor },
+    { ...common, id: 2, effect: 'percent-off-bill', percentBp: 1000, priority: 1, minimumMinor },
+  ]
+  expect(atCornerShop(offers, cart([1, 1])).nudges).toEqual([
+    { offerId: 1, missingMinor: 50_100, savesMinor: 5000 },
+  ])
+})
+
+test('[PRC-7b] an item offer that keeps the bill from a better one is named with what it costs', () => {
+  const offers: Offer[] = [
+    { ...common, id: 1, effect: 'unit-off', selector: { products: [1] }, off: { amountMinor: 1000 } },
+    {
+      ...common,
+      id: 2,
+      effect: 'percent-off-bill',
+      percentBp: 1000,
+      minimumMinor: 49_900,
+    },
+  ]
+  expect(atCornerShop(offers, cart([1, 1])).cheaperWithout).toEqual({ offerId: 1, savesMinor: 3990 })
+  expect(atCornerShop(offers, cart([1, 2])).cheaperWithout).toBeUndefined()
+})
+
+test('advice on an empty cart is none, and on a long one it tries fewer carts', () => {
+  const half: Offer = {
+    ...common,
+    id: 1,
+    effect: 'percent-off-bill',
+    percentBp: 1000,
+    minimumMinor: 100_000_000,
+  }
+  expect(atCornerShop([half], cart())).toEqual({ nudges: [] })
+  const lines = Array.from({ length: 1000 }, (_, at) => ({
+    uid: `l${at}`,
+    productId: 4,
+    quantityMilli: 1000,
+  }))
+  expect(atCornerShop([half], { lines }).nudges).toMatchObject([{ offerId: 1 }])
+})
