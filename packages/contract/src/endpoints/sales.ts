@@ -63,6 +63,16 @@ export const Discrepancy = Type.Object({
   params: Type.Record(Type.String(), Type.Unknown()),
   at: Instant,
 })
+/** Another document that belongs to a bill. */
+export const BillLink = Type.Object({
+  identity: Hash,
+  document: Type.Integer(),
+  number: Type.String(),
+  kind: Type.String(),
+  issueDate: Day,
+  totalMinor: Minor,
+})
+export type BillLink = Static<typeof BillLink>
 export const Bill = Type.Object({
   row: BillRow,
   seller: Type.Object({
