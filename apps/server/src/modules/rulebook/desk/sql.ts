@@ -109,6 +109,17 @@ export async function offersPage(
   return rows.map(recordOf)
 }
 
+/** Offers that may be coupons, the newest first: nobody has thrown them away, and their text has the word. */
+export async function couponOffers(db: Db, id?: number): Promise<OfferRecord[]> {
+  let query = db
+    .selectFrom('offer')
+    .selectAll()
+    .where('state', '!=', 'removed')
+    .where('definition', 'like', '%"coupon"%')
+  if (id !== undefined) query = query.where('id', '=', id)
+  return (await query.orderBy('id', 'desc').execute()).map(recordOf)
+}
+
 function recordOf(row: OfferTable): OfferRecord {
   // The desk wrote it.
   return { ...row, definition: JSON.parse(row.definition) as OfferDefinition }
