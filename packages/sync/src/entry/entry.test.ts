@@ -196,6 +196,8 @@ test('[JRN-4v] lines come back from their table as they went in', () => {
       manualMinor: fc.nat(),
       pointsMinor: fc.nat(),
       salesperson: fc.constant(uuidOf(7)),
+      returnReason: fc.constant('faulty'),
+      condition: fc.constantFrom('sellable', 'tester'),
       of: fc.record({
         number: fc.constant('A-1'),
         identity: fc.option(fc.constant('h')),
@@ -299,7 +301,8 @@ test('[JRN-4h] a credit note of 200 returned lines fits an entry', () => {
     fromMilli: 100_000,
     toMilli: 200_000,
   }
-  const lines = Array.from({ length: maxCartLines }, (_, n) => ({ ...longestLine(n), offers: [], of }))
+  const returned = { offers: [], of, returnReason: 'wrong-goods', condition: 'sellable' }
+  const lines = Array.from({ length: maxCartLines }, (_, n) => ({ ...longestLine(n), ...returned }))
   for (const line of lines) delete line.salesperson
   expect(encodeEntry(saleOf(lines)).length).toBeLessThanOrEqual(maxEntryBytes)
 })

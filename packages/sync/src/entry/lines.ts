@@ -27,6 +27,8 @@ const optionalMembers: ReadonlySet<string> = new Set([
   'manualMinor',
   'pointsMinor',
   'salesperson',
+  'returnReason',
+  'condition',
 ] satisfies (keyof DocumentLine)[])
 
 function manualTuple(manual: LineManual, before: LineManual | undefined): unknown[] {

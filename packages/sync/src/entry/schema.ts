@@ -120,6 +120,9 @@ export const DocumentLine = Type.Object({
   of: Type.Optional(
     Type.Object({ number: Text(16), identity: OrNull(Hash), uid: Text(8), fromMilli: Whole, toMilli: Whole }),
   ),
+  /** Why a returned line came back, a code, and in what state: sellable, damaged, tester (RET-4e). */
+  returnReason: Type.Optional(Text(60)),
+  condition: Type.Optional(Text(20)),
 })
 export type DocumentLine = Static<typeof DocumentLine>
 
