@@ -32,6 +32,19 @@ export async function currentHead(db: Db): Promise<RulebookHead> {
   }
 }
 
+/** Bills that were open, and clocks that are behind, are long past by then. */
+const endedKeptMs = 45 * 86_400_000
+
+/**
+ * The head that a publication at an instant makes: offers that ended 45 days before are left out. Old bills
+ * are priced again, and taken back, by the version that they name.
+ */
+export async function headToPublish(db: Db, at: number): Promise<RulebookHead> {
+  const head = await currentHead(db)
+  const offers = head.offers.filter(({ until }) => until === undefined || until > at - endedKeptMs)
+  return { ...head, offers }
+}
+
 /** Whose each price list is that belongs to one store. */
 export function ownListsOf(lists: readonly PriceList[]): OwnLists {
   return new Map(lists.filter((list) => list.scope === 'store').map((list) => [list.id, list.scopeId]))

@@ -94,6 +94,26 @@ forEachDialect((dialect) => {
     })
   })
 
+  test('[PRC-5e] an offer that ended 45 days ago is in no new version, and stays in the old ones', async () => {
+    const world = await openWorld(await dialect.open())
+    await world.add(soap())
+    const days = (count: number) => count * 86_400_000
+    const end = world.clock.now() + days(1)
+    const offer = { priority: 1, from: 0, effect: 'percent-off-bill', percentBp: 1000 } as const
+    await addOffer(world, { ...offer, name: 'Diwali', until: end }, { by: null, how: 'test' })
+    await addOffer(world, { ...offer, name: 'Always' }, { by: null, how: 'test' })
+    const names = async () => (await headNow(world)).offers.map(({ name }) => name)
+    const { headHash } = await world.publish()
+    expect(await names()).toEqual(['Diwali', 'Always'])
+
+    world.clock.advance(days(46) - 1)
+    expect((await world.publish()).version).toBe(1)
+    world.clock.advance(1)
+    expect((await world.publish()).version).toBe(2)
+    expect(await names()).toEqual(['Always'])
+    expect((await headOf(world.database.read, headHash)).offers).toHaveLength(2)
+  })
+
   test('a manifest names everything it consists of, and headquarters signs for it', async () => {
     const world = await openWorld(await dialect.open())
     await world.add(soap(), soap())

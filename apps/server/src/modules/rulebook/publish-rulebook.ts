@@ -5,7 +5,7 @@ import { canonicalBytes, canonicalJson } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { Db, Tx } from '../../db/database.ts'
 import { holdChanges, lastChangeNo, productsById, productsChangedSince } from '../catalogue/index.ts'
-import { currentHead, faultsOfHead, ownListsOf } from './make-head.ts'
+import { faultsOfHead, headToPublish, ownListsOf } from './make-head.ts'
 import {
   canonicalRows,
   chainPlace,
@@ -97,7 +97,7 @@ async function publish(
   let seen = last?.changeNo ?? 0
   for (let round = 1; ; round++) {
     const next = await lastChangeNo(db)
-    const head = await currentHead(db)
+    const head = await headToPublish(db, clock.now())
     refuse(await faultsOfHead(db, head, clock.now()))
     const faults: PublishFault[] = []
     for (const [chunk, ids] of byChunk(await productsChangedSince(db, seen))) {
@@ -117,7 +117,7 @@ async function publish(
     const changeNo = await holdChanges(tx)
     const late = changeNo === since ? [] : await productsChangedSince(tx, since)
     if (late.length > lateMax && !isLastRound) return undefined
-    const head = await currentHead(tx)
+    const head = await headToPublish(tx, clock.now())
     refuse(await faultsOfHead(tx, head, clock.now()))
     for (const [chunk, ids] of byChunk(late)) {
       const made = await makeChunk(tx, chunk, ids, head, version)
