@@ -236,8 +236,9 @@ function savedWith(
   }
 }
 
-const ADDED_UID = '+'
-const GIFT_UID = '+gift'
+/** Last of all uids in canonical order. */
+const ADDED_UID = '~'
+const GIFT_UID = '~gift'
 
 /** The cart with more units of a product: on a line that has it, else on one of its own. */
 export function withMore(cart: Cart, productId: number, units: number): Cart {
