@@ -8,6 +8,7 @@ import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
+import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
   headSeqs,
@@ -79,6 +80,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   catalogueRoutes(context)(app)
   rulebookRoutes(context, manifests, reader)(app)
   deskRoutes(context, staffNames)(app)
+  couponsRoutes(context)(app)
   salesRoutes(context)(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
@@ -93,7 +95,7 @@ function moduleAuthenticators(context: Context): Authenticators {
 
 /** What turns entries into rows of the modules; the same for accepting and for a rebuild. */
 export function projectorsOf(context: Context): Projector[] {
-  return [epochProjector(context), salesProjector, stockProjector, shiftProjector]
+  return [epochProjector(context), salesProjector, stockProjector, shiftProjector, couponProjector]
 }
 
 /** What the list of stock shows of products and bills. */
@@ -123,6 +125,7 @@ export function buildJobs(context: Context): Job[] {
   measureOutbox(context)
   return [
     stockFoldJob(context),
+    couponCodesJob(context),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },
   ]

@@ -1,5 +1,6 @@
 export { addOffer } from './add-offer.ts'
 export { saleCheck } from './check-sale.ts'
+export { type CouponSeries, couponSeries } from './desk/coupon-series.ts'
 export { deskRoutes } from './desk/routes.ts'
 export { type Manifests, openManifests } from './manifests.ts'
 export { priceInWords } from './price-in-words.ts'

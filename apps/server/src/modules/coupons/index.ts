@@ -1,0 +1,3 @@
+export { couponCodesJob } from './make-codes.ts'
+export { couponProjector } from './projector.ts'
+export { couponsRoutes } from './routes.ts'
