@@ -1,3 +1,4 @@
+import type { BillDocument } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import { appFolders } from './apps/app-folders.ts'
 import { serveApp } from './apps/serve-app.ts'
@@ -24,11 +25,13 @@ import { platformRoutes } from './modules/platform/index.ts'
 import {
   deskRoutes,
   openManifests,
+  type PastBill,
+  previewRoutes,
   rulebookReader,
   rulebookRoutes,
   saleCheck,
 } from './modules/rulebook/index.ts'
-import { billNumbers, salesProjector, salesRoutes } from './modules/sales/index.ts'
+import { billNumbers, getBill, salesProjector, salesRoutes } from './modules/sales/index.ts'
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
@@ -80,6 +83,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   catalogueRoutes(context)(app)
   rulebookRoutes(context, manifests, reader)(app)
   deskRoutes(context, staffNames)(app)
+  previewRoutes(context, reader, pastBillOf(context))(app)
   couponsRoutes(context)(app)
   salesRoutes(context)(app)
   inventoryRoutes(context, stockNames)(app)
@@ -96,6 +100,15 @@ function moduleAuthenticators(context: Context): Authenticators {
 /** What turns entries into rows of the modules; the same for accepting and for a rebuild. */
 export function projectorsOf(context: Context): Projector[] {
   return [epochProjector(context), salesProjector, stockProjector, shiftProjector, couponProjector]
+}
+
+/** Bills as the preview of an offer prices them again. */
+function pastBillOf({ database }: Context): PastBill {
+  return async (caller, ref) => {
+    const { row, entry, content } = await getBill(database.read, caller, ref)
+    // as: it is the document of an entry that was decoded by its schema.
+    return { storeId: row.storeId, rulebookVersion: entry.rulebookVersion, document: content as BillDocument }
+  }
 }
 
 /** What the list of stock shows of products and bills. */

@@ -15,6 +15,8 @@ export {
   countChangedSince,
   holdChanges,
   lastChangeNo,
+  type ProductKind,
+  productKinds,
   productNames,
   productsById,
   productsChangedSince,

@@ -234,6 +234,33 @@ export async function productNames(
   return found
 }
 
+/** What decides whether a selector holds a product. */
+export type ProductKind = { id: number; brandId: number; categoryId: number }
+
+/**
+ * Products on sale, by id: all of them, or those of the narrowest list that is given. A caller who gives
+ * several lists still has to look at the others.
+ */
+export async function productKinds(
+  db: Db,
+  { products, brands, categories }: { products?: number[]; brands?: number[]; categories?: number[] },
+): Promise<ProductKind[]> {
+  const [column, ids] = products
+    ? (['id', products] as const)
+    : brands
+      ? (['brand_id', brands] as const)
+      : (['category_id', categories] as const)
+  const found: ProductKind[] = []
+  for (const part of ids ? slices([...new Set(ids)], idsMax) : [undefined]) {
+    let query = db.selectFrom('product').select(['id', 'brand_id', 'category_id']).where('active', '=', 1)
+    if (part) query = query.where(column, 'in', part)
+    for (const row of await query.execute()) {
+      found.push({ id: row.id, brandId: row.brand_id, categoryId: row.category_id })
+    }
+  }
+  return found.sort((one, other) => one.id - other.id)
+}
+
 function batchOf(row: ProductBatchTable): StoredProduct['batches'][number] {
   return {
     id: row.id,

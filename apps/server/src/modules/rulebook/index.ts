@@ -1,6 +1,8 @@
 export { addOffer } from './add-offer.ts'
 export { saleCheck } from './check-sale.ts'
 export { type CouponSeries, couponSeries } from './desk/coupon-series.ts'
+export type { PastBill } from './desk/preview.ts'
+export { previewRoutes } from './desk/preview-routes.ts'
 export { deskRoutes } from './desk/routes.ts'
 export { type Manifests, openManifests } from './manifests.ts'
 export { priceInWords } from './price-in-words.ts'

@@ -189,7 +189,8 @@ function isEmpty({ except, ...selector }: SelectorFormat): boolean {
   return Object.keys(selector).length === 0
 }
 
-function selectorsOf(offer: OfferFormat): { path: string; selector: SelectorFormat }[] {
+/** Every selector of an offer, with its place; one of the whole bill has none. */
+export function selectorsOf(offer: OfferFormat): { path: string; selector: SelectorFormat }[] {
   switch (offer.effect) {
     case 'percent-off-bill':
       return []
