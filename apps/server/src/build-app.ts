@@ -30,6 +30,7 @@ import {
   rulebookReader,
   rulebookRoutes,
   saleCheck,
+  saleExplainer,
 } from './modules/rulebook/index.ts'
 import { billNumbers, getBill, salesProjector, salesRoutes } from './modules/sales/index.ts'
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
@@ -85,7 +86,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   deskRoutes(context, staffNames)(app)
   previewRoutes(context, reader, pastBillOf(context))(app)
   couponsRoutes(context)(app)
-  salesRoutes(context)(app)
+  salesRoutes(context, saleExplainer(reader, manifests))(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)

@@ -105,6 +105,12 @@ export const Bill = Type.Object({
   }),
   reprints: Type.Array(Type.Object({ at: Instant, copy: Type.Integer(), by: Nullable(Type.String()) })),
   discrepancies: Type.Array(Discrepancy),
+  /** The bill that this document gives back, or follows in an exchange; null where it is not known here. */
+  original: Nullable(BillLink),
+  /** What was given back of this bill, oldest first. */
+  returns: Type.Array(BillLink),
+  /** The other document of an exchange. */
+  exchange: Nullable(BillLink),
 })
 export type Bill = Static<typeof Bill>
 export const getBill = endpoint({

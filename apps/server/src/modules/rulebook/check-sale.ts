@@ -1,8 +1,5 @@
-import { engines, PricingRefusal } from '@nexus/domain'
 import {
   type BillDocument,
-  cartOf,
-  contextOf,
   type DocumentDraft,
   type DocumentLine,
   documentDraftOf,
@@ -10,6 +7,7 @@ import {
 } from '@nexus/sync'
 import type { Discrepancy, SaleCheck } from '../journal/index.ts'
 import type { Manifests } from './manifests.ts'
+import { isPriced, priceAgain } from './price-again.ts'
 import type { RulebookReader } from './reader.ts'
 
 /**
@@ -25,8 +23,7 @@ import type { RulebookReader } from './reader.ts'
 export function saleCheck(reader: RulebookReader, manifests: Manifests): SaleCheck {
   return async (entry) => {
     const found: Discrepancy[] = []
-    // What a credit note gives back was worked out when it was sold (RET-2e); nothing is priced again.
-    const sold = entry.body.documents.filter(({ kind }) => kind !== 'C' && kind !== 'R')
+    const sold = entry.body.documents.filter(isPriced)
     for (const document of sold) found.push(...(await checkDocument(entry, document, reader, manifests)))
     found.push(...checkTenders(entry))
     return found
@@ -39,32 +36,24 @@ async function checkDocument(
   reader: RulebookReader,
   manifests: Manifests,
 ): Promise<Discrepancy[]> {
-  const number = document.number
-  if (entry.rulebook === null) return [{ kind: 'rulebook/unknown', params: { number, version: null } }]
-  const { version, checksum } = entry.rulebook
-  const engine = engines[entry.engine]
-  if (!engine) return [{ kind: 'engine/unknown', params: { number, engine: entry.engine } }]
-  const rulebook = await reader.find(
-    version,
-    document.lines.map((line) => line.product),
-  )
-  if (!rulebook || (await manifests.checksum(entry.store, version)) !== checksum) {
-    return [{ kind: 'rulebook/unknown', params: { number, version } }]
-  }
-  const unknown = document.lines.filter((line) => rulebook.findProduct(line.product) === undefined)
-  if (unknown.length > 0) {
-    return unknown.map(({ uid, product }) => ({ kind: 'product/unknown', params: { number, uid, product } }))
-  }
-  const cart = cartOf(document)
-  const context = contextOf(entry.store, document.pricing)
-  const { language } = entry.body
-  try {
-    const priced = engine(cart, rulebook, context)
-    return compare(document, documentDraftOf({ priced, cart, rulebook, context, language }))
-  } catch (error) {
-    if (!(error instanceof PricingRefusal)) throw error
-    const { code, uid, productId } = error
-    return [{ kind: 'line/odd', params: { number, uid, product: productId, reason: code } }]
+  const { number } = document
+  const again = await priceAgain(reader, manifests, entry, document)
+  switch (again.kind) {
+    case 'rulebook-unknown':
+      return [{ kind: 'rulebook/unknown', params: { number, version: again.version } }]
+    case 'engine-unknown':
+      return [{ kind: 'engine/unknown', params: { number, engine: again.engine } }]
+    case 'products-unknown':
+      return again.lines.map(({ uid, product }) => ({
+        kind: 'product/unknown',
+        params: { number, uid, product },
+      }))
+    case 'refused': {
+      const { code, uid, productId } = again.refusal
+      return [{ kind: 'line/odd', params: { number, uid, product: productId, reason: code } }]
+    }
+    case 'priced':
+      return compare(document, documentDraftOf({ ...again, language: entry.body.language }))
   }
 }
 
@@ -109,7 +98,7 @@ function compare(document: BillDocument, expected: DocumentDraft): Discrepancy[]
   const { number } = document
   const found: Discrepancy[] = []
   for (const [index, line] of document.lines.entries()) {
-    const difference = firstDifference(lineFigures, withZeros(line), withZeros(expected.lines[index]))
+    const difference = lineDifference(line, expected.lines[index])
     if (difference) found.push({ kind: 'price/differs', params: { number, uid: line.uid, ...difference } })
   }
   const taxes = differenceOf('taxes', rateTable(document.taxes), rateTable(expected.taxes))
@@ -121,6 +110,14 @@ function compare(document: BillDocument, expected: DocumentDraft): Discrepancy[]
     (document.kind === 'P' ? undefined : differenceOf('kind', document.kind, expected.kind))
   if (total) found.push({ kind: 'total/differs', params: { number, ...total } })
   return found
+}
+
+/** The first figure of a line that differs from what its inputs give. */
+export function lineDifference(
+  line: DocumentLine,
+  expected: DocumentLine | undefined,
+): Difference | undefined {
+  return firstDifference(lineFigures, withZeros(line), withZeros(expected))
 }
 
 /** What layers 4 and 5 took off is absent where it is nothing. */

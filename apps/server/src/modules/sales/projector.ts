@@ -1,5 +1,5 @@
 import { localTime } from '@nexus/domain'
-import type { BillDocument, Entry } from '@nexus/sync'
+import type { BillDocument, DocumentLine, Entry } from '@nexus/sync'
 import type { Insertable } from 'kysely'
 import { uuidBytes } from '../../db/uuid.ts'
 import type { Fact, Projector } from '../journal/index.ts'
@@ -24,8 +24,8 @@ export const salesProjector: Projector = {
 type Bill = Insertable<BillTable>
 
 function rowsOf(facts: readonly Fact[]): BillRows {
-  const rows = { bills: [], lines: [], taxes: [], tenders: [], reprints: [] } as {
-    [K in 'bills' | 'lines' | 'taxes' | 'tenders' | 'reprints']: BillRows[K][number][]
+  const rows = { bills: [], lines: [], returns: [], taxes: [], tenders: [], reprints: [] } as {
+    [K in 'bills' | 'lines' | 'returns' | 'taxes' | 'tenders' | 'reprints']: BillRows[K][number][]
   }
   const takings = new Takings()
   for (const fact of facts) {
@@ -67,6 +67,9 @@ function rowsOf(facts: readonly Fact[]): BillRows {
           cgst_minor: sold.cgstMinor,
           igst_minor: sold.igstMinor,
         })
+        if (sold.of !== undefined) {
+          rows.returns.push({ ...slot, document: index, line, ...partOf(sold.of) })
+        }
       }
       for (const [n, tax] of document.taxes.entries()) {
         rows.taxes.push({
@@ -95,6 +98,17 @@ function rowsOf(facts: readonly Fact[]): BillRows {
     }
   }
   return { ...rows, ...takings.rows() }
+}
+
+/** The part of a sold line that came back. */
+function partOf({ number, identity, uid, fromMilli, toMilli }: NonNullable<DocumentLine['of']>) {
+  return {
+    of_number: number,
+    of_identity: identity === null ? null : Buffer.from(identity, 'base64url'),
+    of_uid: uid,
+    from_milli: fromMilli,
+    to_milli: toMilli,
+  }
 }
 
 function billOf(fact: Fact, entry: Entry<'sale'>, document: BillDocument, index: number): Bill {

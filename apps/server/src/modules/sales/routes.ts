@@ -1,27 +1,36 @@
 import { Readable } from 'node:stream'
 import {
+  type BillExplanation,
   type BillRow,
+  explainBill,
   exportBills,
+  findTillBill,
   getBill as getBillEndpoint,
   getToday,
   listBills,
   searchAll,
 } from '@nexus/contract'
 import { formatDateTime, formatPlain } from '@nexus/domain'
+import type { BillDocument, Entry } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import { csvLine, csvStart } from '../../http/csv.ts'
-import { serve } from '../../http/serve.ts'
+import { requireStore, serve } from '../../http/serve.ts'
 import { allBills, billPage } from './bill-list/queries.ts'
 import { getBill } from './bill-page/queries.ts'
+import { getSoldBill } from './bill-page/sold-bill.ts'
+import { tillBills } from './bill-page/till-bills.ts'
 import { searchEverything } from './search.ts'
 import { todayOf } from './today/queries.ts'
 
+/** Why a sold document cost what it did. */
+export type ExplainSale = (entry: Entry<'sale'>, document: BillDocument) => Promise<BillExplanation>
+
 /** HTTP face of the sales module. */
-export function salesRoutes({
-  database,
-  clock,
-}: Pick<Context, 'database' | 'clock'>): (app: FastifyInstance) => void {
+export function salesRoutes(
+  { database, clock }: Pick<Context, 'database' | 'clock'>,
+  explain: ExplainSale,
+): (app: FastifyInstance) => void {
   const db = database.read
   return (app) => {
     serve(app, listBills, async ({ caller, query }) => await billPage(db, caller, query))
@@ -33,6 +42,12 @@ export function salesRoutes({
       return Readable.from(csvOf(first, portions))
     })
     serve(app, getBillEndpoint, async ({ caller, params }) => await getBill(db, caller, params))
+    serve(app, explainBill, async ({ caller, params }) => {
+      const { entry, document } = await getSoldBill(db, params)
+      requireStore(caller, entry.store)
+      return await explain(entry, document)
+    })
+    serve(app, findTillBill, async ({ params }) => ({ bills: await tillBills(db, params.number) }))
     serve(app, getToday, async ({ caller, query }) => await todayOf(db, caller, query, clock.now()))
     serve(app, searchAll, async ({ caller, query }) => ({
       hits: await searchEverything(db, caller, query.q),

@@ -4,6 +4,7 @@ import { addToRows, insertRows } from '../../db/rows.ts'
 import type {
   BillLineTable,
   BillReprintTable,
+  BillReturnTable,
   BillTable,
   BillTaxTable,
   TakingsHourTable,
@@ -15,6 +16,7 @@ import type {
 export type BillRows = {
   bills: readonly Insertable<BillTable>[]
   lines: readonly Insertable<BillLineTable>[]
+  returns: readonly Insertable<BillReturnTable>[]
   taxes: readonly Insertable<BillTaxTable>[]
   tenders: readonly Insertable<TenderTable>[]
   reprints: readonly Insertable<BillReprintTable>[]
@@ -26,6 +28,7 @@ export type BillRows = {
 export async function insertBills(tx: Tx, rows: BillRows): Promise<void> {
   await insertRows(tx, 'bill', rows.bills)
   await insertRows(tx, 'bill_line', rows.lines)
+  await insertRows(tx, 'bill_return', rows.returns)
   await insertRows(tx, 'bill_tax', rows.taxes)
   await insertRows(tx, 'tender', rows.tenders)
   await insertRows(tx, 'bill_reprint', rows.reprints)
@@ -36,6 +39,7 @@ export async function insertBills(tx: Tx, rows: BillRows): Promise<void> {
 const derived = [
   'bill',
   'bill_line',
+  'bill_return',
   'bill_tax',
   'tender',
   'bill_reprint',

@@ -46,6 +46,19 @@ export interface BillLineTable {
   cgst_minor: number
   igst_minor: number
 }
+export interface BillReturnTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  document: number
+  line: number
+  of_number: string
+  of_identity: Uint8Array | null
+  of_uid: string
+  from_milli: number
+  to_milli: number
+}
+
 export interface BillTaxTable {
   store_no: number
   epoch_no: number
@@ -100,6 +113,7 @@ declare module '../../db/database.ts' {
   interface Schema {
     bill: BillTable
     bill_line: BillLineTable
+    bill_return: BillReturnTable
     bill_tax: BillTaxTable
     tender: TenderTable
     bill_reprint: BillReprintTable

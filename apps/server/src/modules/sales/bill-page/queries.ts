@@ -1,47 +1,39 @@
-import { type Bill, Problem } from '@nexus/contract'
-import { stateName } from '@nexus/domain'
+import type { Bill } from '@nexus/contract'
+import { invariant, stateName } from '@nexus/domain'
 import { toBase64Url } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 import { uuidText } from '../../../db/uuid.ts'
 import { requireStore, type StaffCaller } from '../../../http/serve.ts'
-import { discrepanciesOf, findActedEntry } from '../../journal/index.ts'
+import { discrepanciesOf } from '../../journal/index.ts'
 import { staffNames } from '../../staff/index.ts'
 import { findCompany, findStore } from '../../stores/index.ts'
 import { readPlaces, rowsOf } from '../bill-list/queries.ts'
 import type { BillTable } from '../tables.ts'
-import { findBill, reprintsOf } from './sql.ts'
+import { linksOf } from './links.ts'
+import { type BillRef, getSoldBill } from './sold-bill.ts'
+import { reprintsOf } from './sql.ts'
 
 /**
  * One bill with the journal entry that made it. The document stands here as the till wrote it; names and
  * addresses of the seller are today's. Throws `bill/not-found`, `session/not-allowed`.
- *
- * @param identity base64url
  */
-export async function getBill(
-  db: Db,
-  caller: StaffCaller,
-  { identity, document }: { identity: string; document: number },
-): Promise<Bill> {
-  const bill = await findBill(db, Buffer.from(identity, 'base64url'), document)
-  if (bill === undefined) throw billMissing(identity)
+export async function getBill(db: Db, caller: StaffCaller, ref: BillRef): Promise<Bill> {
+  const { bill, document, entry, bytes, next, receivedAt } = await getSoldBill(db, ref)
   const places = await readPlaces(db)
   const storeId = places.stores.get(bill.store_no)?.id
   if (storeId !== undefined) requireStore(caller, storeId)
-  const slot = { storeNo: bill.store_no, epochNo: bill.epoch_no, seq: bill.seq }
-  const acted = await findActedEntry(db, slot, identity)
-  if (acted?.entry.type !== 'sale') throw billMissing(identity)
-  const { entry, bytes, next, receivedAt } = acted
-  const [[row], seller, reprints, discrepancies] = await Promise.all([
+  const [[row], seller, reprints, discrepancies, links] = await Promise.all([
     rowsOf(db, places, [bill]),
     sellerOf(db, storeId),
     reprintsWithNames(db, bill),
     discrepanciesOf(db, bill.identity),
+    linksOf(db, bill, document),
   ])
-  if (row === undefined) throw billMissing(identity)
+  invariant(row !== undefined, 'a bill has a row of its own')
   return {
     row,
     seller,
-    content: entry.body.documents[document],
+    content: document,
     tenders: entry.body.tenders,
     changeMinor: entry.body.changeMinor,
     entry: {
@@ -58,13 +50,8 @@ export async function getBill(
     },
     reprints,
     discrepancies,
+    ...links,
   }
-}
-
-function billMissing(identity: string): Problem {
-  return new Problem('bill/not-found', 'There is no such bill here. Go back to the list of bills.', {
-    identity,
-  })
 }
 
 async function sellerOf(db: Db, storeId: string | undefined): Promise<Bill['seller']> {
