@@ -136,7 +136,7 @@ forEachDialect((dialect) => {
     expect(sheet.series).toMatchObject({ prefix: 'HOLI', status: 'draft', counts: { codes: 1 } })
   })
 
-  test('[PRC-11b] of 64 registers that claim one code at once, one gets it', async () => {
+  test('[PRC-11b, PRC-11e] of 64 registers that claim one code at once, one gets it', async () => {
     const { context, code } = await openWithCode(await dialect.open())
     const claims = await Promise.all(
       Array.from({ length: 64 }, () => claimCoupon(context, code, randomUUID())),
@@ -145,7 +145,7 @@ forEachDialect((dialect) => {
     expect(claims.filter(({ reason }) => reason === 'reserved')).toHaveLength(63)
   })
 
-  test('[PRC-11b] a claim holds for a day for its register alone, who may ask again, and may give it back', async () => {
+  test('[PRC-11e] a claim holds for a day for its register alone, who may ask again, and may give it back', async () => {
     const { context, code } = await openWithCode(await dialect.open())
     const { clock } = context
     const other = randomUUID()
@@ -165,7 +165,7 @@ forEachDialect((dialect) => {
     expect(await claimCoupon(context, code, registerId)).toMatchObject({ state: 'usable' })
   })
 
-  test('a code that was never given out, is void or has expired is not usable, and says why', async () => {
+  test('[PRC-11e] a code that was never given out, is void or has expired is not usable, and says why', async () => {
     const { context, code, batchId } = await openWithCode(await dialect.open(), 2 * hour)
     const now = context.clock.now()
     expect(await claimCoupon(context, 'DIW2222222', registerId)).toEqual({
@@ -208,7 +208,7 @@ forEachDialect((dialect) => {
     expect(total).toBe(1)
   })
 
-  test('[PRC-11b] a code is redeemed by its bill; a second bill of another till stands and is told', async () => {
+  test('[PRC-11f] a code is redeemed by its bill; a second bill of another till stands and is told', async () => {
     const database = await dialect.open()
     const shop = await openShopWithTills(database, { projectors: [couponProjector] })
     const { context } = shop
@@ -241,7 +241,7 @@ forEachDialect((dialect) => {
     expect(await found()).toMatchObject([{ kind: 'coupon-twice', code }])
   })
 
-  test('one till that redeems a code twice is told once, however its bills arrive', async () => {
+  test('[PRC-11f] one till that redeems a code twice is told once, however its bills arrive', async () => {
     const database = await dialect.open()
     const shop = await openShopWithTills(database, { projectors: [couponProjector] })
     const offerId = await addOffer(shop.context, diwali, author)
@@ -253,7 +253,7 @@ forEachDialect((dialect) => {
     expect(rows).toEqual([{ kind: 'coupon-twice' }])
   })
 
-  test('a code that nobody gave out, and one that was void before its sale, are told', async () => {
+  test('[PRC-11f] a code that nobody gave out, and one that was void before its sale, are told', async () => {
     const database = await dialect.open()
     const shop = await openShopWithTills(database, { projectors: [couponProjector] })
     const { context } = shop
@@ -278,7 +278,7 @@ forEachDialect((dialect) => {
     ])
   })
 
-  test('[RET-3d] a code stays redeemed when all that it was given for comes back', async () => {
+  test('[RET-3e] a code stays redeemed when all that it was given for comes back', async () => {
     const database = await dialect.open()
     const shop = await openShopWithTills(database, { projectors: [couponProjector] })
     const offerId = await addOffer(shop.context, diwali, author)
