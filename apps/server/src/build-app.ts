@@ -27,12 +27,23 @@ import {
   openManifests,
   type PastBill,
   previewRoutes,
+  replayJob,
+  replayRoutes,
   rulebookReader,
   rulebookRoutes,
   saleCheck,
   saleExplainer,
+  takeUpProjector,
+  takeUpRoutes,
 } from './modules/rulebook/index.ts'
-import { billNumbers, getBill, salesProjector, salesRoutes } from './modules/sales/index.ts'
+import {
+  billNumbers,
+  countPastBills,
+  getBill,
+  pastBills,
+  salesProjector,
+  salesRoutes,
+} from './modules/sales/index.ts'
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
@@ -85,6 +96,8 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   rulebookRoutes(context, manifests, reader)(app)
   deskRoutes(context, staffNames)(app)
   previewRoutes(context, reader, pastBillOf(context))(app)
+  replayRoutes(context)(app)
+  takeUpRoutes(context)(app)
   couponsRoutes(context)(app)
   salesRoutes(context, saleExplainer(reader, manifests))(app)
   inventoryRoutes(context, stockNames)(app)
@@ -100,7 +113,14 @@ function moduleAuthenticators(context: Context): Authenticators {
 
 /** What turns entries into rows of the modules; the same for accepting and for a rebuild. */
 export function projectorsOf(context: Context): Projector[] {
-  return [epochProjector(context), salesProjector, stockProjector, shiftProjector, couponProjector]
+  return [
+    epochProjector(context),
+    salesProjector,
+    stockProjector,
+    shiftProjector,
+    takeUpProjector(),
+    couponProjector,
+  ]
 }
 
 /** Bills as the preview of an offer prices them again. */
@@ -140,6 +160,7 @@ export function buildJobs(context: Context): Job[] {
   return [
     stockFoldJob(context),
     couponCodesJob(context),
+    replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },
   ]

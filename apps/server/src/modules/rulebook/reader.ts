@@ -1,6 +1,6 @@
 import type { RulebookHead } from '@nexus/contract'
 import { indexRulebook, type Rulebook, type RulebookProduct } from '@nexus/domain'
-import type { Context } from '../../context.ts'
+import type { Database } from '../../db/database.ts'
 import { headOf } from './read-part.ts'
 import { findVersion, newestVersion, openEnd, productsChangedBetween, rowsOfProducts } from './sql.ts'
 
@@ -27,7 +27,7 @@ type Span = { from: number; until: number; product: RulebookProduct }
  * A reader with a memory of its own. Rows are immutable and versions only rise, so what was read stays
  * true: a newer version drops just the products that it changed.
  */
-export function rulebookReader({ database }: Pick<Context, 'database'>): RulebookReader {
+export function rulebookReader({ database }: { database: Pick<Database, 'read'> }): RulebookReader {
   const db = database.read
   const products = new Map<number, Span[]>()
   const heads = new Map<number, Rulebook>()
