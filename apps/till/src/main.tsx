@@ -6,6 +6,7 @@ import { createTill } from './app/till.ts'
 import { TillContext } from './app/use-till.ts'
 import { uuidV7 } from './app/uuid.ts'
 import { openPrinting } from './bills/printing.ts'
+import { couponGrants, openGrantStore } from './cart/coupon-grants.ts'
 import { readPreferences } from './device/index.ts'
 import { openJournalClient } from './journal/index.ts'
 import { openRulebook } from './rulebook/index.ts'
@@ -14,6 +15,9 @@ import { followAppUpdates } from './service-worker/index.ts'
 import './styles/till.css'
 import { WordsContext } from './words/use-words.ts'
 import { openWords } from './words/words.ts'
+
+/** Rows and offers begin and end on minutes, mostly. */
+const REPRICE_EVERY_MS = 10_000
 
 const journal = openJournalClient()
 const rulebook = openRulebook({ deviceToken: journal.deviceToken })
@@ -25,6 +29,7 @@ const till = createTill({
   journal,
   rulebook,
   keeper,
+  coupons: couponGrants(journal, openGrantStore(), () => Date.now() + journal.getStatus().clock.offsetMs),
   printBill: printing.print,
   layOut: printing.layOut,
   // Behind the frame that shows the line: making a tone takes longer than drawing it.
@@ -34,6 +39,7 @@ const till = createTill({
   language: () => words.i18n.locale,
 })
 setInterval(till.pay.tick, 1000)
+setInterval(till.cart.reprice, REPRICE_EVERY_MS)
 
 const followLanguage = () => {
   document.documentElement.lang = words.i18n.locale

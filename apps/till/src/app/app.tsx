@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react'
 import { BillDialog } from '../bills/bill-dialog.tsx'
 import { BillsDialog } from '../bills/bills-dialog.tsx'
+import { ByHandDialog } from '../cart/by-hand-dialog.tsx'
 import { CameraDialog } from '../cart/camera-dialog.tsx'
+import { CouponsDialog } from '../cart/coupons-dialog.tsx'
+import { GiftDialog } from '../cart/gift-dialog.tsx'
 import { LineDialog } from '../cart/line-dialog.tsx'
 import { MrpDialog } from '../cart/mrp-dialog.tsx'
 import { SellScreen } from '../cart/sell-screen.tsx'
@@ -75,6 +78,12 @@ function OpenDialog({ dialog }: { dialog: Dialog }) {
       return <LineDialog uid={dialog.uid} />
     case 'mrp':
       return <MrpDialog uid={dialog.uid} choices={dialog.choices} />
+    case 'by-hand':
+      return <ByHandDialog target={dialog.target} />
+    case 'coupons':
+      return <CouponsDialog />
+    case 'gift':
+      return <GiftDialog offerId={dialog.offerId} />
     case 'void-cart':
       return <VoidCartDialog />
     case 'bills':
@@ -95,5 +104,8 @@ function OpenDialog({ dialog }: { dialog: Dialog }) {
 /** Another line's or bill's dialog is another dialog, with a focus of its own. */
 function keyOf(dialog: Dialog): string {
   if (dialog.kind === 'line' || dialog.kind === 'mrp') return `${dialog.kind} ${dialog.uid}`
+  if (dialog.kind === 'by-hand') {
+    return `by-hand ${dialog.target.on === 'line' ? dialog.target.uid : ''}`
+  }
   return dialog.kind === 'bill' ? `bill ${dialog.bill.identity}` : dialog.kind
 }

@@ -1,7 +1,8 @@
-import { localDate, type PricingContext } from '@nexus/domain'
+import { adviceOn, localDate, type PricingContext } from '@nexus/domain'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Draft } from '../cart/cart.ts'
-import { priceDraft } from '../cart/price-draft.ts'
+import { cartOfDraft, type Draft } from '../cart/cart.ts'
+import type { CouponGrants } from '../cart/coupon-grants.ts'
+import { contextOfDraft, priceDraft } from '../cart/price-draft.ts'
 import { rowsOf } from '../cart/rows.ts'
 import type { Bill, JournalClient } from '../journal/index.ts'
 import type { PrintModel, PrintOutcome } from '../print/index.ts'
@@ -16,6 +17,7 @@ export type Parts = {
   journal: JournalClient
   rulebook: RulebookStore
   keeper: Keeper
+  coupons: CouponGrants
   /** Lays out a bill in its own language and prints it. */
   printBill(bill: Bill, job: { id: string; duplicate: boolean; openDrawer: boolean }): Promise<PrintOutcome>
   /** The bill as it is shown and printed. */
@@ -49,6 +51,7 @@ export function createCore(parts: Parts): Core {
   const store = createStore<TillState>(() => EMPTY_STATE)
   let catalogue = parts.rulebook.current()
   let serial = 0
+  let advising = false
 
   const now = () => parts.wallMs() + parts.journal.getStatus().clock.offsetMs
 
@@ -68,15 +71,35 @@ export function createCore(parts: Parts): Core {
     const before = store.getState()
     const pay = 'pay' in more ? more.pay : before.pay
     if (draft === undefined || catalogue === undefined) {
-      store.setState({ draft, priced: undefined, rows: [], selected: undefined, ...more })
+      store.setState({ draft, priced: undefined, advice: undefined, rows: [], selected: undefined, ...more })
       return
     }
     const context = pricingContext(pay?.pricedAt ?? now())
     const shown = priceDraft(draft, catalogue.rulebook, context)
-    const rows = rowsOf(shown.draft, shown.priced, catalogue.rulebook, tradingDay(), before.rows)
+    const rows = rowsOf(shown.draft, shown.priced, catalogue, tradingDay(), before.rows)
     const wanted = 'selected' in more ? more.selected : before.selected
     const selected = rows.some((row) => row.uid === wanted) ? wanted : rows.at(-1)?.uid
     store.setState({ ...more, draft: shown.draft, priced: shown.priced, rows, selected })
+    if (shown.takenBack.length > 0) notify('by-hand-taken-back', { tone: 'bad' })
+    if (pay === undefined && !advising) {
+      advising = true
+      setTimeout(advise)
+    }
+  }
+
+  /** Behind the frame that shows the price: it prices several carts, and nobody waits for it. */
+  function advise(): void {
+    advising = false
+    const { draft, priced, pay } = store.getState()
+    if (draft === undefined || priced === undefined || catalogue === undefined || pay !== undefined) return
+    const { has, rulebook } = catalogue
+    // Goods whose rows are not on hand are no advice.
+    const known = {
+      ...rulebook,
+      findProduct: (id: number) => (has(id) ? rulebook.findProduct(id) : undefined),
+    }
+    const context = contextOfDraft(draft, pricingContext(now()))
+    store.setState({ advice: adviceOn(cartOfDraft(draft), known, context, priced) })
   }
 
   function notify(code: NoticeCode, more: Partial<Omit<Notice, 'code' | 'serial'>> = {}): void {

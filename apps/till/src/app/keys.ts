@@ -4,6 +4,7 @@ import type { Phase } from './phase.ts'
 export type KeyCommand =
   | 'help'
   | 'find'
+  | 'discount'
   | 'pay'
   | 'enter-search'
   | 'mark-up'
@@ -51,6 +52,8 @@ function sellingKey({ key, shift }: KeyPress, place: KeyPlace): KeyCommand | und
   switch (key) {
     case 'F3':
       return 'find'
+    case 'F7':
+      return 'discount'
     case 'F8':
       return 'pay'
     case 'Escape':

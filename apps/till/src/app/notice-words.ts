@@ -83,6 +83,38 @@ export function noticeWords(i18n: I18n, { code, params }: Notice): string {
       return i18n._('notice.sold-before', params, {
         message: 'These lines were sold before, as bill {number}. Give back what was taken just now.',
       })
+    case 'price-moved':
+      return i18n._('notice.price-moved', params, {
+        message: 'A price or offer changed just now: the bill was {before} and is {now}. Tell the customer.',
+      })
+    case 'by-hand-taken-back':
+      return i18n._('notice.by-hand-taken-back', params, {
+        message:
+          'A discount by hand was taken back: what it is on changed, and it came to more than was allowed. Give it again.',
+      })
+    case 'coupon-unknown':
+      return i18n._('notice.coupon-unknown', params, {
+        message: 'No coupon has the code {code}. Check each letter, or sell without it.',
+      })
+    case 'coupon-repeated':
+      return i18n._('notice.coupon-repeated', params, { message: 'Coupon {code} is on this bill already.' })
+    case 'coupons-full':
+      return i18n._('notice.coupons-full', params, {
+        message: 'A bill takes {max} coupons. Take one off before adding {code}.',
+      })
+    case 'coupon-offline':
+      return i18n._('notice.coupon-offline', params, {
+        message:
+          'Coupon {code} cannot be checked without headquarters. Sell without it, or try again when the till is online.',
+      })
+    case 'coupon-asking':
+      return i18n._('notice.coupon-asking', params, {
+        message: 'Headquarters is being asked about a coupon. One moment, or take the coupon off.',
+      })
+    case 'gift-not-sellable':
+      return i18n._('notice.gift-not-sellable', params, {
+        message: 'This gift cannot be given out: it has expired or is not known here. Choose another.',
+      })
     case 'cart-open':
       return i18n._('notice.cart-open', params, {
         message: 'A bill is open. Take payment or void it first.',

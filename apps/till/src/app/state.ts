@@ -1,5 +1,6 @@
 import type { Advice, PricedCart, RulebookProduct } from '@nexus/domain'
 import type { BatchChoice } from '../cart/batches.ts'
+import type { ByHandTarget } from '../cart/by-hand.ts'
 import type { Draft, VoidedLine } from '../cart/cart.ts'
 import type { Row } from '../cart/rows.ts'
 import type { Bill } from '../journal/index.ts'
@@ -90,6 +91,14 @@ export type NoticeCode =
   | 'upi-off'
   | 'cart-open'
   | 'sold-before'
+  | 'price-moved'
+  | 'by-hand-taken-back'
+  | 'coupon-unknown'
+  | 'coupon-repeated'
+  | 'coupons-full'
+  | 'coupon-offline'
+  | 'coupon-asking'
+  | 'gift-not-sellable'
 
 /** A sentence over the cart for a while. `serial` makes a repeated one a new one. */
 export type Notice = {
@@ -103,6 +112,9 @@ export type Notice = {
 export type Dialog =
   | { kind: 'line'; uid: string }
   | { kind: 'mrp'; uid: string; choices: readonly BatchChoice[] }
+  | { kind: 'by-hand'; target: ByHandTarget }
+  | { kind: 'coupons' }
+  | { kind: 'gift'; offerId: number }
   | { kind: 'void-cart' }
   | { kind: 'bills' }
   | { kind: 'bill'; bill: Bill; from: 'bills' | 'paid' }
@@ -118,7 +130,9 @@ export type Undo = { kind: 'line'; voided: VoidedLine } | { kind: 'cart'; draft:
 export type TillState = {
   locked: boolean
   draft: Draft | undefined
-  priced: (PricedCart & Advice) | undefined
+  priced: PricedCart | undefined
+  /** What the cashier may say beyond the price; it follows the price a moment later. */
+  advice: Advice | undefined
   rows: readonly Row[]
   selected: string | undefined
   /** The newest line, highlighted for a second; `serial` starts it anew. */
@@ -149,6 +163,7 @@ export const EMPTY_STATE: TillState = {
   locked: false,
   draft: undefined,
   priced: undefined,
+  advice: undefined,
   rows: [],
   selected: undefined,
   flash: undefined,

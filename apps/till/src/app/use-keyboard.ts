@@ -109,6 +109,7 @@ function fill(input: HTMLInputElement, value: string): void {
 const COMMANDS: Readonly<Record<KeyCommand, (till: Till) => void>> = {
   help: ({ store }) => store.setState({ dialog: { kind: 'help' } }),
   find: (till) => boxOfScreen(till)?.focus(),
+  discount: ({ cart }) => cart.openByHand({ on: 'bill' }),
   pay: ({ pay }) => pay.open(),
   'enter-search': (till) => void till.cart.enter(boxOfScreen(till)?.value ?? ''),
   'mark-up': ({ cart }) => cart.moveMark(-1),

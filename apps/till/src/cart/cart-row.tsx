@@ -1,10 +1,11 @@
 import { formatAmount, formatQuantity } from '@nexus/domain'
 import { memo, useEffect, useRef } from 'react'
-import { useTill } from '../app/use-till.ts'
+import { useCatalogue, useTill } from '../app/use-till.ts'
 import { monthWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
 import { refusalWords } from './refusal-words.ts'
 import type { Row } from './rows.ts'
+import { giftRefusalWords, reductionWords } from './trace-words.ts'
 
 type Props = {
   row: Row
@@ -64,6 +65,26 @@ function light(line: HTMLLIElement | null): void {
   line?.animate({ opacity: [0.3, 0] }, { duration: 1000, easing: 'ease-out', pseudoElement: '::after' })
 }
 
+/** Who took what off. A single amount stands in its column, at the right; several stand with their names. */
+function Reductions({ row: { reductions, gift } }: { row: Row }) {
+  const i18n = useWords()
+  const catalogue = useCatalogue()
+  const nameOf = (offerId: number) => catalogue?.offer(offerId)?.name ?? ''
+  return (
+    <>
+      {gift?.refused !== undefined && (
+        <b className="ask">{giftRefusalWords(i18n, gift.refused, gift.units, nameOf)}</b>
+      )}
+      {reductions.map((reduction) => (
+        <span key={`${reduction.kind} ${reduction.id}`} className="reduction">
+          {reductionWords(i18n, reduction)}
+          {reductions.length > 1 && ` −${formatAmount(reduction.amountMinor)}`}
+        </span>
+      ))}
+    </>
+  )
+}
+
 /** The small print under the name: why it is refused, what to look at, or the offer that applied. */
 function Details({ row }: { row: Row }) {
   const i18n = useWords()
@@ -83,7 +104,7 @@ function Details({ row }: { row: Row }) {
       {row.asksExpiry && !row.asksMrp && (
         <b className="ask">{i18n._('row.asks-expiry', {}, { message: 'Check the date on the pack' })}</b>
       )}
-      {row.offerName !== undefined && <span>{row.offerName}</span>}
+      <Reductions row={row} />
       {row.expiry !== undefined && (
         <span>
           {row.expiry.kind === 'expiry'

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   addLine,
+  cartOfDraft,
   chooseBatch,
   type Draft,
   LINES_MAX,
   type NewLine,
   openDraft,
   reopenDraft,
-  sellableLines,
   unvoidLine,
   voidLine,
 } from './cart.ts'
@@ -34,7 +34,7 @@ test('however often it is scanned, no piece and no refused code is lost', () => 
     fc.property(fc.array(anyLine, { maxLength: 60 }), (lines) => {
       const draft = scanned(lines)
       const known = lines.filter((line) => line.refusal === undefined)
-      const soldMilli = sellableLines(draft).reduce((sum, line) => sum + line.quantityMilli, 0)
+      const soldMilli = cartOfDraft(draft).lines.reduce((sum, line) => sum + line.quantityMilli, 0)
       expect(soldMilli).toBe(known.length * 1000)
       expect(draft.lines.filter((line) => line.refusal !== undefined)).toHaveLength(
         lines.length - known.length,

@@ -1,4 +1,5 @@
-import type { CartLine, PricingRefusalCode } from '@nexus/domain'
+import type { Cart, CartLine, CouponState, ManualReduction, PricingRefusalCode } from '@nexus/domain'
+import type { CouponReason } from './coupon-grants.ts'
 
 /** Why a scanned code is not on the bill; each has a sentence with a way out. */
 export type LineRefusal =
@@ -20,7 +21,32 @@ export type DraftLine = {
   /** undefined while nobody chose a batch. */
   batchId?: number
   quantityMilli: number
+  /** The gift offer that the line is taken from; it never joins a line that was scanned. */
+  giftOf?: number
+  manual?: ByHand<NonNullable<CartLine['manual']>>
   refusal?: LineRefusal
+}
+
+/** What a person takes off (layer 4), why, and whose limit allows it (PRC-14). */
+export type ByHand<Reduction> = {
+  reduction: Reduction
+  /** A code; words in reason-words.ts. */
+  reason: string
+  /** Id of the journalled approval; null where the cashier's own role allows it. */
+  approval: string | null
+  /** Limit of the role that allowed it, basis points. */
+  allowedBp: number
+}
+
+/** A coupon as it was entered: trimmed, in capitals. */
+export type DraftCoupon = {
+  code: string
+  /** What is known of a code of a series; undefined for a public code, which needs no asking. */
+  state?: CouponState
+  /** Headquarters is being asked. */
+  asking?: true
+  /** Why it is not usable, where headquarters said so. */
+  why?: CouponReason
 }
 
 /** An open cart, in order of scanning. Plain JSON: it is kept for a reload. */
@@ -32,6 +58,9 @@ export type Draft = {
   recalledFrom: string | null
   lines: readonly DraftLine[]
   lastUid: number
+  coupons?: readonly DraftCoupon[]
+  /** On the whole bill. */
+  manual?: ByHand<ManualReduction>
 }
 
 /** Lines that a cart may hold (JRN-4). */
@@ -103,15 +132,46 @@ export function chooseBatch(draft: Draft, uid: string, batchId: number): { draft
 }
 
 /** The cart as `price` takes it: lines with a refusal are left out. */
+export function cartOfDraft(draft: Draft): Cart {
+  const { coupons, manual } = draft
+  return {
+    lines: sellableLines(draft),
+    ...(coupons !== undefined && { coupons: coupons.map(({ code }) => code) }),
+    ...(manual !== undefined && { manual: manual.reduction }),
+  }
+}
+
 export function sellableLines(draft: Draft): CartLine[] {
   const lines: CartLine[] = []
-  for (const { uid, productId, batchId, quantityMilli, refusal } of draft.lines) {
+  for (const { uid, productId, batchId, quantityMilli, giftOf, manual, refusal } of draft.lines) {
     if (refusal !== undefined || productId === undefined) continue
-    lines.push({ uid, productId, quantityMilli, ...(batchId !== undefined && { batchId }) })
+    lines.push({
+      uid,
+      productId,
+      quantityMilli,
+      ...(batchId !== undefined && { batchId }),
+      ...(giftOf !== undefined && { giftOf }),
+      ...(manual !== undefined && { manual: manual.reduction }),
+    })
   }
   return lines
 }
 
+/** What is known of the entered codes, as `price` takes it. */
+export function couponStatesOf({ coupons = [] }: Draft): Record<string, CouponState> {
+  return Object.fromEntries(
+    coupons.flatMap(({ code, state }) => (state === undefined ? [] : [[code, state]])),
+  )
+}
+
+/** A line that somebody reduced stays by itself: what is scanned later has its own price. */
 function isSameGoods(one: NewLine, other: NewLine): boolean {
-  return one.productId !== undefined && one.productId === other.productId && one.batchId === other.batchId
+  return (
+    one.productId !== undefined &&
+    one.productId === other.productId &&
+    one.batchId === other.batchId &&
+    one.giftOf === other.giftOf &&
+    one.manual === undefined &&
+    other.manual === undefined
+  )
 }

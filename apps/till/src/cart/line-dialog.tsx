@@ -1,10 +1,11 @@
-import { formatQuantity } from '@nexus/domain'
+import { formatQuantity, formatRupees, type PricedLine } from '@nexus/domain'
 import { Dialog } from '../app/dialog.tsx'
 import { useCatalogue, useTill, useTillState } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
-import { explainLine } from './explain-line.ts'
+import { explainLine, notAppliedOn } from './explain-line.ts'
 import { priceReasonWords } from './reason-words.ts'
 import { refusalWords } from './refusal-words.ts'
+import { conditionWords } from './trace-words.ts'
 
 /** One line in full: what it is, and step by step why it costs what it costs. */
 export function LineDialog({ uid }: { uid: string }) {
@@ -13,10 +14,13 @@ export function LineDialog({ uid }: { uid: string }) {
   const row = useTillState((state) => state.rows.find((one) => one.uid === uid))
   const priced = useTillState((state) => state.priced?.lines.find((one) => one.uid === uid))
   const paying = useTillState((state) => state.pay !== undefined)
+  const draft = useTillState((state) => state.draft)
+  const advice = useTillState((state) => state.advice)
   const catalogue = useCatalogue()
   const product = priced && catalogue?.product(priced.productId)
   const batch = product?.batches.find((one) => one.id === priced?.batchId)
   const close = () => till.store.setState({ dialog: undefined })
+  const nameOf = (offerId: number) => catalogue?.offer(offerId)?.name ?? ''
   if (row === undefined) return null
   const name = row.names?.[i18n.locale] ?? row.names?.en ?? row.code
   return (
@@ -46,12 +50,24 @@ export function LineDialog({ uid }: { uid: string }) {
         <>
           <h3>{i18n._('line.open', {}, { message: 'Why this price?' })}</h3>
           <ol className="why">
-            {explainLine(priced, catalogue.rulebook).map((reason) => (
-              <li key={reason.code + ('offerName' in reason ? reason.offerName : '')}>
-                {priceReasonWords(i18n, reason)}
-              </li>
+            {explainLine(priced, catalogue, draft).map((reason, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no id and no state
+              <li key={at}>{priceReasonWords(i18n, reason)}</li>
             ))}
           </ol>
+          <WhyNot line={priced} />
+          {advice?.cheaperWithout !== undefined && (
+            <p>
+              {i18n._(
+                'line.cheaper-without',
+                {
+                  offer: nameOf(advice.cheaperWithout.offerId),
+                  amount: formatRupees(advice.cheaperWithout.savesMinor),
+                },
+                { message: 'Without “{offer}” this bill would be {amount} cheaper.' },
+              )}
+            </p>
+          )}
         </>
       )}
       {!paying && (
@@ -59,6 +75,11 @@ export function LineDialog({ uid }: { uid: string }) {
           {row.asksMrp && (
             <button type="button" className="primary" onClick={() => till.cart.askMrp(uid)}>
               {i18n._('line.choose-mrp', {}, { message: 'Choose the MRP' })}
+            </button>
+          )}
+          {priced && (
+            <button type="button" onClick={() => till.cart.openByHand({ on: 'line', uid })}>
+              {i18n._('line.discount', {}, { message: 'Discount or price' })}
             </button>
           )}
           <button
@@ -73,5 +94,35 @@ export function LineDialog({ uid }: { uid: string }) {
         </div>
       )}
     </Dialog>
+  )
+}
+
+/** Offers that look at this line and took nothing off, each with its one reason. */
+function WhyNot({ line }: { line: PricedLine }) {
+  const till = useTill()
+  const i18n = useWords()
+  const catalogue = useCatalogue()
+  const draft = useTillState((state) => state.draft)
+  const priced = useTillState((state) => state.priced)
+  const frozenAt = useTillState((state) => state.pay?.pricedAt)
+  if (draft === undefined || priced === undefined || catalogue === undefined) return null
+  const refused = notAppliedOn(line, draft, priced, catalogue, frozenAt ?? till.now())
+  if (refused.length === 0) return null
+  const nameOf = (offerId: number) => catalogue.offer(offerId)?.name ?? ''
+  return (
+    <>
+      <h3>{i18n._('line.why-not', {}, { message: 'Offers that do not apply' })}</h3>
+      <ul className="why-not">
+        {refused.map(({ offerId, condition }) => (
+          <li key={offerId}>
+            {i18n._(
+              'line.why-not-offer',
+              { offer: nameOf(offerId), reason: conditionWords(i18n, condition, nameOf) },
+              { message: '“{offer}”: {reason}' },
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

@@ -7,6 +7,7 @@ import { priceDraft } from './price-draft.ts'
 import { rowsOf } from './rows.ts'
 
 const rulebook = indexRulebook(goods)
+const catalogue = { rulebook, offer: () => undefined }
 const context = { pricedAt: TEN, storeId: 's', regionId: 'south', storeState: '29', placeOfSupply: '29' }
 
 function draftOf(...ids: number[]) {
@@ -49,13 +50,13 @@ test('an expired pack stays refused however often the cart is priced', () => {
 
 test('rows that did not change keep their identity, so that only the others are drawn', () => {
   const first = priceDraft(draftOf(1, 4), rulebook, context)
-  const before = rowsOf(first.draft, first.priced, rulebook, '2026-11-22', [])
+  const before = rowsOf(first.draft, first.priced, catalogue, '2026-11-22', [])
   const second = priceDraft(
     addLine(first.draft, { code: 'code-4', productId: 4, quantityMilli: 1000 })?.draft ?? first.draft,
     rulebook,
     context,
   )
-  const after = rowsOf(second.draft, second.priced, rulebook, '2026-11-22', before)
+  const after = rowsOf(second.draft, second.priced, catalogue, '2026-11-22', before)
   expect(after[0]).toBe(before[0])
   expect(after[1]).not.toBe(before[1])
   expect(after[1]?.quantityMilli).toBe(2000)
@@ -63,7 +64,7 @@ test('rows that did not change keep their identity, so that only the others are 
 
 test('[PRC-3a] an open MRP question stands on its row until it is answered', () => {
   const open = priceDraft(draftOf(2), rulebook, context)
-  const [row] = rowsOf(open.draft, open.priced, rulebook, '2026-11-22', [])
+  const [row] = rowsOf(open.draft, open.priced, catalogue, '2026-11-22', [])
   expect(row?.asksMrp).toBe(true)
   expect(row?.paidMinor).toBe(55_000)
 })
@@ -71,7 +72,7 @@ test('[PRC-3a] an open MRP question stands on its row until it is answered', () 
 test('[PRC-8a] the explanation of a line ends at exactly what is paid', () => {
   const { priced } = priceDraft(draftOf(2), rulebook, context)
   const [line] = priced.lines
-  const reasons = line === undefined ? [] : explainLine(line, rulebook)
+  const reasons = line === undefined ? [] : explainLine(line, catalogue)
   expect(reasons.map((reason) => reason.code)).toEqual(['list', 'at-ceiling', 'times', 'tax', 'paid'])
   const tax = reasons.find((reason) => reason.code === 'tax')
   expect(tax && 'taxMinor' in tax && tax.taxableMinor + tax.taxMinor + (line?.roundOffMinor ?? 0)).toBe(

@@ -23,6 +23,11 @@ export function priceDraft(draft: Draft, rulebook: Rulebook, context: PricingCon
   return { ...priceAsGiven(withoutByHand(first.draft, takenBack), rulebook, context), takenBack }
 }
 
+/** The context with what is known of the draft's coupons. */
+export function contextOfDraft(draft: Draft, context: PricingContext): PricingContext {
+  return draft.coupons === undefined ? context : { ...context, couponStates: couponStatesOf(draft) }
+}
+
 /** As `priceDraft`, whatever people take off. */
 export function priceAsGiven(
   draft: Draft,
@@ -30,7 +35,7 @@ export function priceAsGiven(
   context: PricingContext,
 ): { draft: Draft; priced: PricedCart } {
   let current: Draft = { ...draft, lines: draft.lines.map(withoutPriceRefusal) }
-  const known = { ...context, couponStates: couponStatesOf(draft) }
+  const known = contextOfDraft(draft, context)
   for (;;) {
     try {
       return { draft: current, priced: price(cartOfDraft(current), rulebook, known) }

@@ -1,7 +1,8 @@
 import type { I18n } from '@lingui/core'
 import { formatQuantity, formatRupees } from '@nexus/domain'
 import type { PriceReason } from '../cart/explain-line.ts'
-import type { VoidReason } from '../cart/void-commands.ts'
+import { BY_HAND_REASONS, type ByHandReason } from './by-hand-commands.ts'
+import type { VoidReason } from './void-commands.ts'
 
 /** One sentence of "why this price?". */
 export function priceReasonWords(i18n: I18n, reason: PriceReason): string {
@@ -37,12 +38,25 @@ export function priceReasonWords(i18n: I18n, reason: PriceReason): string {
         { message: 'Times {quantity}: {amount}' },
       )
     case 'offer':
+      return reason.units === undefined
+        ? i18n._(
+            'why.offer',
+            { offer: reason.offerName, amount: formatRupees(reason.amountMinor) },
+            { message: 'Offer “{offer}” takes off {amount}' },
+          )
+        : i18n._(
+            'why.offer-units',
+            { offer: reason.offerName, count: reason.units, amount: formatRupees(reason.amountMinor) },
+            {
+              message:
+                '{count, plural, one {Offer “{offer}” on # unit takes off {amount}} other {Offer “{offer}” on # units takes off {amount}}}',
+            },
+          )
+    case 'coupon':
       return i18n._(
-        'why.offer',
-        { offer: reason.offerName, amount: formatRupees(reason.amountMinor) },
-        {
-          message: 'Offer “{offer}” takes off {amount}',
-        },
+        'why.coupon',
+        { code: reason.coupon, offer: reason.offerName, amount: formatRupees(reason.amountMinor) },
+        { message: 'Its share of coupon {code} (“{offer}”): {amount} less' },
       )
     case 'ceiling':
       return i18n._(
@@ -52,12 +66,8 @@ export function priceReasonWords(i18n: I18n, reason: PriceReason): string {
           message: 'Held at the MRP: {amount} less',
         },
       )
-    case 'manual':
-      return i18n._(
-        'why.manual',
-        { amount: formatRupees(reason.amountMinor) },
-        { message: 'Discount given by hand: {amount} less' },
-      )
+    case 'by-hand':
+      return byHandWords(i18n, reason)
     case 'points':
       return i18n._(
         'why.points',
@@ -85,6 +95,32 @@ export function priceReasonWords(i18n: I18n, reason: PriceReason): string {
   }
 }
 
+function byHandWords(i18n: I18n, reason: Extract<PriceReason, { code: 'by-hand' }>): string {
+  const amount = formatRupees(reason.amountMinor)
+  const why = BY_HAND_REASONS.find((one) => one === reason.reason)
+  const text = why === undefined ? '' : byHandReasonWords(i18n, why)
+  if (reason.on === 'bill') {
+    return reason.approved
+      ? i18n._(
+          'why.by-hand-bill-approved',
+          { amount, why: text },
+          { message: 'Its share of the discount on the bill, approved ({why}): {amount} less' },
+        )
+      : i18n._(
+          'why.by-hand-bill',
+          { amount, why: text },
+          { message: 'Its share of the discount on the bill ({why}): {amount} less' },
+        )
+  }
+  return reason.approved
+    ? i18n._(
+        'why.by-hand-approved',
+        { amount, why: text },
+        { message: 'Discount by hand, approved ({why}): {amount} less' },
+      )
+    : i18n._('why.by-hand', { amount, why: text }, { message: 'Discount by hand ({why}): {amount} less' })
+}
+
 function taxWords(i18n: I18n, reason: Extract<PriceReason, { code: 'tax' }>): string {
   switch (reason.taxKind) {
     case 'taxable':
@@ -103,6 +139,24 @@ function taxWords(i18n: I18n, reason: Extract<PriceReason, { code: 'tax' }>): st
       return i18n._('why.tax-exempt', {}, { message: 'GST: exempt' })
     case 'non-gst':
       return i18n._('why.tax-none', {}, { message: 'Outside GST' })
+  }
+}
+
+/** Why somebody takes something off. */
+export function byHandReasonWords(i18n: I18n, reason: ByHandReason): string {
+  switch (reason) {
+    case 'shelf-price':
+      return i18n._('by-hand.shelf-price', {}, { message: 'Lower price on the shelf' })
+    case 'damaged-pack':
+      return i18n._('by-hand.damaged-pack', {}, { message: 'Damaged pack' })
+    case 'price-match':
+      return i18n._('by-hand.price-match', {}, { message: 'Cheaper elsewhere' })
+    case 'large-purchase':
+      return i18n._('by-hand.large-purchase', {}, { message: 'Large purchase' })
+    case 'complaint':
+      return i18n._('by-hand.complaint', {}, { message: 'Complaint' })
+    case 'goodwill':
+      return i18n._('by-hand.goodwill', {}, { message: 'Goodwill' })
   }
 }
 

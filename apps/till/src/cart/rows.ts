@@ -1,4 +1,5 @@
-import type { Batch, PricedCart, PricedLine, Rulebook, RulebookProduct } from '@nexus/domain'
+import type { Batch, PricedCart, PricedLine, RulebookProduct } from '@nexus/domain'
+import type { Catalogue } from '../rulebook/index.ts'
 import { mrpChoices, needsExpiryLook } from './batches.ts'
 import type { Draft, DraftLine, LineRefusal } from './cart.ts'
 
@@ -15,8 +16,10 @@ export type Row = {
   grossMinor: number
   paidMinor: number
   discountMinor: number
-  /** Name of the offer that took most off; undefined without one. */
-  offerName: string | undefined
+  /** What takes off the price, in the order of the layers; the ceiling's step is no reduction of a price. */
+  reductions: readonly Reduction[]
+  /** The line was taken as a gift. */
+  gift: PricedLine['gift']
   expiry: Batch['expiry']
   /** Several MRPs are on the shelf and nobody said which: the lowest rules. */
   asksMrp: boolean
@@ -25,18 +28,23 @@ export type Row = {
   refusal: LineRefusal | undefined
 }
 
+/** What one offer, coupon or person takes off a line, paise; `id` tells those of one kind apart. */
+export type Reduction =
+  | { kind: 'offer' | 'coupon'; id: number | string; name: string; amountMinor: number }
+  | { kind: 'by-hand' | 'points'; id: ''; amountMinor: number }
+
 /** The rows of a draft. Rows that did not change keep their identity, so that React draws only the others. */
 export function rowsOf(
   draft: Draft,
   priced: PricedCart,
-  rulebook: Rulebook,
+  catalogue: Pick<Catalogue, 'rulebook' | 'offer'>,
   tradingDay: string,
   before: readonly Row[],
 ): readonly Row[] {
   const pricedByUid = new Map(priced.lines.map((line) => [line.uid, line]))
   const beforeByUid = new Map(before.map((row) => [row.uid, row]))
   return draft.lines.map((line, index) => {
-    const row = rowOf(line, index + 1, pricedByUid.get(line.uid), rulebook, tradingDay)
+    const row = rowOf(line, index + 1, pricedByUid.get(line.uid), catalogue, tradingDay)
     const old = beforeByUid.get(line.uid)
     return old !== undefined && isSameRow(old, row) ? old : row
   })
@@ -46,7 +54,7 @@ function rowOf(
   line: DraftLine,
   position: number,
   priced: PricedLine | undefined,
-  rulebook: Rulebook,
+  { rulebook, offer }: Pick<Catalogue, 'rulebook' | 'offer'>,
   tradingDay: string,
 ): Row {
   const product = line.productId === undefined ? undefined : rulebook.findProduct(line.productId)
@@ -61,7 +69,8 @@ function rowOf(
     grossMinor: priced?.grossMinor ?? 0,
     paidMinor: priced?.paidMinor ?? 0,
     discountMinor: priced?.discountMinor ?? 0,
-    offerName: priced && strongestOffer(priced, rulebook),
+    reductions: priced === undefined ? [] : reductionsOf(priced, (id) => offer(id)?.name ?? ''),
+    gift: priced?.gift,
     expiry: product?.batches.find((batch) => batch.id === line.batchId)?.expiry,
     asksMrp: open && mrpChoices(product, tradingDay).length > 1,
     asksExpiry: open && needsExpiryLook(product, tradingDay),
@@ -69,16 +78,35 @@ function rowOf(
   }
 }
 
-function strongestOffer(line: PricedLine, rulebook: Rulebook): string | undefined {
-  let best: { offerId: number; amountMinor: number } | undefined
-  for (const step of line.steps) {
-    if (step.kind === 'offer' && step.amountMinor > (best?.amountMinor ?? 0)) best = step
+function reductionsOf({ steps }: PricedLine, nameOf: (offerId: number) => string): Reduction[] {
+  const reductions: Reduction[] = []
+  let byHandMinor = 0
+  for (const step of steps) {
+    const { kind, amountMinor } = step
+    if (kind === 'offer') {
+      reductions.push({ kind, id: step.offerId, name: nameOf(step.offerId), amountMinor })
+    } else if (kind === 'coupon') {
+      reductions.push({ kind, id: step.code, name: step.code, amountMinor })
+    } else if (kind === 'points') {
+      reductions.push({ kind, id: '', amountMinor })
+    } else if (kind === 'manual') {
+      // On the line and on the bill: on the row it is one.
+      byHandMinor += amountMinor
+    }
   }
-  return best && rulebook.offers.find((offer) => offer.id === best.offerId)?.name
+  if (byHandMinor > 0) reductions.push({ kind: 'by-hand', id: '', amountMinor: byHandMinor })
+  return reductions
 }
 
 /** Names and refusals are compared as objects: both come from the catalogue and the draft unchanged. */
 function isSameRow(one: Row, other: Row): boolean {
   // `Row` is a plain record, so its keys are the ones of the type.
-  return (Object.keys(one) as (keyof Row)[]).every((key) => one[key] === other[key])
+  return (Object.keys(one) as (keyof Row)[]).every((key) =>
+    key === 'reductions' || key === 'gift' ? isSameData(one[key], other[key]) : one[key] === other[key],
+  )
+}
+
+/** Both are made anew at each pricing. */
+function isSameData(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }

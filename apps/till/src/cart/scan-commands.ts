@@ -5,6 +5,7 @@ import type { Catalogue } from '../rulebook/index.ts'
 import { type Entered, readCode, readEntered } from '../scan/index.ts'
 import { batchOfPack, type PackFacts } from './batches.ts'
 import { addLine, type NewLine, openDraft } from './cart.ts'
+import type { CouponCommands } from './coupon-commands.ts'
 import { searchResultOf } from './search-result.ts'
 
 /** A code as entered, or a product that was chosen by name. */
@@ -13,7 +14,7 @@ type Job = { entered: Entered; productId: number | undefined }
 export type ScanCommands = ReturnType<typeof scanCommands>
 
 /** From a code to a line. Scans are taken one after another, in their order, whatever each has to wait for. */
-export function scanCommands(core: Core) {
+export function scanCommands(core: Core, { couponIn, enterCoupon }: CouponCommands) {
   const { parts, store } = core
   const jobs: Job[] = []
   let working = false
@@ -104,7 +105,9 @@ export function scanCommands(core: Core) {
     const read = readCode(entered.text)
     const ids = catalogue.findByCode(read.code)
     const [id] = ids
-    if (id === undefined) {
+    if (id === undefined && couponIn(entered.text) !== undefined) {
+      if (enterCoupon(entered.text)) clearBox()
+    } else if (id === undefined) {
       const code = read.damaged ? 'damaged-code' : 'unknown-code'
       put({ code: entered.text, quantityMilli: entered.quantityMilli, refusal: { code } })
     } else if (ids.length > 1) {
@@ -140,6 +143,11 @@ export function scanCommands(core: Core) {
     if (uid !== undefined) store.setState({ dialog: { kind: 'mrp', uid, choices: answer.choices } })
   }
 
+  /** The box is empty again, and dialogs give way to what was scanned. */
+  function clearBox(): void {
+    store.setState({ dialog: undefined, search: NO_SEARCH, clears: store.getState().clears + 1 })
+  }
+
   /** Adds a line and shows it; the completed bill before it leaves the screen. */
   function put(line: NewLine): string | undefined {
     const { draft = openDraft(parts.newId()) } = store.getState()
@@ -167,6 +175,7 @@ export function scanCommands(core: Core) {
   return {
     scan,
     enqueue,
+    put,
     /** Goes on with scans that waited for a sale to become durable. */
     resume: () => {
       if (!working) work()

@@ -2,6 +2,7 @@ import type { Core } from '../app/core.ts'
 import { NO_SEARCH } from '../app/state.ts'
 import { readCode, readEntered } from '../scan/index.ts'
 import { voidLine } from './cart.ts'
+import type { CouponCommands } from './coupon-commands.ts'
 import type { ScanCommands } from './scan-commands.ts'
 import { searchResultOf } from './search-result.ts'
 
@@ -9,7 +10,7 @@ import { searchResultOf } from './search-result.ts'
 const RESULTS_MAX = 20
 
 /** Typing a name, a code or a number into the one box. */
-export function searchCommands(core: Core, { scan, enqueue }: ScanCommands) {
+export function searchCommands(core: Core, { scan, enqueue }: ScanCommands, { couponIn }: CouponCommands) {
   const { store } = core
   let searches = 0
 
@@ -33,13 +34,15 @@ export function searchCommands(core: Core, { scan, enqueue }: ScanCommands) {
     store.setState({ search: { text, results, at: 0, answered: text } })
   }
 
-  /** Enter in the box: a code first, else the result that is marked, else a red row or a sentence. */
+  /** Enter in the box: a product's or coupon's code first, else the result that is marked, else a red row or a sentence. */
   async function enter(text: string): Promise<void> {
     const entered = readEntered(text)
     if (entered.text === '') return
     const { answered, at: mark } = store.getState().search
     const marked = answered === text && mark > 0
-    const known = (core.catalogue()?.findByCode(readCode(entered.text).code) ?? []).length > 0
+    const known =
+      (core.catalogue()?.findByCode(readCode(entered.text).code) ?? []).length > 0 ||
+      couponIn(entered.text) !== undefined
     if (known && !marked) return scan(text)
     if (store.getState().search.answered !== text) await search(text)
     const { results, at } = store.getState().search

@@ -9,6 +9,7 @@ import { PayPanel } from '../pay/pay-panel.tsx'
 import { CartList } from './cart-list.tsx'
 import { KeyHints } from './key-hints.tsx'
 import { LineBar } from './line-bar.tsx'
+import { Prompts } from './prompts.tsx'
 import { ScanBox } from './scan-box.tsx'
 import { Spoken } from './spoken.tsx'
 import { TotalsPanel } from './totals-panel.tsx'
@@ -29,6 +30,7 @@ export function SellScreen() {
           <ScanBox />
           <CartList />
           <LineBar />
+          <Prompts />
           <KeyHints />
           <NoticeBar />
         </section>

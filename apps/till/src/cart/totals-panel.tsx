@@ -1,6 +1,8 @@
 import { formatAmount, formatRupees } from '@nexus/domain'
-import { useCatalogue, useTill, useTillState } from '../app/use-till.ts'
+import { useTill, useTillState } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
+import { takenBy } from './by-hand.ts'
+import { CouponList } from './coupon-list.tsx'
 
 /** What the bill comes to, and the way to pay it. */
 export function TotalsPanel() {
@@ -18,7 +20,7 @@ export function TotalsPanel() {
         <dd>{pieces}</dd>
         <dt>{i18n._('totals.mrp', {}, { message: 'MRP total' })}</dt>
         <dd>{formatAmount(priced?.mrpTotalMinor ?? 0)}</dd>
-        <dt>{i18n._('totals.saved', {}, { message: 'Customer saves' })}</dt>
+        <dt>{i18n._('totals.saved', {}, { message: 'You save' })}</dt>
         <dd>{formatAmount(savedMinor)}</dd>
         <dt>{i18n._('totals.tax', {}, { message: 'Tax included' })}</dt>
         <dd>{formatAmount(taxMinor)}</dd>
@@ -29,7 +31,10 @@ export function TotalsPanel() {
           </>
         )}
       </dl>
-      <Nudges />
+      <div className="on-bill">
+        <ByHandOnBill />
+        <CouponList />
+      </div>
       <div className="to-pay">
         <span>{i18n._('totals.to-pay', {}, { message: 'To pay' })}</span>
         <output className="sum">{formatRupees(priced?.toPayMinor ?? 0)}</output>
@@ -38,6 +43,16 @@ export function TotalsPanel() {
         {i18n._('totals.pay', {}, { message: 'Pay' })} <kbd>F8</kbd>
       </button>
       <div className="below">
+        <button type="button" className="quiet" onClick={() => till.cart.openByHand({ on: 'bill' })}>
+          {i18n._('totals.discount', {}, { message: 'Discount' })} <kbd>F7</kbd>
+        </button>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => till.store.setState({ dialog: { kind: 'coupons' } })}
+        >
+          {i18n._('totals.coupon', {}, { message: 'Coupon' })}
+        </button>
         {lines > 0 ? (
           <button type="button" className="quiet" onClick={till.cart.askVoid}>
             {i18n._('totals.void', {}, { message: 'Void the bill' })} <kbd>⇧ Del</kbd>
@@ -52,26 +67,27 @@ export function TotalsPanel() {
   )
 }
 
-/** What would come true with a little more; the engine says only what holds (PRC-8). */
-function Nudges() {
+/** A discount by hand on the whole bill. */
+function ByHandOnBill() {
+  const till = useTill()
   const i18n = useWords()
-  // The panel has words for amounts; what counts in units is not said yet.
-  const nudge = useTillState((state) => state.priced?.nudges.find((each) => 'missingMinor' in each))
-  const catalogue = useCatalogue()
-  const offer = catalogue?.rulebook.offers.find((one) => one.id === nudge?.offerId)
+  const given = useTillState((state) => state.draft?.manual)
+  const amountMinor = useTillState((state) =>
+    state.priced === undefined ? 0 : takenBy(state.priced, { on: 'bill' }).amountMinor,
+  )
+  if (given === undefined) return null
   return (
-    <p className="nudge">
-      {nudge !== undefined &&
-        offer !== undefined &&
-        i18n._(
-          'totals.nudge',
-          {
-            offer: offer.name,
-            missing: formatRupees(nudge.missingMinor),
-            saves: formatRupees(nudge.savesMinor),
-          },
-          { message: '{missing} more: “{offer}” saves {saves}' },
-        )}
+    <p className="by-hand">
+      <span>{i18n._('reduction.by-hand', {}, { message: 'Discount by hand' })}</span>
+      <span>−{formatAmount(amountMinor)}</span>
+      <button
+        type="button"
+        className="quiet square"
+        aria-label={i18n._('by-hand.take-back', {}, { message: 'Take the discount back' })}
+        onClick={() => till.cart.takeBack({ on: 'bill' })}
+      >
+        ✕
+      </button>
     </p>
   )
 }

@@ -1,13 +1,14 @@
 import { type Core, rulebookRef } from '../app/core.ts'
 import type { PayState } from '../app/state.ts'
 import { JournalRefused } from '../journal/index.ts'
+import type { CouponCommands } from './coupon-commands.ts'
 
 /** Why a cart is voided; words in reason-words.ts. Kept in the journal as the code. */
 export const VOID_REASONS = ['customer-left', 'wrong-goods', 'cannot-pay', 'mistake', 'test'] as const
 export type VoidReason = (typeof VOID_REASONS)[number]
 
 /** Ending a cart without a sale. */
-export function voidCommands(core: Core) {
+export function voidCommands(core: Core, { releaseCoupons }: CouponCommands) {
   const { parts, store } = core
 
   /** Asks why before anything is voided. */
@@ -49,6 +50,7 @@ export function voidCommands(core: Core) {
       // A cart that a restart brought back after its end: it has ended already.
       if (!(cause instanceof JournalRefused && cause.code === 'cart-ended')) throw cause
     })
+    releaseCoupons(draft)
     const lines = draft.lines.length
     core.showDraft(undefined, { pay: undefined, dialog: undefined, undo: { kind: 'cart', draft } })
     core.notify('cart-voided', { undo: 'cart', params: { lines } })
@@ -59,6 +61,11 @@ export function voidCommands(core: Core) {
     const { draft } = store.getState()
     if (draft === undefined || draft.lines.length > 0) return
     if (draft.lastUid > 0) await voidCart('mistake')
+    else {
+      // Nothing but codes was entered: no cart that the journal should know of.
+      releaseCoupons(draft)
+      core.showDraft(undefined)
+    }
     store.setState({ undo: undefined, notice: undefined })
   }
 

@@ -61,6 +61,7 @@ export function openJournalClient(): JournalClient {
       return ask('enrol')(code)
     },
     signIn: ask('signIn'),
+    checkPin: ask('checkPin'),
     signOut: ask('signOut'),
     openShift: ask('openShift'),
     shiftSummary: ask('shiftSummary'),
@@ -75,6 +76,8 @@ export function openJournalClient(): JournalClient {
     takeOver: ask('takeOver'),
     personalOf: ask('personalOf'),
     exportJournal: ask('exportJournal'),
+    claimCoupon: ask('claimCoupon'),
+    releaseCoupon: ask('releaseCoupon'),
     deviceToken: ask('deviceToken'),
     nudge: () => send({ kind: 'nudge' }),
   }

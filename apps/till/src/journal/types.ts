@@ -1,4 +1,4 @@
-import type { TillPlace } from '@nexus/contract'
+import type { CouponClaim, TillPlace } from '@nexus/contract'
 import type {
   AppendableType,
   BodyOf,
@@ -177,6 +177,11 @@ export type JournalClient = {
   enrol(code: string): Promise<{ persisted: boolean }>
   /** Checks the PIN against this device's verifier, offline too; journals `sign-in`. */
   signIn(personId: string, pin: string): Promise<SignInResult>
+  /**
+   * Checks the PIN of somebody who approves, without signing them in or journalling anything; tries count as
+   * at sign-in. A device that cannot check PINs answers `no-pin`: nobody approves by name alone.
+   */
+  checkPin(personId: string, pin: string): Promise<SignInResult>
   /** Journals `sign-out`. The caller has shown `notDurable` (JRN-12). */
   signOut(reason: string): Promise<void>
   /**
@@ -208,6 +213,9 @@ export type JournalClient = {
   personalOf(identity: string): Promise<PersonalData | undefined>
   /** The whole journal as a file that `nexus verify` and a server's import read. */
   exportJournal(): Promise<{ fileName: string; content: Blob }>
+  /** Asks headquarters for a code of a coupon series (PRC-11b). Rejects with `offline` when it is not reached. */
+  claimCoupon(code: string): Promise<CouponClaim>
+  releaseCoupon(code: string): Promise<void>
   /** Token for the device's own requests (rulebook); asks for a fresh one where `refresh`. */
   deviceToken(refresh: boolean): Promise<string>
   /** A push is tried now instead of after the back-off, e.g. at `online`. */

@@ -1,8 +1,10 @@
+import type { PricedCart } from '@nexus/domain'
 import { documentDraftOf } from '@nexus/sync'
 import { type Core, rulebookRef } from '../app/core.ts'
 import type { PrintState, UpiAttempt } from '../app/state.ts'
-import { reopenDraft, sellableLines } from '../cart/cart.ts'
+import { cartOfDraft, type Draft, reopenDraft } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
+import { contextOfDraft } from '../cart/price-draft.ts'
 import { type Bill, JournalRefused } from '../journal/index.ts'
 import { personalOfBuyer } from './buyer.ts'
 import type { PayCore } from './pay-core.ts'
@@ -33,11 +35,12 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         documents: [
           documentDraftOf({
             priced,
-            cart: { lines: sellableLines(draft) },
+            cart: cartOfDraft(draft),
             rulebook: catalogue.rulebook,
-            context: core.pricingContext(pay.pricedAt),
+            context: contextOfDraft(draft, core.pricingContext(pay.pricedAt)),
             language,
             scannedCode: (uid) => codes.get(uid),
+            reasons: reasonsOf(draft),
           }),
         ],
         tenders: tendersOf(priced.toPayMinor, pay.taken),
@@ -63,6 +66,7 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         dialog: undefined,
         paid: { bill, totalMinor: priced.toPayMinor, changeMinor, print: 'printing' },
       })
+      void cart.settleCoupons(draft, usedCodes(priced))
       parts.playSound('done')
       cart.resume()
       await printFirst(bill)
@@ -108,6 +112,23 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
   }
 
   return { complete }
+}
+
+/** Why people took something off, and who allowed it. */
+function reasonsOf({ lines, manual }: Draft) {
+  return {
+    ...(manual !== undefined && { bill: { reason: manual.reason, approval: manual.approval } }),
+    lines: Object.fromEntries(
+      lines.flatMap(({ uid, manual: given }) =>
+        given === undefined ? [] : [[uid, { reason: given.reason, approval: given.approval }]],
+      ),
+    ),
+  }
+}
+
+/** Codes that took something off. */
+function usedCodes({ coupons = [] }: PricedCart): ReadonlySet<string> {
+  return new Set(coupons.flatMap(({ code, outcome }) => (outcome.kind === 'applied' ? [code] : [])))
 }
 
 function isCash({ kind }: { kind: string }): boolean {

@@ -1,3 +1,4 @@
+import { formatRupees } from '@nexus/domain'
 import type { Core } from '../app/core.ts'
 import type { PayState } from '../app/state.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
@@ -25,10 +26,23 @@ export function payCommands(core: Core, cart: CartCommands) {
       core.notify('cart-empty')
       return
     }
+    if (draft.coupons?.some(({ asking }) => asking === true)) {
+      core.notify('coupon-asking', { tone: 'bad' })
+      return
+    }
+    const shownMinor = store.getState().priced?.toPayMinor
     core.showDraft(draft, { pay: freshPay(), notice: undefined, undo: undefined })
     // Looked at after pricing: a price may have ended since the scan.
     const red = store.getState().rows.filter((row) => row.refusal !== undefined)
-    if (red[0] === undefined) return
+    if (red[0] === undefined) {
+      const toPayMinor = store.getState().priced?.toPayMinor
+      if (toPayMinor === undefined || shownMinor === undefined || toPayMinor === shownMinor) return
+      core.notify('price-moved', {
+        tone: 'bad',
+        params: { before: formatRupees(shownMinor), now: formatRupees(toPayMinor) },
+      })
+      return
+    }
     core.showDraft(store.getState().draft, { pay: undefined, selected: red[0].uid })
     core.notify('codes-not-on-bill', { tone: 'bad', params: { count: red.length } })
   }

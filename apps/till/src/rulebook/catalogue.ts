@@ -30,6 +30,7 @@ export function openCatalogue(parts: CatalogueParts): OpenedCatalogue {
   const rows = new Map<number, RulebookProduct>()
   const brands = new Map(head.brands.map(({ id, name }) => [id, name]))
   const categories = new Map(head.categories.map(({ id, name }) => [id, name]))
+  const offers = new Map(head.offers.map((offer) => [offer.id, offer]))
   const taxClasses = new Map(head.taxClasses.map((taxClass) => [taxClass.id, taxClass]))
   const priceLists = new Map(head.priceLists.map((list) => [list.id, list]))
 
@@ -72,6 +73,7 @@ export function openCatalogue(parts: CatalogueParts): OpenedCatalogue {
     product,
     brandName: (brandId) => brands.get(brandId) ?? '',
     categoryName: (categoryId) => categories.get(categoryId) ?? '',
+    offer: (offerId) => offers.get(offerId),
     rulebook: {
       version,
       checksum,

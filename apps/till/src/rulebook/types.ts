@@ -1,4 +1,4 @@
-import type { Rulebook, RulebookProduct } from '@nexus/domain'
+import type { Offer, Rulebook, RulebookProduct } from '@nexus/domain'
 
 /** One version of the rulebook, opened for selling. Immutable: a newer version is another object. */
 export type Catalogue = {
@@ -24,6 +24,8 @@ export type Catalogue = {
   product(productId: number): RulebookProduct | undefined
   brandName(brandId: number): string
   categoryName(categoryId: number): string
+  /** undefined for an offer that is not in this version. */
+  offer(offerId: number): Offer | undefined
   /** What `price` reads. Same condition as `product`. */
   rulebook: Rulebook
 }

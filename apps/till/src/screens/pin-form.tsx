@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { ageWords } from '../app/age-words.ts'
 import { NumberPad } from '../app/number-pad.tsx'
 import { problemWords } from '../app/problem-words.ts'
 import { focusBox, PIN_BOX } from '../app/use-keyboard.ts'
 import { useTill } from '../app/use-till.ts'
-import type { SignInResult, TillPerson } from '../device/index.ts'
+import type { TillPerson } from '../device/index.ts'
 import { useWords } from '../words/use-words.ts'
+import { pinFaultWords } from './pin-words.ts'
 
 /** The PIN of one person, by keys or by pad. Tries are counted on this device. */
 export function PinForm({ person }: { person: TillPerson }) {
@@ -16,26 +16,6 @@ export function PinForm({ person }: { person: TillPerson }) {
   const [fault, setFault] = useState<string>()
   useEffect(() => focusBox(PIN_BOX), [])
 
-  function faultOf(result: SignInResult): string | undefined {
-    switch (result.outcome) {
-      case 'signed-in':
-        return undefined
-      case 'wrong-pin':
-        return i18n._('sign-in.wrong', {}, { message: 'Wrong PIN. Try again.' })
-      case 'locked':
-        return i18n._(
-          'sign-in.locked',
-          { time: ageWords(i18n, result.retryAfterMs) },
-          {
-            message: 'Too many wrong PINs. Try again in {time}, or ask headquarters for a new one.',
-          },
-        )
-      case 'no-pin':
-        return i18n._('sign-in.no-pin', {}, { message: 'No PIN is set. Headquarters sets it under Staff.' })
-      case 'unknown-person':
-        return i18n._('sign-in.unknown', {}, { message: 'This person no longer works at this store.' })
-    }
-  }
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     const typed = String(new FormData(event.currentTarget).get('pin') ?? '')
@@ -43,7 +23,7 @@ export function PinForm({ person }: { person: TillPerson }) {
     setBusy(true)
     try {
       const result = await till.session.signIn(person.id, typed)
-      setFault(faultOf(result))
+      setFault(pinFaultWords(i18n, result))
       if (result.outcome !== 'signed-in') till.parts.playSound('bad')
     } catch (cause) {
       setFault(problemWords(i18n, cause))

@@ -1,5 +1,5 @@
-import type { TillPlace } from '@nexus/contract'
-import { indexRulebook, type RulebookData, type RulebookProduct } from '@nexus/domain'
+import type { CouponClaim, TillPlace } from '@nexus/contract'
+import { indexRulebook, type Offer, type RulebookData, type RulebookProduct } from '@nexus/domain'
 import { decodeEntry, type Entry, type EntryType } from '@nexus/sync'
 import {
   directTransport,
@@ -13,6 +13,8 @@ import {
 import type { Parts } from '../app/core.ts'
 import type { Kept } from '../app/keeper.ts'
 import { createTill, type Till } from '../app/till.ts'
+import { couponGrants, type KeptGrant } from '../cart/coupon-grants.ts'
+import type { TillPerson } from '../device/index.ts'
 import { type Bill, type JournalClient, JournalRefused, type JournalStatus } from '../journal/index.ts'
 import { noStatus } from '../journal/no-status.ts'
 import type { PrintOutcome } from '../print/index.ts'
@@ -37,6 +39,10 @@ export type Counter = {
   /** The journal answers `completeSale` only after `open()` while this is set. */
   saving: { slow: boolean; open(): void }
   kept(): Kept
+  /** Coupon codes as headquarters knows them; `offline`: it is not reached. */
+  headquarters: { offline: boolean; codes: Map<string, CouponClaim>; released: string[] }
+  /** A newer version of the rulebook arrives, with these offers. */
+  publish(offers: readonly Offer[]): void
   /** Time goes by, on the device and in the journal. */
   advance(ms: number): void
   /** The same device after a reload. */
@@ -46,7 +52,8 @@ export type Counter = {
 export const TEN = tenInTheMorning
 const ASHA = '00000000-0000-7000-8000-0000000000a1'
 const RAVI = '00000000-0000-7000-8000-0000000000a2'
-export const people = { ASHA, RAVI }
+const MEERA = '00000000-0000-7000-8000-0000000000a3'
+export const people = { ASHA, RAVI, MEERA }
 
 const product = (id: number, change: Partial<RulebookProduct> = {}): RulebookProduct => ({
   id,
@@ -125,10 +132,19 @@ const place: TillPlace = {
   register: { id: '00000000-0000-7000-8000-000000000003', number: 2, name: 'Counter 2' },
 }
 
-const person = (id: string, name: string) =>
-  ({ id, name, login: name.toLowerCase(), role: 'cashier', language: 'en', hasPin: true }) as const
+const person = (id: string, name: string, role: TillPerson['role'] = 'cashier'): TillPerson => ({
+  id,
+  name,
+  login: name.toLowerCase(),
+  role,
+  language: 'en',
+  hasPin: true,
+})
 
 type Device = {
+  goods: RulebookData
+  headquarters: Counter['headquarters']
+  grants: Map<string, KeptGrant>
   server: MemoryServer
   /** Runs before this one. */
   starts: number
@@ -138,8 +154,8 @@ type Device = {
   kept: Kept | undefined
 }
 
-/** A counter with Asha signed in and her shift open. */
-export async function openCounter(): Promise<Counter> {
+/** A counter with Asha signed in and her shift open; Meera manages the store. */
+export async function openCounter(changes: Partial<RulebookData> = {}): Promise<Counter> {
   const server = new MemoryServer(seededRandom(7), () => TEN)
   const memory = await enrolledTill(server, { wallMs: TEN })
   const asha = person(ASHA, 'Asha')
@@ -147,7 +163,7 @@ export async function openCounter(): Promise<Counter> {
     ...noStatus,
     state: 'ready',
     place,
-    people: [asha, person(RAVI, 'Ravi')],
+    people: [asha, person(RAVI, 'Ravi'), person(MEERA, 'Meera', 'store-manager')],
     signedIn: asha,
     shift: {
       id: '00000000-0000-7000-8000-00000000000a',
@@ -158,11 +174,21 @@ export async function openCounter(): Promise<Counter> {
       floatMinor: 100_000,
     },
   }
-  return await startCounter({ server, starts: 0, memory, status, prints: new Map(), kept: undefined })
+  return await startCounter({
+    goods: { ...goods, ...changes },
+    headquarters: { offline: false, codes: new Map(), released: [] },
+    grants: new Map(),
+    server,
+    starts: 0,
+    memory,
+    status,
+    prints: new Map(),
+    kept: undefined,
+  })
 }
 
 async function startCounter(device: Device): Promise<Counter> {
-  const { memory } = device
+  const { memory, headquarters, grants } = device
   const listeners = new Set<() => void>()
   const sounds: string[] = []
   const jobs: Counter['jobs'] = []
@@ -173,7 +199,7 @@ async function startCounter(device: Device): Promise<Counter> {
   const context = () => ({
     shift: device.status.shift?.id ?? null,
     tradingDay: device.status.shift?.tradingDay ?? null,
-    rulebook: { version: goods.version, checksum: goods.checksum },
+    rulebook: { version: device.goods.version, checksum: device.goods.checksum },
     staff: device.status.signedIn?.id ?? null,
   })
   const change = (next: Partial<JournalStatus>) => {
@@ -192,6 +218,19 @@ async function startCounter(device: Device): Promise<Counter> {
       if (found === undefined || pin !== '2580') return { outcome: 'wrong-pin', retryAfterMs: 0 }
       change({ signedIn: found })
       return { outcome: 'signed-in', person: found }
+    },
+    async checkPin(personId, pin) {
+      const found = device.status.people.find((each) => each.id === personId)
+      if (found === undefined || pin !== '2580') return { outcome: 'wrong-pin', retryAfterMs: 0 }
+      return { outcome: 'signed-in', person: found }
+    },
+    async claimCoupon(code) {
+      if (headquarters.offline) throw new JournalRefused('offline', 'not reached')
+      return headquarters.codes.get(code) ?? { code, state: 'unknown' }
+    },
+    async releaseCoupon(code) {
+      if (headquarters.offline) throw new JournalRefused('offline', 'not reached')
+      headquarters.released.push(code)
     },
     async signOut(reason) {
       await memory.journal.append({
@@ -269,40 +308,21 @@ async function startCounter(device: Device): Promise<Counter> {
   }
 
   const loaded = new Set<number>()
-  const rulebook = indexRulebook(goods)
-  const catalogue: Catalogue = {
-    version: goods.version,
-    checksum: goods.checksum,
-    products: goods.products.length,
-    findByCode: (code) =>
-      goods.products
-        .filter(({ barcodes, sku }) => barcodes.includes(code) || sku === code)
-        .map(({ id }) => id),
-    search: (text, limit) =>
-      goods.products
-        .filter(({ names }) => names.en.toLowerCase().startsWith(text.toLowerCase()))
-        .slice(0, limit)
-        .map(({ id }) => id),
-    async ensure(ids) {
-      await rows.pass()
-      for (const id of ids) loaded.add(id)
-    },
-    has: (id) => loaded.has(id),
-    product: (id) => rulebook.findProduct(id),
-    brandName: () => 'Corner',
-    categoryName: () => 'Things',
-    rulebook,
-  }
+  const following = new Set<() => void>()
+  let catalogue = catalogueOf(device.goods, loaded, rows)
   const rulebookStore: RulebookStore = {
     getState: () => ({
       phase: 'ready',
       syncing: false,
       progress: null,
       problem: null,
-      version: goods.version,
+      version: catalogue.version,
     }),
     current: () => catalogue,
-    subscribe: () => () => undefined,
+    subscribe(listener) {
+      following.add(listener)
+      return () => following.delete(listener)
+    },
     sync: async () => undefined,
   }
   const parts: Parts = {
@@ -315,6 +335,15 @@ async function startCounter(device: Device): Promise<Counter> {
         device.kept = JSON.parse(JSON.stringify(kept)) as Kept
       },
     },
+    coupons: couponGrants(
+      journal,
+      {
+        get: async (code) => grants.get(code),
+        put: async (grant) => void grants.set(grant.code, grant),
+        delete: async (code) => void grants.delete(code),
+      },
+      () => memory.clock.wallMs(),
+    ),
     async printBill(bill, { duplicate }) {
       jobs.push({ number: bill.body.documents[0]?.number ?? '', duplicate })
       return paper.outcome
@@ -342,6 +371,12 @@ async function startCounter(device: Device): Promise<Counter> {
     paper,
     rows,
     saving,
+    headquarters,
+    publish(offers) {
+      device.goods = { ...device.goods, version: device.goods.version + 1, offers }
+      catalogue = catalogueOf(device.goods, loaded, rows)
+      for (const listener of following) listener()
+    },
     kept: () => device.kept ?? { draft: null, pay: null, holder: null },
     advance: (ms) => memory.clock.advance(ms),
     async reload() {
@@ -353,6 +388,35 @@ async function startCounter(device: Device): Promise<Counter> {
       })
       return await startCounter({ ...device, starts: device.starts + 1, memory: restarted })
     },
+  }
+}
+
+/** One version of the rulebook over the products that were loaded. */
+function catalogueOf(data: RulebookData, loaded: Set<number>, rows: { pass(): Promise<void> }): Catalogue {
+  const rulebook = indexRulebook(data)
+  return {
+    version: data.version,
+    checksum: `${data.checksum} ${data.version}`,
+    products: data.products.length,
+    findByCode: (code) =>
+      data.products
+        .filter(({ barcodes, sku }) => barcodes.includes(code) || sku === code)
+        .map(({ id }) => id),
+    search: (text, limit) =>
+      data.products
+        .filter(({ names }) => names.en.toLowerCase().startsWith(text.toLowerCase()))
+        .slice(0, limit)
+        .map(({ id }) => id),
+    async ensure(ids) {
+      await rows.pass()
+      for (const id of ids) loaded.add(id)
+    },
+    has: (id) => loaded.has(id),
+    product: (id) => rulebook.findProduct(id),
+    brandName: () => 'Corner',
+    categoryName: () => 'Things',
+    offer: (id) => data.offers.find((offer) => offer.id === id),
+    rulebook,
   }
 }
 

@@ -265,6 +265,18 @@ export class TillDevice implements DeviceCommands {
     return result
   }
 
+  checkPin(...[personId, pin]: Ask<'checkPin'>): Promise<SignInResult> {
+    const run = this.#signingIn.then(() => this.#checkPinNow(personId, pin))
+    this.#signingIn = run.catch(() => undefined)
+    return run
+  }
+
+  async #checkPinNow(personId: string, pin: string): Promise<SignInResult> {
+    const person = this.#facts.roster?.people.find(({ id }) => id === personId)
+    const { result, verified } = await checkPin(this.#parts.database, person, pin, this.#journal.status().at)
+    return result.outcome === 'signed-in' && !verified ? { outcome: 'no-pin' } : result
+  }
+
   async signOut(...[reason]: Ask<'signOut'>): Promise<void> {
     await this.#write('sign-out', { reason, notDurable: this.#journal.status().notDurable.entries })
     this.#signedIn = undefined
@@ -419,6 +431,14 @@ export class TillDevice implements DeviceCommands {
       fileName: `nexus-journal-${head?.code ?? 'till'}-${day}.jsonl`,
       content: new Blob(lines, { type: 'application/jsonl' }),
     }
+  }
+
+  claimCoupon(...[code]: Ask<'claimCoupon'>): ReturnType<DeviceCommands['claimCoupon']> {
+    return this.#parts.transport.claimCoupon(code)
+  }
+
+  releaseCoupon(...[code]: Ask<'releaseCoupon'>): Promise<void> {
+    return this.#parts.transport.releaseCoupon(code)
   }
 
   deviceToken(...[refresh]: Ask<'deviceToken'>): Promise<string> {

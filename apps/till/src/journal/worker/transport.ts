@@ -1,11 +1,14 @@
 import {
+  type CouponClaim,
   call,
+  claimCoupon,
   enrolTill,
   heartbeatTill,
   helloTill,
   Problem,
   pushTill,
   type RosterPerson,
+  releaseCoupon,
   type TillPlace,
   tillPlace,
   tillRoster,
@@ -29,6 +32,8 @@ export type TillTransport = Transport & {
   token(refresh: boolean): Promise<string>
   place(): Promise<TillPlace>
   roster(): Promise<{ version: string; people: RosterPerson[] }>
+  claimCoupon(code: string): Promise<CouponClaim>
+  releaseCoupon(code: string): Promise<void>
 }
 
 /** An answer later than this is worth no more than a new request (JRN-8: one request in flight). */
@@ -99,5 +104,9 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
     heartbeat: (request) => withToken((options) => call(options, heartbeatTill, { body: request }, signal())),
     place: () => withToken((options) => call(options, tillPlace, {}, signal())),
     roster: () => withToken((options) => call(options, tillRoster, {}, signal())),
+    claimCoupon: (code) => withToken((options) => call(options, claimCoupon, { body: { code } }, signal())),
+    releaseCoupon: async (code) => {
+      await withToken((options) => call(options, releaseCoupon, { body: { code } }, signal()))
+    },
   }
 }
