@@ -1,7 +1,10 @@
 import {
   addDays,
+  type Cart,
+  type CartLine,
   type CashPieces,
   countTotal,
+  creditNoteOf,
   DENOMINATIONS_MINOR,
   ENGINE,
   type PricingContext,
@@ -10,6 +13,7 @@ import {
   startOfDate,
 } from '@nexus/domain'
 import {
+  type CompletedSale,
   documentDraftOf,
   type EntryContext,
   openTillJournal,
@@ -140,15 +144,23 @@ async function liveDay(
     body: { drawer, float: { totalMinor: countTotal(float), pieces: float }, clockConfirmed: true },
   })
   const taken = new Map<string, { kind: string; inMinor: number; outMinor: number; count: number }>()
+  const counter = { journal, clock, roll, place, context }
+  let earlier: CompletedSale | undefined
   for (const purchase of day.purchases) {
     clock.set(midnight + purchase.atMs)
-    for (const tender of await sell(journal, clock, roll, place, context, purchase)) {
-      const sum = taken.get(tender.kind) ?? { kind: tender.kind, inMinor: 0, outMinor: 0, count: 0 }
-      taken.set(tender.kind, { ...sum, inMinor: sum.inMinor + tender.amountMinor, count: sum.count + 1 })
+    const back = purchase.wish === 'return' && earlier ? await takeBack(counter, earlier) : undefined
+    const sale = back ?? (await sell(counter, purchase))
+    // Goods of a bill come back once: the next return is of a later bill.
+    earlier = back === undefined ? sale : undefined
+    for (const { kind, direction, amountMinor } of sale.entry.body.tenders) {
+      const sum = taken.get(kind) ?? { kind, inMinor: 0, outMinor: 0, count: 0 }
+      const side = direction === 'in' ? 'inMinor' : 'outMinor'
+      taken.set(kind, { ...sum, [side]: sum[side] + amountMinor, count: sum.count + 1 })
     }
   }
   clock.set(midnight + day.closeAtMs)
-  const expectedMinor = day.floatMinor + (taken.get('cash')?.inMinor ?? 0)
+  const cash = taken.get('cash')
+  const expectedMinor = day.floatMinor + (cash?.inMinor ?? 0) - (cash?.outMinor ?? 0)
   const counted = piecesOf(Math.max(0, expectedMinor + day.differenceMinor))
   const countedMinor = countTotal(counted)
   const { head, notDurable } = journal.status()
@@ -174,17 +186,21 @@ async function liveDay(
   return day.purchases.length
 }
 
-async function sell(
-  journal: TillJournal,
-  clock: SeedClock,
-  roll: Dice,
-  place: RegisterPlace,
-  context: EntryContext,
-  purchase: Purchase,
-): Promise<Tender[]> {
-  const cart = roll.uuid(clock.wallMs())
+/** Where and by what a register sells on one day. */
+type Counter = {
+  journal: TillJournal
+  clock: SeedClock
+  roll: Dice
+  place: RegisterPlace
+  context: EntryContext
+}
+
+async function sell(counter: Counter, purchase: Purchase): Promise<CompletedSale> {
+  const { journal, clock, roll, place, context } = counter
+  const id = roll.uuid(clock.wallMs())
   // About 6 s a line and 20 s to pay, so that Pay opens after the last scan.
   clock.set(clock.wallMs() + purchase.lines.length * 6000)
+  const { rulebook, language } = place
   const pricing: PricingContext = {
     pricedAt: clock.wallMs(),
     storeId: place.storeId,
@@ -192,39 +208,84 @@ async function sell(
     storeState: place.state,
     placeOfSupply: place.state,
   }
-  const lines = purchase.lines.map((line, index) => ({
-    uid: String(index + 1),
-    productId: place.productIds[line.product] ?? 0,
-    quantityMilli: line.quantity * 1000,
-  }))
-  const priced = price({ lines }, place.rulebook, pricing)
+  let cart: Cart = {
+    lines: purchase.lines.map((line, index) => cartLine(place, purchase, line, index)),
+    ...(purchase.wish === 'coupon' && { coupons: codesOf(rulebook) }),
+    ...(purchase.wish === 'discount' && { manual: { percentBp: 500 } }),
+  }
+  let priced = price(cart, rulebook, pricing)
+  const gift = priced.gifts?.[0]
+  if (gift?.products[0] !== undefined) {
+    const line = { uid: 'g', productId: gift.products[0], quantityMilli: 1000, giftOf: gift.offerId }
+    cart = { ...cart, lines: [...cart.lines, line] }
+    priced = price(cart, rulebook, pricing)
+  }
   clock.set(clock.wallMs() + 20_000)
   const tenders = tendersFor(roll, purchase.pays, priced.toPayMinor)
   const changeMinor = tenders.reduce(
     (sum, tender) => sum + (tender.handedMinor ?? tender.amountMinor) - tender.amountMinor,
     0,
   )
-  await journal.completeSale({
-    cart,
+  const reasons = { bill: { reason: 'regular-customer', approval: null } }
+  const document = documentDraftOf({ priced, cart, rulebook, context: pricing, language, reasons })
+  return await journal.completeSale({
+    cart: id,
+    context,
+    body: { documents: [document], tenders, changeMinor, recalledFrom: null, root: id, language },
+  })
+}
+
+function cartLine(
+  { productIds, rulebook }: RegisterPlace,
+  { scansBatches }: Purchase,
+  { product, quantity }: Purchase['lines'][number],
+  index: number,
+): CartLine {
+  const productId = productIds[product] ?? 0
+  const batchId = scansBatches ? rulebook.findProduct(productId)?.batches[0]?.id : undefined
+  return {
+    uid: String(index + 1),
+    productId,
+    quantityMilli: quantity * 1000,
+    ...(batchId !== undefined && { batchId }),
+  }
+}
+
+/** The code that customers of the chain have heard of. */
+function codesOf({ offers }: Rulebook): string[] {
+  return offers.flatMap((offer) =>
+    offer.effect === 'coupon' && offer.code.kind === 'public' ? [offer.code.text] : [],
+  )
+}
+
+/** One unit of a bill comes back for cash; undefined where nothing of it was paid for. */
+async function takeBack(
+  { journal, clock, roll, place, context }: Counter,
+  { identity, entry }: CompletedSale,
+): Promise<CompletedSale | undefined> {
+  const bill = entry.body.documents[0]
+  const line = bill?.lines.find((one) => one.giftOf === undefined && one.paidMinor >= 100)
+  if (bill === undefined || line === undefined) return undefined
+  const id = roll.uuid(clock.wallMs())
+  clock.set(clock.wallMs() + 30_000)
+  const pick = { uid: '1', of: line.uid, quantityMilli: Math.min(1000, line.quantityMilli) }
+  const settings = { pricedAt: clock.wallMs() }
+  const note = creditNoteOf({ ...bill, identity }, new Map(), [pick], settings)
+  const lines = note.lines.map((one) => ({ ...one, returnReason: 'not-liked', condition: 'sellable' }))
+  const amountMinor = note.totalMinor
+  const cash: Tender = { kind: 'cash', direction: 'out', amountMinor, reference: null, attempt: null }
+  return await journal.completeSale({
+    cart: id,
     context,
     body: {
-      documents: [
-        documentDraftOf({
-          priced,
-          cart: { lines },
-          rulebook: place.rulebook,
-          context: pricing,
-          language: place.language,
-        }),
-      ],
-      tenders,
-      changeMinor,
+      documents: [{ ...note, lines }],
+      tenders: [cash],
+      changeMinor: 0,
       recalledFrom: null,
-      root: cart,
+      root: id,
       language: place.language,
     },
   })
-  return tenders
 }
 
 function tendersFor(roll: Dice, pays: Purchase['pays'], toPayMinor: number): Tender[] {

@@ -6,6 +6,10 @@ export type Purchase = {
   atMs: number
   lines: readonly { product: number; quantity: number }[]
   pays: 'cash' | 'upi' | 'card' | 'split'
+  /** What else happens: a coupon is shown, the cashier gives something, or goods of an earlier bill come back. */
+  wish: 'none' | 'coupon' | 'discount' | 'return'
+  /** The cashier scans batches, which knows their dates. */
+  scansBatches: boolean
 }
 /** What happened on one register on one day, in order of time. */
 export type RegisterDay = {
@@ -74,7 +78,7 @@ export function shoppingDay(
     { length: count },
     () => roll.weighted(hours) * hourMs + roll.whole(0, hourMs - 1),
   ).sort((a, b) => a - b)
-  const purchases = times.map((atMs) => ({
+  const plain = times.map((atMs) => ({
     atMs,
     lines: basket(roll, draw),
     pays: roll.weighted([
@@ -84,11 +88,10 @@ export function shoppingDay(
       ['split', 4],
     ] as const),
   }))
-  return {
+  const day = {
     openAtMs: 9 * hourMs + 40 * 60_000 + roll.whole(0, 900_000),
     closeAtMs: 22 * hourMs + 20 * 60_000 + roll.whole(0, 900_000),
     floatMinor: 200_000,
-    purchases,
     differenceMinor: roll.weighted([
       [0, 85],
       [-1000, 6],
@@ -97,6 +100,18 @@ export function shoppingDay(
       [2000, 1],
     ] as const),
   }
+  // Drawn last, so that baskets are those of a chain without wishes.
+  const purchases = plain.map((purchase) => ({
+    ...purchase,
+    wish: roll.weighted([
+      ['none', 92],
+      ['coupon', 5],
+      ['discount', 2],
+      ['return', 1],
+    ] as const),
+    scansBatches: roll.fraction() < 0.1,
+  }))
+  return { ...day, purchases }
 }
 
 function basket(roll: Dice, draw: (roll: Dice) => number): Purchase['lines'] {

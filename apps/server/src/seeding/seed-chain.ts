@@ -1,11 +1,12 @@
 import { localDate, type Rulebook } from '@nexus/domain'
-import { inventChain, tradingDays } from '@nexus/seed'
+import { type Chain, inventChain, tradingDays } from '@nexus/seed'
 import type { Context } from '../context.ts'
 import { claimInstallation } from '../modules/platform/index.ts'
-import { addOffer, newestVersion, publishRulebook, rulebookReader } from '../modules/rulebook/index.ts'
+import { newestVersion, publishRulebook, rulebookReader } from '../modules/rulebook/index.ts'
 import { readProgress, type SeedProgress, writeProgress } from './progress.ts'
 import { seedBills } from './seed-bills.ts'
 import { type Say, seedCatalogue, seedPlaces, seedStaff, seedStock } from './seed-masters.ts'
+import { seedOffers } from './seed-offers.ts'
 
 /** The small chain that `nexus start` makes in an empty folder: five stores in three States. */
 export const demoChain = {
@@ -18,9 +19,6 @@ export const demoChain = {
   billsPerDay: 20,
 }
 export type ChainSize = typeof demoChain
-
-/** What one bill in three reaches. */
-const offerMinimumMinor = 149_900
 
 /**
  * Makes the invented chain in this installation and lives its days up to yesterday. A seeding that was
@@ -48,27 +46,22 @@ export async function seedChain(
   await seedPlaces(context, chain, say)
   await seedStaff(context, chain, say)
   await seedCatalogue(context, chain, firstDay, say)
-  const rulebook = await publish(context, chain.products.length, say)
+  const rulebook = await publish(context, chain, firstDay, say)
   await seedStock(context, chain, options.seed, say)
   const bills = options.days === 0 ? 0 : await seedBills(context, chain, rulebook, progress, say)
   return { bills, size: options }
 }
 
-/** The chain's rulebook with its one offer, published once. */
-async function publish(context: Context, products: number, say: Say): Promise<Rulebook> {
+/** The chain's rulebook with its offers, published once. */
+async function publish(context: Context, chain: Chain, firstDay: string, say: Say): Promise<Rulebook> {
   say('the rulebook …')
   const { read } = context.database
   if (!(await newestVersion(read))) {
-    const offer = { name: '10% off above ₹1,499', effect: 'percent-off-bill', percentBp: 1000 } as const
-    await addOffer(
-      context,
-      { ...offer, minimumMinor: offerMinimumMinor, priority: 0, from: 0 },
-      { by: null, how: 'seed' },
-    )
+    await seedOffers(context, chain, firstDay)
     await publishRulebook(context, { note: 'First version', by: null })
   }
   const newest = await newestVersion(read)
-  const ids = Array.from({ length: products }, (_, index) => index + 1)
+  const ids = chain.products.map((_, index) => index + 1)
   const rulebook = newest && (await rulebookReader(context).find(newest.version, ids))
   if (!rulebook) throw new Error('a published rulebook can be read')
   return rulebook

@@ -6,7 +6,7 @@ import { currentHead, knownTo } from './make-head.ts'
 import { faultsOfOffers } from './offer-faults.ts'
 
 /** An offer that has no id yet. */
-type NewOffer = OfferFormat extends infer One ? (One extends unknown ? Omit<One, 'id'> : never) : never
+export type NewOffer = OfferFormat extends infer One ? (One extends unknown ? Omit<One, 'id'> : never) : never
 
 /**
  * Adds an offer, for seeds; tills have it with the next published version.
