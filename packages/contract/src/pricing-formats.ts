@@ -87,6 +87,8 @@ const Product = closed({
   categoryId: ProductId,
   departmentId: Type.Optional(ProductId),
   tags: Type.Optional(Type.Array(Key, { maxItems: 100 })),
+  /** Money on a card, no goods: in no offer and no discount. */
+  giftCard: Type.Optional(Type.Literal(true)),
   hsn: Type.String({ maxLength: 8 }),
   uqc: Type.String({ minLength: 3, maxLength: 3 }),
   taxClassId: Key,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { context, NOW, percentOff } from '../testing/corner-shop.ts'
-import { applyBillOffers, type BillLine, type LiveBillOffer } from './bill-layer.ts'
+import { applyBillOffers as applyTo, type BillLine, type LiveBillOffer } from './bill-layer.ts'
 import { chooseBillOffer } from './bill-offer.ts'
 import type { Left } from './take-off.ts'
 import type { BillOffer, GiftOffer, Reduction, ThresholdOffer } from './types.ts'
@@ -28,6 +28,13 @@ const gift = (id: number, changes: Partial<GiftOffer> = {}): GiftOffer => ({
   unitMinor: 100,
   ...changes,
 })
+const applyBillOffers = (offers: readonly LiveBillOffer[], lines: readonly BillLine[], left: Left) =>
+  applyTo(
+    offers,
+    lines,
+    [...lines.keys()].filter((at) => lines[at]?.giftOf === undefined),
+    left,
+  )
 /** Lines of one unit at these prices; a pair is a gift line of an offer, with its number of units. */
 const billOf = (...prices: (number | { price: number; giftOf: number; units: number })[]) => {
   const lines: BillLine[] = prices.map((each) =>

@@ -31,14 +31,15 @@ export type BillLayer = {
  *
  * A gift whose threshold is reached takes the bill's place only when one of its units is in the cart;
  * until then it is an open gift, and offers after it go on.
+ *
+ * @param sold places of the lines that count towards the bill and that it reduces, ascending
  */
 export function applyBillOffers(
   offers: readonly LiveBillOffer[],
   lines: readonly BillLine[],
+  sold: readonly number[],
   left: Left,
 ): BillLayer {
-  const sold: number[] = []
-  for (let at = 0; at < lines.length; at++) if (lines[at]?.giftOf === undefined) sold.push(at)
   const layer = {
     applied: [] as AppliedOffer[],
     notApplied: [] as NotApplied[],

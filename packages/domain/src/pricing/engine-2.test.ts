@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { everyEffectCase } from '../testing/arbitrary-offers.ts'
 import { type Case, pricingCase } from '../testing/arbitrary-shop.ts'
-import { cart, context, cornerShop } from '../testing/corner-shop.ts'
+import { cart, context, cornerShop, product } from '../testing/corner-shop.ts'
 import { price1 as price } from './engine-1.ts'
 import { price2 } from './engine-2.ts'
 import type { Offer } from './offers.ts'
@@ -114,6 +114,51 @@ test('[PRC-6c, PRC-6h, PRC-6k] a line that is marked as a gift is in no item off
   const bill = atCornerShop([half, coupon], { lines: [perfume, { ...oil, giftOf: 9 }], coupons: ['BIG'] })
   expect(bill.lines.map(({ steps }) => steps)).toEqual([[], []])
   expect(bill.coupons?.[0]?.outcome).toEqual({ kind: 'minimum', missingMinor: 10_100 })
+})
+
+test('[PRC-6h, TAX-6a] a gift card is sold at its value without GST: no offer, coupon, hand or point lowers it', () => {
+  const everything = { everything: true } as const
+  const offers: Offer[] = [
+    { ...common, id: 1, effect: 'unit-off', selector: everything, off: { percentBp: 1000 } },
+    { ...common, id: 2, effect: 'percent-off-bill', percentBp: 1000, minimumMinor: 80_000 },
+    {
+      ...common,
+      id: 3,
+      effect: 'coupon',
+      code: { kind: 'public', text: 'ALL' },
+      selector: everything,
+      off: { percentBp: 1000 },
+      onGifts: true,
+    },
+  ]
+  const shop = cornerShop({ offers })
+  const card = { ...product(20, 'Gift card', 'outside', 100_000), batches: [], giftCard: true as const }
+  const rulebook = indexRulebook({ ...shop, products: [...shop.products, card] })
+  const given = {
+    lines: [
+      { uid: 'a', productId: 1, quantityMilli: 1000 },
+      { uid: 'b', productId: 20, quantityMilli: 1000, manual: { percentBp: 5000 } },
+    ],
+    coupons: ['ALL'],
+    manual: { amountMinor: 100 },
+    pointsMinor: 100,
+  }
+  const bill = price2(given, rulebook, context())
+  expect(bill.lines[1]).toMatchObject({ paidMinor: 100_000, taxKind: 'non-gst', cgstMinor: 0, steps: [] })
+  // 499 less a tenth, less a tenth by coupon; with the card the bill would reach the minimum of offer 2.
+  expect(bill.lines[0]?.paidMinor).toBe(49_900 - 4990 - 4491 - 100 - 100)
+  expect(bill.notApplied).toEqual([{ offerId: 2, condition: { kind: 'minimum', missingMinor: 35_090 } }])
+  const alone = price2({ ...given, lines: given.lines.slice(1) }, rulebook, context())
+  expect([alone.toPayMinor, alone.coupons?.[0]?.outcome.kind]).toEqual([100_000, 'no-goods'])
+})
+
+test('[TAX-6b] points as a discount lower the taxable value, spread over the lines; as a tender they are no part of the price', () => {
+  const { lines } = cart([1, 1], [2, 1])
+  const without = atCornerShop([], { lines })
+  const bill = atCornerShop([], { lines, pointsMinor: 1498 })
+  expect(bill.lines.map(({ discountMinor }) => discountMinor)).toEqual([499, 999])
+  expect(bill.toPayMinor).toBe(without.toPayMinor - 1498)
+  expect(bill.taxableMinor).toBe(Math.round((without.toPayMinor - 1498) / 1.18))
 })
 
 test('[PRC-8d] an item offer that did not apply names the units it misses, or the offer that took them', () => {

@@ -33,8 +33,12 @@ const NODES_MAX = 20_000
 type Bill = {
   cartLines: readonly CartLine[]
   selected: readonly SelectedLine[]
-  /** Places of lines that are not marked as gifts: all that offers see (PRC-6h). */
+  /** Places of lines that are neither marked as gifts nor gift cards: all that offers see (PRC-6h). */
   sold: readonly number[]
+  /** By place, whether it is among them. */
+  isSold: readonly boolean[]
+  /** Places of all lines but gift cards: what coupons, people and points may take from. */
+  goods: readonly number[]
   left: Left
   notApplied: NotApplied[]
   applied: AppliedOffer[]
@@ -92,7 +96,9 @@ function priceBut(
     context,
   )
   const linesOfCoupon = new Map(
-    touching.flatMap(({ offer, parts }) => (offer.effect === 'coupon' ? [[offer, parts[0] ?? []]] : [])),
+    touching.flatMap(({ offer, parts }) =>
+      offer.effect === 'coupon' ? [[offer, goodsAmong(bill, parts[0] ?? [])]] : [],
+    ),
   )
   const coupons = applyCoupons(
     cart.coupons ?? [],
@@ -105,7 +111,7 @@ function priceBut(
     bill.left,
     context,
   )
-  applyManual(cartLines, cart, bill.left)
+  applyManual(cartLines, cart, bill.goods, bill.left)
   for (let at = 0; at < ordered.length; at++) writeBack(bill, at, ordered[at], layer3.gifted)
 
   const groups = settleTax(ordered, ceilings, inclusive, intraState)
@@ -134,6 +140,8 @@ function openBill(
   const date = localDate(context.pricedAt)
   const selected: SelectedLine[] = []
   const sold: number[] = []
+  const isSold: boolean[] = []
+  const goods: number[] = []
   for (let at = 0; at < ordered.length; at++) {
     const line = ordered[at]
     const cartLine = cartLines[at]
@@ -141,10 +149,19 @@ function openBill(
     const product = rulebook.findProduct(line.productId)
     if (product === undefined) continue
     selected.push({ product, unitMinor: line.unitMinor, daysToExpiry: daysLeftOf(cartLine, product, date) })
-    if (cartLine.giftOf === undefined) sold.push(at)
+    if (product.giftCard !== true) goods.push(at)
+    isSold[at] = cartLine.giftOf === undefined && product.giftCard !== true
+    if (isSold[at]) sold.push(at)
   }
   const left: Left = { minor: ordered.map((line) => line.paidMinor), steps: ordered.map(() => []) }
-  return { cartLines, selected, sold, left, notApplied: [], applied: [] }
+  return { cartLines, selected, sold, isSold, goods, left, notApplied: [], applied: [] }
+}
+
+/** Without gift cards, which most bills do not have. */
+function goodsAmong({ goods, selected }: Bill, places: readonly number[]): readonly number[] {
+  return goods.length === selected.length
+    ? places
+    : places.filter((at) => selected[at]?.product.giftCard !== true)
 }
 
 /** An offer that this engine cannot compute is named, in the place where it would be looked at (PRC-6j). */
@@ -166,7 +183,7 @@ function layer2(
   const live: LiveItemOffer[] = []
   for (const { offer, parts } of touching) {
     if (!isItemOffer(offer)) continue
-    const soldParts = parts.map((part) => part.filter((at) => bill.cartLines[at]?.giftOf === undefined))
+    const soldParts = parts.map((part) => part.filter((at) => bill.isSold[at]))
     if (soldParts.every((part) => part.length === 0)) continue
     const condition = failedBefore(offer, context)
     if (condition !== undefined) bill.notApplied.push({ offerId: offer.id, condition })
@@ -213,7 +230,7 @@ function billOffers(
   for (const offer of wholeBill) take(offer, [])
   for (const { offer, parts } of touching) {
     if (!isBillOffer(offer)) continue
-    const sold = (parts[0] ?? []).filter((at) => bill.cartLines[at]?.giftOf === undefined)
+    const sold = (parts[0] ?? []).filter((at) => bill.isSold[at])
     if (sold.length > 0) take(offer, sold)
   }
   const lines = ordered.map(
@@ -224,7 +241,7 @@ function billOffers(
       giftOf: bill.cartLines[at]?.giftOf,
     }),
   )
-  const layer = applyBillOffers(live, lines, bill.left)
+  const layer = applyBillOffers(live, lines, bill.sold, bill.left)
   bill.notApplied.push(...layer.notApplied)
   bill.applied.push(...layer.applied)
   return layer

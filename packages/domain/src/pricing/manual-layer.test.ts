@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyManual } from './manual-layer.ts'
+import { applyManual as applyToGoods } from './manual-layer.ts'
 import type { Left } from './take-off.ts'
 import type { Cart, CartLine } from './types.ts'
 
@@ -13,6 +13,10 @@ const line = (uid: string, manual?: CartLine['manual'], quantityMilli = 1000): C
   quantityMilli,
   ...(manual !== undefined && { manual }),
 })
+
+function applyManual(lines: readonly CartLine[], cart: Omit<Cart, 'lines'>, left: Left): void {
+  applyToGoods(lines, cart, [...lines.keys()], left)
+}
 
 test('[PRC-6a] by hand comes off the line, then off the bill, then points, each on what is left', () => {
   const left = leftWith(20_000, 10_000)

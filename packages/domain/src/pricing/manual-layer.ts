@@ -10,10 +10,15 @@ import type { Cart, CartLine, ManualReduction } from './types.ts'
  * A unit price is the most that a unit then costs: it lowers a line and never raises it (PRC-6l).
  *
  * @param lines in the order of `left`
+ * @param goods places of the lines from which something may be taken, ascending
  */
-export function applyManual(lines: readonly CartLine[], cart: Omit<Cart, 'lines'>, left: Left): void {
-  const all = lines.map((_, at) => at)
-  for (let at = 0; at < lines.length; at++) {
+export function applyManual(
+  lines: readonly CartLine[],
+  cart: Omit<Cart, 'lines'>,
+  goods: readonly number[],
+  left: Left,
+): void {
+  for (const at of goods) {
     const { manual, quantityMilli } = lines[at] ?? {}
     if (manual === undefined || quantityMilli === undefined) continue
     const leftMinor = left.minor[at] ?? 0
@@ -24,14 +29,14 @@ export function applyManual(lines: readonly CartLine[], cart: Omit<Cart, 'lines'
     takeOff(left, [at], amountMinor, (part) => ({ kind: 'manual', on: 'line', amountMinor: part }))
   }
   if (cart.manual !== undefined) {
-    takeOff(left, all, manualOf(cart.manual, leftOf(left, all)), (part) => ({
+    takeOff(left, goods, manualOf(cart.manual, leftOf(left, goods)), (part) => ({
       kind: 'manual',
       on: 'bill',
       amountMinor: part,
     }))
   }
   if (cart.pointsMinor !== undefined && isPositive(cart.pointsMinor)) {
-    takeOff(left, all, cart.pointsMinor, (part) => ({ kind: 'points', amountMinor: part }))
+    takeOff(left, goods, cart.pointsMinor, (part) => ({ kind: 'points', amountMinor: part }))
   }
 }
 

@@ -102,6 +102,8 @@ export type RulebookProduct = {
   /** The category's department; undefined where the chain has none. */
   departmentId?: number
   tags?: readonly string[]
+  /** Money on a card, no goods: in no offer, base or discount (PRC-6h). Its tax class is outside GST (TAX-6a). */
+  giftCard?: true
   hsn: string
   /** Unit quantity code of the GST portal: NOS, BTL, GMS … */
   uqc: string
