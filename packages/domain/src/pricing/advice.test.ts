@@ -200,7 +200,7 @@ test('[PRC-7b] an item offer that keeps the bill from a better one is named with
   expect(atCornerShop(offers, cart([1, 2])).cheaperWithout).toBeUndefined()
 })
 
-test('advice on an empty cart is none, and on a long one it tries fewer carts', () => {
+test('[PRC-8f] advice on an empty cart is none, and on a long one it tries fewer carts', () => {
   const half: Offer = {
     ...common,
     id: 1,

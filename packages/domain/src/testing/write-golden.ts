@@ -12,10 +12,8 @@ import { everyEffectCase } from './arbitrary-offers.ts'
  * Run by `npm run golden`; fails where the file exists.
  */
 const file = new URL(`../pricing/golden/engine-${ENGINE}.jsonl`, import.meta.url)
-const cases = fc
-  .sample(everyEffectCase, { seed: ENGINE, numRuns: 100 })
-  .map(({ data, cart, context }) => {
-    const priced = price(cart, indexRulebook(data), context)
-    return `${JSON.stringify({ data, cart, context, priced })}\n`
-  })
+const cases = fc.sample(everyEffectCase, { seed: ENGINE, numRuns: 100 }).map(({ data, cart, context }) => {
+  const priced = price(cart, indexRulebook(data), context)
+  return `${JSON.stringify({ data, cart, context, priced })}\n`
+})
 writeFileSync(file, cases.join(''), { flag: 'wx' })
