@@ -23,7 +23,7 @@ const journal = openJournalClient()
 const rulebook = openRulebook({ deviceToken: journal.deviceToken })
 const updates = followAppUpdates()
 const [words, keeper] = await Promise.all([openWords(readPreferences().language), openKeeper()])
-const printing = openPrinting(journal, words)
+const printing = openPrinting(journal, words, (id) => rulebook.current()?.offer(id)?.name)
 
 const till = createTill({
   journal,

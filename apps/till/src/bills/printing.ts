@@ -27,8 +27,16 @@ export type Printing = {
   print(bill: Bill, job: { id: string; duplicate: boolean; openDrawer: boolean }): Promise<PrintOutcome>
 }
 
-/** Opens the printer that was chosen on this device; without it jobs end with `not-connected`. */
-export function openPrinting(journal: JournalClient, words: Words): Printing {
+/**
+ * Opens the printer that was chosen on this device; without it jobs end with `not-connected`.
+ *
+ * @param offerName name of an offer of the rulebook in use; undefined where it has left it
+ */
+export function openPrinting(
+  journal: JournalClient,
+  words: Words,
+  offerName: (offerId: number) => string | undefined,
+): Printing {
   let kind = readPreferences().printer
   let printer: Printer | undefined = kind === 'browser' ? browserPrinter() : undefined
   let last: PrintOutcome | undefined
@@ -54,6 +62,7 @@ export function openPrinting(journal: JournalClient, words: Words): Printing {
     return layoutBill(bill, place, i18n, {
       duplicate,
       cashier,
+      offerName,
       buyer: buyer ? [buyer.name, buyer.address, `${stateName(buyer.state) ?? ''} (${buyer.state})`] : [],
     })
   }

@@ -1,5 +1,5 @@
 import type { CouponOffer, GiftOffer, Offer, UnitOffer } from '@nexus/domain'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Counter, openCounter, people, TEN } from '../testing/counter.ts'
 import { explainLine, notAppliedOn } from './explain-line.ts'
 
@@ -79,6 +79,7 @@ test('[PRC-8a] a row names the offer that takes off its price, from the scan tha
 test('[PRC-8e] a nudge that names a product comes true when it is tapped', async () => {
   const counter = await openCounter({ offers: [anyTwo] })
   await scan(counter, 'code-1')
+  await vi.waitFor(() => expect(state(counter).advice?.nudges).toHaveLength(1))
   const [nudge] = state(counter).advice?.nudges ?? []
   expect(nudge).toEqual({ offerId: 1, missingUnits: 1, productId: 1, savesMinor: 5000 })
   if (nudge === undefined || !('productId' in nudge)) throw new Error('the nudge names a product')

@@ -6,7 +6,7 @@ import type { Bill } from '../journal/types.ts'
 import { layoutBill } from './layout-bill.ts'
 
 const i18n = setupI18n({ locale: 'en', messages: { en: {} } })
-const options = { duplicate: false, cashier: 'Asha', buyer: [] }
+const options = { duplicate: false, cashier: 'Asha', buyer: [], offerName: () => undefined }
 
 const place: TillPlace = {
   tenant: '0190a1b2-0000-7000-8000-000000000001',
@@ -232,13 +232,12 @@ test('goods without tax make a bill of supply that shows no tax', () => {
     kind: 'B' as const,
     lines: [kajal],
     taxes: invoice.taxes.slice(1),
+    discountMinor: 0,
     cgstMinor: 0,
   }
   const model = layoutOne(supply)
   expect(model).toMatchObject({ title: 'Bill of Supply', taxHeadings: [], taxRows: [] })
-  expect(model?.sums.map(({ label }) => label)).toEqual(
-    ['2 lines', 'Discount', 'Round-off'].with(0, '1 line'),
-  )
+  expect(model?.sums.map(({ label }) => label)).toEqual(['1 line', 'Round-off'])
   expect(model?.lines[0]?.details).toBe('HSN 33042000')
 })
 
@@ -296,4 +295,43 @@ test('an exchange is two documents; money stands under the last, the credit note
   expect(first).toMatchObject({ title: 'Credit Note', tenders: [], footer: [] })
   expect(first?.facts).toContainEqual({ label: 'Original', value: 'KOR2AI26-000300, 01-11-2026' })
   expect(second?.tenders).toHaveLength(3)
+})
+
+test('[PRC-8a] the bill names what took off its prices, and the amounts add up to the discount', () => {
+  const reduced: DocumentLine = {
+    ...lip,
+    discountMinor: 19_950 + 2000 + 500 + 100 + 1,
+    offers: [
+      { id: 1, amountMinor: 19_950 },
+      { id: 3, amountMinor: 2000, code: 'DIWALI10' },
+    ],
+    manualMinor: 500,
+    pointsMinor: 100,
+  }
+  const gift: DocumentLine = {
+    ...kajal,
+    uid: '3',
+    giftOf: 2,
+    grossMinor: 14_965,
+    discountMinor: 14_965,
+    offers: [{ id: 2, amountMinor: 14_965 }],
+  }
+  const document = { ...invoice, lines: [reduced, gift], discountMinor: reduced.discountMinor + 14_965 }
+  const names = new Map([
+    [1, 'Any 2 lips: 25% off'],
+    [2, 'Kajal from ₹500'],
+  ])
+  const [model] = layoutBill(billOf(document), place, i18n, { ...options, offerName: (id) => names.get(id) })
+  expect(model?.lines.map(({ details, discount }) => [details.split(' · ')[0], discount])).toEqual([
+    ['HSN 330410', { label: 'Discount', value: '-225.51' }],
+    ['Gift', { label: 'Kajal from ₹500', value: '-149.65' }],
+  ])
+  expect(model?.sums.slice(1, 7)).toEqual([
+    { label: 'Any 2 lips: 25% off', value: '-199.50' },
+    { label: 'Kajal from ₹500', value: '-149.65' },
+    { label: 'Coupon DIWALI10', value: '-20.00' },
+    { label: 'Special discount', value: '-5.00' },
+    { label: 'Points', value: '-1.00' },
+    { label: 'Held at the MRP', value: '-0.01' },
+  ])
 })

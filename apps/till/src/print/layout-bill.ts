@@ -21,6 +21,8 @@ export type BillLayoutOptions = {
   cashier: string
   /** Name, address and State of the buyer, where the bill must bear them (rule 46 d to f); else empty. */
   buyer: readonly string[]
+  /** Name of an offer for the bill; undefined where this device no longer knows it. */
+  offerName(offerId: number): string | undefined
 }
 
 /** Union Territories without a legislature: their own half of the tax is called UTGST. */
@@ -49,8 +51,8 @@ export function layoutBill(
       title: titleOf(document, i18n),
       number: document.number,
       facts: factsOf(bill, document, place, i18n, options),
-      lines: document.lines.map((line) => lineOf(line, document, i18n)),
-      sums: sumsOf(document, i18n),
+      lines: document.lines.map((line) => lineOf(line, document, i18n, options)),
+      sums: sumsOf(document, i18n, options),
       total: {
         label: i18n._('bill.total', {}, { message: 'Total' }),
         value: formatRupees(document.totalMinor),
@@ -154,9 +156,17 @@ function factsOf(
   return facts
 }
 
-function lineOf(line: DocumentLine, document: BillDocument, i18n: I18n): PrintLine {
+function lineOf(
+  line: DocumentLine,
+  document: BillDocument,
+  i18n: I18n,
+  options: BillLayoutOptions,
+): PrintLine {
   const mrpMinor = line.mrpMinor
+  const discounts = discountsOf([line], i18n, options)
+  const [only] = discounts
   const details = [
+    line.giftOf === undefined ? '' : i18n._('bill.gift', {}, { message: 'Gift' }),
     line.hsn && i18n._('bill.hsn', { hsn: line.hsn }, { message: 'HSN {hsn}' }),
     document.kind === 'B' ? '' : rateName(line, i18n),
     mrpMinor === null ? '' : i18n._('bill.mrp', { mrp: formatAmount(mrpMinor) }, { message: 'MRP {mrp}' }),
@@ -170,10 +180,50 @@ function lineOf(line: DocumentLine, document: BillDocument, i18n: I18n): PrintLi
       line.discountMinor === 0
         ? undefined
         : {
-            label: i18n._('bill.line-discount', {}, { message: 'Discount' }),
+            // Several share a row here; what each took off stands in the sums.
+            label:
+              discounts.length === 1 && only !== undefined
+                ? only.label
+                : i18n._('bill.line-discount', {}, { message: 'Discount' }),
             value: formatAmount(-line.discountMinor),
           },
   }
+}
+
+/**
+ * What took something off some lines, in the order in which it was reckoned: offers by their names, coupons
+ * by their codes, people, points, and the ceiling of the MRP. Adds up to the discount of the lines; what no
+ * name is known of goes together.
+ */
+function discountsOf(
+  lines: readonly DocumentLine[],
+  i18n: I18n,
+  { offerName }: BillLayoutOptions,
+): { label: string; amountMinor: number }[] {
+  const taken = new Map<string, number>()
+  const add = (label: string, amountMinor: number) => {
+    if (amountMinor > 0) taken.set(label, (taken.get(label) ?? 0) + amountMinor)
+  }
+  const plain = i18n._('bill.discount', {}, { message: 'Discount' })
+  for (const { offers } of lines) {
+    for (const { id, amountMinor, code } of offers) {
+      if (code === undefined) add(offerName(id) ?? plain, amountMinor)
+    }
+  }
+  for (const { offers } of lines) {
+    for (const { amountMinor, code } of offers) {
+      if (code !== undefined)
+        add(i18n._('reduction.coupon', { code }, { message: 'Coupon {code}' }), amountMinor)
+    }
+  }
+  for (const { offers, discountMinor, manualMinor = 0, pointsMinor = 0 } of lines) {
+    add(i18n._('bill.by-hand', {}, { message: 'Special discount' }), manualMinor)
+    add(i18n._('reduction.points', {}, { message: 'Points' }), pointsMinor)
+    const offersMinor = offers.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+    const restMinor = discountMinor - offersMinor - manualMinor - pointsMinor
+    add(i18n._('bill.ceiling', {}, { message: 'Held at the MRP' }), restMinor)
+  }
+  return [...taken].map(([label, amountMinor]) => ({ label, amountMinor }))
 }
 
 function rateName(
@@ -234,7 +284,7 @@ function taxTable(document: BillDocument, i18n: I18n): { headings: string[]; row
   }
 }
 
-function sumsOf(document: BillDocument, i18n: I18n): Labelled[] {
+function sumsOf(document: BillDocument, i18n: I18n, options: BillLayoutOptions): Labelled[] {
   const sums: Labelled[] = [
     {
       label: i18n._(
@@ -248,7 +298,7 @@ function sumsOf(document: BillDocument, i18n: I18n): Labelled[] {
   const add = (label: string, amountMinor: number) => {
     if (amountMinor !== 0) sums.push({ label, value: formatAmount(amountMinor) })
   }
-  add(i18n._('bill.discount', {}, { message: 'Discount' }), -document.discountMinor)
+  for (const { label, amountMinor } of discountsOf(document.lines, i18n, options)) add(label, -amountMinor)
   if (document.kind !== 'B') {
     add(i18n._('bill.taxable', {}, { message: 'Taxable value' }), document.taxableMinor)
     const [central, own] = halves(document, i18n)
