@@ -9,6 +9,7 @@ import { LineDialog } from '../cart/line-dialog.tsx'
 import { MrpDialog } from '../cart/mrp-dialog.tsx'
 import { SellScreen } from '../cart/sell-screen.tsx'
 import { VoidCartDialog } from '../cart/void-cart-dialog.tsx'
+import { ReturnDialog } from '../returns/return-dialog.tsx'
 import { CloseShiftDialog } from '../screens/close-shift-dialog.tsx'
 import { EnrolScreen } from '../screens/enrol-screen.tsx'
 import { HelpDialog } from '../screens/help-dialog.tsx'
@@ -98,6 +99,8 @@ function OpenDialog({ dialog }: { dialog: Dialog }) {
       return <SignOutDialog />
     case 'camera':
       return <CameraDialog />
+    case 'return':
+      return <ReturnDialog />
   }
 }
 

@@ -6,6 +6,7 @@ import { contextOfDraft, priceDraft } from '../cart/price-draft.ts'
 import { rowsOf } from '../cart/rows.ts'
 import type { Bill, JournalClient } from '../journal/index.ts'
 import type { PrintModel, PrintOutcome } from '../print/index.ts'
+import { returnDocumentOf, returnedRows } from '../returns/draft-return.ts'
 import type { Catalogue, RulebookStore } from '../rulebook/index.ts'
 import type { Sound } from '../scan/index.ts'
 import { type Keeper, keptOf } from './keeper.ts'
@@ -71,15 +72,26 @@ export function createCore(parts: Parts): Core {
     const before = store.getState()
     const pay = 'pay' in more ? more.pay : before.pay
     if (draft === undefined || catalogue === undefined) {
-      store.setState({ draft, priced: undefined, advice: undefined, rows: [], selected: undefined, ...more })
+      store.setState({
+        draft,
+        priced: undefined,
+        advice: undefined,
+        back: undefined,
+        rows: [],
+        selected: undefined,
+        ...more,
+      })
       return
     }
     const context = pricingContext(pay?.pricedAt ?? now())
     const shown = priceDraft(draft, catalogue.rulebook, context)
-    const rows = rowsOf(shown.draft, shown.priced, catalogue, tradingDay(), before.rows)
+    const { returned } = shown.draft
+    const back = returned && returnDocumentOf(returned, context.pricedAt)
+    const sold = rowsOf(shown.draft, shown.priced, catalogue, tradingDay(), before.rows)
+    const rows = back === undefined ? sold : [...sold, ...returnedRows(back, sold.length, before.rows)]
     const wanted = 'selected' in more ? more.selected : before.selected
     const selected = rows.some((row) => row.uid === wanted) ? wanted : rows.at(-1)?.uid
-    store.setState({ ...more, draft: shown.draft, priced: shown.priced, rows, selected })
+    store.setState({ ...more, draft: shown.draft, priced: shown.priced, back, rows, selected })
     if (shown.takenBack.length > 0) notify('by-hand-taken-back', { tone: 'bad' })
     if (pay === undefined && !advising) {
       advising = true

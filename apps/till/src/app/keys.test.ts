@@ -22,6 +22,7 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
 test.each([
   ['F1', 'help'],
   ['F3', 'find'],
+  ['F6', 'return'],
   ['F7', 'discount'],
   ['F8', 'pay'],
   ['ArrowUp', 'select-up'],

@@ -6,6 +6,7 @@ export type KeyCommand =
   | 'find'
   | 'discount'
   | 'pay'
+  | 'return'
   | 'enter-search'
   | 'mark-up'
   | 'mark-down'
@@ -52,6 +53,8 @@ function sellingKey({ key, shift }: KeyPress, place: KeyPlace): KeyCommand | und
   switch (key) {
     case 'F3':
       return 'find'
+    case 'F6':
+      return 'return'
     case 'F7':
       return 'discount'
     case 'F8':

@@ -14,6 +14,11 @@ export function noticeWords(i18n: I18n, { code, params }: Notice): string {
       return i18n._('notice.cart-full', params, {
         message: 'A bill holds 200 lines. Take payment for these and start the next bill.',
       })
+    case 'returned-meanwhile':
+      return i18n._('notice.returned-meanwhile', params, {
+        message:
+          'Goods of bill {number} came back in another cart, so this return was taken out. Press F6 to look at the bill again.',
+      })
     case 'nothing-found':
       return i18n._('notice.nothing-found', params, {
         message: 'Nothing is called “{text}”. Try fewer letters, the brand, or scan the pack.',

@@ -1,4 +1,5 @@
 import type { CashCount } from '@nexus/sync'
+import { isEmptyDraft } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import type { SignInResult } from '../device/index.ts'
 import { bindsMoney } from '../pay/tenders.ts'
@@ -40,7 +41,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
   /** An open cart keeps the person: it is finished or voided first. */
   function mayLeave(): boolean {
     const { draft } = store.getState()
-    return draft === undefined || draft.lines.length === 0
+    return draft === undefined || isEmptyDraft(draft)
   }
 
   async function signOut(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Advice, PricedCart, RulebookProduct } from '@nexus/domain'
+import type { Advice, PricedCart, ReturnDocument, RulebookProduct } from '@nexus/domain'
 import type { BatchChoice } from '../cart/batches.ts'
 import type { ByHandTarget } from '../cart/by-hand.ts'
 import type { Draft, VoidedLine } from '../cart/cart.ts'
@@ -7,6 +7,7 @@ import type { Bill } from '../journal/index.ts'
 import type { Buyer } from '../pay/buyer.ts'
 import type { Taken, TenderFault } from '../pay/tenders.ts'
 import type { PrintFault } from '../print/index.ts'
+import type { Returning } from '../returns/return-state.ts'
 
 /** A product as the search shows it. */
 export type SearchResult = {
@@ -64,6 +65,8 @@ export type PaidState = {
   bill: Bill
   totalMinor: number
   changeMinor: number
+  /** Given back for returned goods. */
+  refundMinor: number
   print: PrintState
 }
 export type PrintState = 'printing' | 'printed' | PrintFault
@@ -99,6 +102,7 @@ export type NoticeCode =
   | 'coupon-offline'
   | 'coupon-asking'
   | 'gift-not-sellable'
+  | 'returned-meanwhile'
 
 /** A sentence over the cart for a while. `serial` makes a repeated one a new one. */
 export type Notice = {
@@ -122,6 +126,7 @@ export type Dialog =
   | { kind: 'close-shift' }
   | { kind: 'sign-out' }
   | { kind: 'camera' }
+  | { kind: 'return' }
 
 /** What can be undone: the last void, until the next change. */
 export type Undo = { kind: 'line'; voided: VoidedLine } | { kind: 'cart'; draft: Draft }
@@ -133,6 +138,8 @@ export type TillState = {
   priced: PricedCart | undefined
   /** What the cashier may say beyond the price; it follows the price a moment later. */
   advice: Advice | undefined
+  /** The credit note of the goods that come back; undefined while none does. */
+  back: ReturnDocument | undefined
   rows: readonly Row[]
   selected: string | undefined
   /** The newest line, highlighted for a second; `serial` starts it anew. */
@@ -143,6 +150,8 @@ export type TillState = {
   notice: Notice | undefined
   undo: Undo | undefined
   dialog: Dialog | undefined
+  /** The return screen while it is open. */
+  returning: Returning | undefined
   /** An interrupted cart is on its way back; scans wait for it. */
   restoring: boolean
   /** Scans that wait for rows of the catalogue or for a sale to become durable. */
@@ -164,6 +173,7 @@ export const EMPTY_STATE: TillState = {
   draft: undefined,
   priced: undefined,
   advice: undefined,
+  back: undefined,
   rows: [],
   selected: undefined,
   flash: undefined,
@@ -173,6 +183,7 @@ export const EMPTY_STATE: TillState = {
   notice: undefined,
   undo: undefined,
   dialog: undefined,
+  returning: undefined,
   restoring: false,
   waitingScans: 0,
   clears: 0,

@@ -1,6 +1,7 @@
 import { billCommands } from '../bills/bill-commands.ts'
 import { cartCommands } from '../cart/cart-commands.ts'
 import { payCommands } from '../pay/pay-commands.ts'
+import { returnCommands } from '../returns/return-commands.ts'
 import { createCore, type Parts } from './core.ts'
 import { sessionCommands } from './session-commands.ts'
 
@@ -15,6 +16,7 @@ export function createTill(parts: Parts) {
   const core = createCore(parts)
   const cart = cartCommands(core)
   const pay = payCommands(core, cart)
+  const returns = returnCommands(core)
   const session = sessionCommands(core, cart)
   const bills = billCommands(core)
 
@@ -42,5 +44,5 @@ export function createTill(parts: Parts) {
   parts.rulebook.subscribe(restoreOnce)
   restoreOnce()
 
-  return { ...core, cart, pay, session, bills }
+  return { ...core, cart, pay, returns, session, bills }
 }

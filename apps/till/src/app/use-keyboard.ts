@@ -58,7 +58,8 @@ function takeScan(till: Till, { text, before }: Scan): void {
     void till.pay.takeCash(undefined)
     return
   }
-  till.cart.scan(before + text)
+  if (till.store.getState().dialog?.kind === 'return') till.returns.scan(text)
+  else till.cart.scan(before + text)
 }
 
 function placeOf(till: Till): KeyPlace {
@@ -111,6 +112,7 @@ const COMMANDS: Readonly<Record<KeyCommand, (till: Till) => void>> = {
   find: (till) => boxOfScreen(till)?.focus(),
   discount: ({ cart }) => cart.openByHand({ on: 'bill' }),
   pay: ({ pay }) => pay.open(),
+  return: ({ returns }) => returns.open(),
   'enter-search': (till) => void till.cart.enter(boxOfScreen(till)?.value ?? ''),
   'mark-up': ({ cart }) => cart.moveMark(-1),
   'mark-down': ({ cart }) => cart.moveMark(1),

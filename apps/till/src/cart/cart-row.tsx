@@ -32,7 +32,7 @@ export const CartRow = memo(function CartRow({ row, total, selected, flash }: Pr
   return (
     <li
       ref={line}
-      className={`row${selected ? ' selected' : ''}${refused ? ' refused' : ''}`}
+      className={`row${selected ? ' selected' : ''}${refused ? ' refused' : ''}${row.returned ? ' returned' : ''}`}
       aria-posinset={row.position}
       aria-setsize={total}
     >
@@ -47,6 +47,7 @@ export const CartRow = memo(function CartRow({ row, total, selected, flash }: Pr
           <Details row={row} />
         </span>
         <span className="times">
+          {row.returned && '−'}
           {formatQuantity(row.quantityMilli)}
           {!refused && ` × ${formatAmount(row.unitMinor)}`}
         </span>
@@ -98,6 +99,7 @@ function Details({ row }: { row: Row }) {
   }
   return (
     <small>
+      {row.returned && <b>{i18n._('row.returned', {}, { message: 'Comes back' })}</b>}
       {row.asksMrp && (
         <b className="ask">{i18n._('row.asks-mrp', {}, { message: 'Several MRPs: which one?' })}</b>
       )}

@@ -1,4 +1,5 @@
 import type { Cart, CartLine, CouponState, ManualReduction, PricingRefusalCode } from '@nexus/domain'
+import type { DraftReturn } from '../returns/draft-return.ts'
 import type { CouponReason } from './coupon-grants.ts'
 
 /** Why a scanned code is not on the bill; each has a sentence with a way out. */
@@ -61,6 +62,8 @@ export type Draft = {
   coupons?: readonly DraftCoupon[]
   /** On the whole bill. */
   manual?: ByHand<ManualReduction>
+  /** Goods of a bill that come back in the same cart (RET-1a). */
+  returned?: DraftReturn
 }
 
 /** Lines that a cart may hold (JRN-4). */
@@ -68,6 +71,11 @@ export const LINES_MAX = 200
 
 export function openDraft(cart: string): Draft {
   return { cart, root: cart, recalledFrom: null, lines: [], lastUid: 0 }
+}
+
+/** Nothing is sold and nothing comes back. */
+export function isEmptyDraft({ lines, returned }: Draft): boolean {
+  return lines.length === 0 && returned === undefined
 }
 
 /** A new cart with the lines of one that was voided by mistake; the row of carts keeps its root. */
@@ -91,7 +99,7 @@ export function addLine(draft: Draft, added: NewLine): { draft: Draft; uid: stri
     const quantityMilli = same.quantityMilli + added.quantityMilli
     return { draft: replaceLine(draft, { ...same, quantityMilli }), uid: same.uid }
   }
-  if (draft.lines.length >= LINES_MAX) return undefined
+  if (draft.lines.length + (draft.returned?.picks.length ?? 0) >= LINES_MAX) return undefined
   const lastUid = draft.lastUid + 1
   const uid = String(lastUid)
   return { draft: { ...draft, lastUid, lines: [...draft.lines, { ...added, uid }] }, uid }

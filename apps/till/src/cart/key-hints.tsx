@@ -19,6 +19,7 @@ export function KeyHints() {
         ['↑ ↓', i18n._('hint.line', {}, { message: 'line' })],
         ['+ −', i18n._('hint.quantity', {}, { message: 'quantity' })],
         ['Del', i18n._('hint.void', {}, { message: 'take off' })],
+        ['F6', i18n._('hint.return', {}, { message: 'return' })],
         ['F7', i18n._('hint.discount', {}, { message: 'discount' })],
         ['F8', i18n._('hint.pay', {}, { message: 'pay' })],
       ]

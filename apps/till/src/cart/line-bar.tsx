@@ -1,6 +1,7 @@
 import { formatQuantity, parseQuantity } from '@nexus/domain'
 import { type FormEvent, useEffect, useRef } from 'react'
 import { useTill, useTillState } from '../app/use-till.ts'
+import { ReturnedActions } from '../returns/returned-actions.tsx'
 import { useWords } from '../words/use-words.ts'
 import type { Row } from './rows.ts'
 
@@ -29,6 +30,7 @@ function LineActions({ row }: { row: Row }) {
     else if (field.current) field.current.value = formatQuantity(row.quantityMilli)
   }
   if (row.refusal !== undefined) return <RefusedActions row={row} />
+  if (row.returned) return <ReturnedActions uid={row.uid} />
   return (
     <>
       <form className="quantity" onSubmit={submit}>

@@ -1,7 +1,9 @@
 import { formatQuantity } from '@nexus/domain'
 import type { Core } from '../app/core.ts'
+import { withoutReturned } from '../returns/draft-return.ts'
+import { returnCommands } from '../returns/return-commands.ts'
 import { mrpChoices } from './batches.ts'
-import { chooseBatch, openDraft, reopenDraft, replaceLine, unvoidLine, voidLine } from './cart.ts'
+import { chooseBatch, type Draft, openDraft, reopenDraft, replaceLine, unvoidLine, voidLine } from './cart.ts'
 
 /** What is done with lines that stand on the bill, before Pay. */
 export function lineCommands(core: Core) {
@@ -46,12 +48,22 @@ export function lineCommands(core: Core) {
     if (draft === undefined || pay !== undefined) return
     const at = rows.findIndex((row) => row.uid === uid)
     const gone = voidLine(draft, uid)
-    if (gone === undefined) return
+    if (gone === undefined) {
+      keepReturned(draft, uid)
+      return
+    }
     const next = rows[at + 1] ?? rows[at - 1]
     core.showDraft(gone.draft, { selected: next?.uid, undo: { kind: 'line', voided: gone.voided } })
     const names = rows[at]?.names
     const name = names?.[parts.language()] ?? names?.en ?? gone.voided.line.code
     core.notify('line-voided', { undo: 'line', params: { name } })
+  }
+
+  /** The customer keeps a line that was to come back. */
+  function keepReturned({ returned, ...draft }: Draft, uid: string): void {
+    const left = returned && withoutReturned(returned, uid)
+    if (left === returned) return
+    core.showDraft({ ...draft, ...(left && { returned: left }) }, { undo: undefined, notice: undefined })
   }
 
   /** Takes back the last void, of a line or of the whole cart. */
@@ -73,8 +85,10 @@ export function lineCommands(core: Core) {
 
   /** Opens the chosen line: its price, its batch. */
   function openLine(): void {
-    const { selected } = store.getState()
-    if (selected !== undefined) store.setState({ dialog: { kind: 'line', uid: selected } })
+    const { rows, selected } = store.getState()
+    if (selected === undefined) return
+    if (rows.some((row) => row.uid === selected && row.returned)) returnCommands(core).open()
+    else store.setState({ dialog: { kind: 'line', uid: selected } })
   }
 
   /** Gives a line the MRP that is printed on its pack. */

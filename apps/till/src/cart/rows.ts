@@ -26,6 +26,8 @@ export type Row = {
   /** Some batch has expired: look at the pack. */
   asksExpiry: boolean
   refusal: LineRefusal | undefined
+  /** Comes back: its amounts are negative. */
+  returned: boolean
 }
 
 /** What one offer, coupon or person takes off a line, paise; `id` tells those of one kind apart. */
@@ -75,6 +77,7 @@ function rowOf(
     asksMrp: open && mrpChoices(product, tradingDay).length > 1,
     asksExpiry: open && needsExpiryLook(product, tradingDay),
     refusal: line.refusal,
+    returned: false,
   }
 }
 

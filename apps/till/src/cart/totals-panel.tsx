@@ -1,5 +1,6 @@
 import { formatAmount, formatRupees } from '@nexus/domain'
 import { useTill, useTillState } from '../app/use-till.ts'
+import { differenceOf } from '../returns/draft-return.ts'
 import { useWords } from '../words/use-words.ts'
 import { takenBy } from './by-hand.ts'
 import { CouponList } from './coupon-list.tsx'
@@ -9,7 +10,9 @@ export function TotalsPanel() {
   const till = useTill()
   const i18n = useWords()
   const priced = useTillState((state) => state.priced)
+  const back = useTillState((state) => state.back)
   const lines = useTillState((state) => state.rows.length)
+  const due = differenceOf(back, priced)
   const pieces = priced?.lines.length ?? 0
   const savedMinor = priced === undefined ? 0 : Math.max(0, priced.mrpTotalMinor - priced.toPayMinor)
   const taxMinor = priced === undefined ? 0 : 2 * priced.cgstMinor + priced.igstMinor
@@ -24,6 +27,12 @@ export function TotalsPanel() {
         <dd>{formatAmount(savedMinor)}</dd>
         <dt>{i18n._('totals.tax', {}, { message: 'Tax included' })}</dt>
         <dd>{formatAmount(taxMinor)}</dd>
+        {back !== undefined && (
+          <>
+            <dt>{i18n._('totals.returned', {}, { message: 'Returned' })}</dt>
+            <dd>{formatAmount(-back.totalMinor)}</dd>
+          </>
+        )}
         {priced !== undefined && priced.rupeeMinor !== 0 && (
           <>
             <dt>{i18n._('totals.rupee', {}, { message: 'Rounding' })}</dt>
@@ -36,8 +45,12 @@ export function TotalsPanel() {
         <CouponList />
       </div>
       <div className="to-pay">
-        <span>{i18n._('totals.to-pay', {}, { message: 'To pay' })}</span>
-        <output className="sum">{formatRupees(priced?.toPayMinor ?? 0)}</output>
+        <span>
+          {due.direction === 'out'
+            ? i18n._('totals.to-give-back', {}, { message: 'To give back' })
+            : i18n._('totals.to-pay', {}, { message: 'To pay' })}
+        </span>
+        <output className="sum">{formatRupees(due.amountMinor)}</output>
       </div>
       <button type="button" className="primary big" onClick={till.pay.open}>
         {i18n._('totals.pay', {}, { message: 'Pay' })} <kbd>F8</kbd>
@@ -52,6 +65,9 @@ export function TotalsPanel() {
           onClick={() => till.store.setState({ dialog: { kind: 'coupons' } })}
         >
           {i18n._('totals.coupon', {}, { message: 'Coupon' })}
+        </button>
+        <button type="button" className="quiet" onClick={till.returns.open}>
+          {i18n._('totals.return', {}, { message: 'Return' })} <kbd>F6</kbd>
         </button>
         {lines > 0 ? (
           <button type="button" className="quiet" onClick={till.cart.askVoid}>

@@ -1,6 +1,7 @@
 import { type Core, rulebookRef } from '../app/core.ts'
 import type { PayState } from '../app/state.ts'
 import { JournalRefused } from '../journal/index.ts'
+import { isEmptyDraft } from './cart.ts'
 import type { CouponCommands } from './coupon-commands.ts'
 
 /** Why a cart is voided; words in reason-words.ts. Kept in the journal as the code. */
@@ -14,7 +15,7 @@ export function voidCommands(core: Core, { releaseCoupons }: CouponCommands) {
   /** Asks why before anything is voided. */
   function askVoid(): void {
     const { draft, pay } = store.getState()
-    if (draft === undefined || draft.lines.length === 0 || pay?.completing) return
+    if (draft === undefined || isEmptyDraft(draft) || pay?.completing) return
     if (pay?.upi === undefined) store.setState({ dialog: { kind: 'void-cart' } })
     else core.notify('upi-waits', { tone: 'bad' })
   }
@@ -26,6 +27,7 @@ export function voidCommands(core: Core, { releaseCoupons }: CouponCommands) {
     if (draft === undefined || pay?.completing) return
     if (pay?.upi !== undefined) return core.notify('upi-waits', { tone: 'bad' })
     const rulebook = catalogue ? rulebookRef(catalogue) : null
+    const lines = draft.lines.length + (draft.returned?.picks.length ?? 0)
     for (const params of moneyWithoutSale(pay)) {
       await parts.journal.append({
         type: 'incident',
@@ -40,7 +42,7 @@ export function voidCommands(core: Core, { releaseCoupons }: CouponCommands) {
       rulebook,
       body: {
         reason,
-        lines: draft.lines.length,
+        lines,
         grossMinor: priced?.grossMinor ?? 0,
         recalledFrom: draft.recalledFrom,
         root: draft.root,
@@ -51,7 +53,6 @@ export function voidCommands(core: Core, { releaseCoupons }: CouponCommands) {
       if (!(cause instanceof JournalRefused && cause.code === 'cart-ended')) throw cause
     })
     releaseCoupons(draft)
-    const lines = draft.lines.length
     core.showDraft(undefined, { pay: undefined, dialog: undefined, undo: { kind: 'cart', draft } })
     core.notify('cart-voided', { undo: 'cart', params: { lines } })
   }
@@ -59,7 +60,7 @@ export function voidCommands(core: Core, { releaseCoupons }: CouponCommands) {
   /** A cart whose lines were all voided one by one ends here, so that the journal knows of it. */
   async function endEmptied(): Promise<void> {
     const { draft } = store.getState()
-    if (draft === undefined || draft.lines.length > 0) return
+    if (draft === undefined || !isEmptyDraft(draft)) return
     if (draft.lastUid > 0) await voidCart('mistake')
     else {
       // Nothing but codes was entered: no cart that the journal should know of.

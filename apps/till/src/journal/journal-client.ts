@@ -70,6 +70,8 @@ export function openJournalClient(): JournalClient {
     completeSale: ask('completeSale'),
     lastBills: ask('lastBills'),
     findBill: ask('findBill'),
+    findReturns: ask('findReturns'),
+    askForBills: ask('askForBills'),
     beginReprint: ask('beginReprint'),
     confirmPrint: ask('confirmPrint'),
     settleDoubt: ask('settleDoubt'),

@@ -1,4 +1,4 @@
-import type { CouponClaim, TillPlace } from '@nexus/contract'
+import type { CouponClaim, TillBill, TillPlace } from '@nexus/contract'
 import type {
   AppendableType,
   BodyOf,
@@ -198,6 +198,13 @@ export type JournalClient = {
   /** Newest first. */
   lastBills(limit: number): Promise<Bill[]>
   findBill(number: string): Promise<Bill | undefined>
+  /** Bills of this till that took goods of a bill back, newest first. `issueDate`: of that bill. */
+  findReturns(number: string, issueDate: string): Promise<Bill[]>
+  /**
+   * Bills of any till by their number, as headquarters knows them, with what came back of them. Refuses
+   * with `bill/not-found` where there is none, and with `offline` after five seconds without an answer.
+   */
+  askForBills(number: string): Promise<TillBill[]>
   /**
    * Journals `reprint`, before a printer is asked for another copy (JRN-11): paper that came out of a
    * till that then stopped is known. The same job again is the same reprint.

@@ -1,38 +1,49 @@
 import type { PricedCart } from '@nexus/domain'
 import { documentDraftOf } from '@nexus/sync'
 import { type Core, rulebookRef } from '../app/core.ts'
-import type { PrintState, UpiAttempt } from '../app/state.ts'
-import { cartOfDraft, type Draft, reopenDraft } from '../cart/cart.ts'
+import type { PayState, PrintState, UpiAttempt } from '../app/state.ts'
+import { cartOfDraft, type Draft, isEmptyDraft, reopenDraft } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import { contextOfDraft } from '../cart/price-draft.ts'
 import { type Bill, JournalRefused } from '../journal/index.ts'
+import { withReturn } from '../returns/draft-return.ts'
+import { returnedHere, sameQuantities } from '../returns/find-bill.ts'
 import { personalOfBuyer } from './buyer.ts'
 import type { PayCore } from './pay-core.ts'
-import { tendersOf } from './tenders.ts'
+import { refundTender, type Taken, tendersOf } from './tenders.ts'
+
+/** How money goes back, and the reference of what was sent. */
+type Refund = { kind: Taken['kind']; reference: string | null }
 
 /** From covered tenders to a bill that exists, and its first paper. */
 export function completeCommands(core: Core, payCore: PayCore, cart: CartCommands) {
   const { parts, store } = core
-  const { setPay, fail, settlement, isCovered } = payCore
+  const { toPayMinor, refundMinor, setPay, fail, settlement, isCovered } = payCore
 
   /**
    * Makes the sale (JRN-1). Until the journal answers nothing says "paid"; a repeat for the same cart
    * gives the same bill, so that a second Enter after trouble is harmless.
+   *
+   * @param refund how the difference goes back where more comes back than is sold
    */
-  async function complete(): Promise<void> {
+  async function complete(refund: Refund = { kind: 'cash', reference: null }): Promise<void> {
     const { pay, draft, priced } = store.getState()
     const catalogue = core.catalogue()
     if (pay === undefined || pay.completing || pay.upi !== undefined || !isCovered()) return
     if (draft === undefined || priced === undefined || catalogue === undefined) return
     setPay({ completing: true, fault: undefined })
     const { changeMinor } = settlement()
+    const [totalMinor, backMinor] = [toPayMinor(), refundMinor()]
+    const tenders = tendersOf(totalMinor, pay.taken)
+    if (backMinor > 0) tenders.push(refundTender(backMinor, refund))
     const language = parts.language()
     const codes = new Map(draft.lines.map((line) => [line.uid, line.code]))
     try {
+      if (!(await isStillRight(draft))) return dropReturn(draft, pay)
       const bill = await parts.journal.completeSale({
         cart: draft.cart,
         rulebook: rulebookRef(catalogue),
-        documents: [
+        documents: withReturn(draft, pay.pricedAt, () =>
           documentDraftOf({
             priced,
             cart: cartOfDraft(draft),
@@ -42,8 +53,8 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
             scannedCode: (uid) => codes.get(uid),
             reasons: reasonsOf(draft),
           }),
-        ],
-        tenders: tendersOf(priced.toPayMinor, pay.taken),
+        ),
+        tenders,
         changeMinor,
         language,
         recalledFrom: draft.recalledFrom,
@@ -64,7 +75,7 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         undo: undefined,
         notice: undefined,
         dialog: undefined,
-        paid: { bill, totalMinor: priced.toPayMinor, changeMinor, print: 'printing' },
+        paid: { bill, totalMinor, refundMinor: backMinor, changeMinor, print: 'printing' },
       })
       void cart.settleCoupons(draft, usedCodes(priced))
       parts.playSound('done')
@@ -75,12 +86,26 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         // The cart was voided and its lines came back after a restart: they go on as a cart of their own.
         core.showDraft(reopenDraft(draft, parts.newId()))
         setPay({ completing: false })
-        return complete()
+        return complete(refund)
       }
       setPay({ completing: false })
       fail('not-saved')
       cart.resume()
     }
+  }
+
+  /** False where goods of the same bill came back in another cart since this return was made (RET-2i). */
+  async function isStillRight({ returned, cart: own }: Draft): Promise<boolean> {
+    if (returned === undefined) return true
+    return sameQuantities(returned.here, await returnedHere(returned.bill, parts.journal, own))
+  }
+
+  /** The goods were given back already: they leave the cart, and what is sold stays to be paid. */
+  function dropReturn({ returned, ...draft }: Draft, pay: PayState): void {
+    const open = isEmptyDraft(draft) ? undefined : { ...pay, completing: false }
+    core.showDraft(draft, { pay: open })
+    core.notify('returned-meanwhile', { tone: 'bad', params: { number: returned?.bill.number ?? '' } })
+    cart.resume()
   }
 
   /** The bill was paid otherwise while an attempt is open: should its money come, a person gives it back. */

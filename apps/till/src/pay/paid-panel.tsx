@@ -9,7 +9,7 @@ export function PaidPanel() {
   const i18n = useWords()
   const paid = useTillState((state) => state.paid)
   if (paid === undefined) return null
-  const { bill, totalMinor, changeMinor, print } = paid
+  const { bill, totalMinor, refundMinor, changeMinor, print } = paid
   const failed = print !== 'printing' && print !== 'printed'
   return (
     <section className="paid" role="status">
@@ -17,7 +17,10 @@ export function PaidPanel() {
         <span aria-hidden="true" className="paid-sign">
           ✓
         </span>{' '}
-        {i18n._('paid.paid', {}, { message: 'Paid' })} <b>{formatRupees(totalMinor)}</b>
+        {refundMinor > 0
+          ? i18n._('paid.given-back', {}, { message: 'Given back' })
+          : i18n._('paid.paid', {}, { message: 'Paid' })}{' '}
+        <b>{formatRupees(refundMinor > 0 ? refundMinor : totalMinor)}</b>
       </p>
       <p className="change">
         <span>{i18n._('pay.change', {}, { message: 'Change' })}</span>

@@ -1,11 +1,12 @@
 import { formatRupees } from '@nexus/domain'
 import type { Core } from '../app/core.ts'
 import type { PayState } from '../app/state.ts'
+import { isEmptyDraft } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import type { Buyer } from './buyer.ts'
 import { completeCommands } from './complete-commands.ts'
 import { createPayCore } from './pay-core.ts'
-import { bankFault, bindsMoney, cardReference, cashFault, typedAmount } from './tenders.ts'
+import { bankFault, bindsMoney, cardReference, cashFault, typedAmount, upiReference } from './tenders.ts'
 import { upiCommands } from './upi-commands.ts'
 
 /** Pay that is open so long is priced again (JRN-13). */
@@ -15,14 +16,14 @@ export const PAY_MS_MAX = 15 * 60_000
 export function payCommands(core: Core, cart: CartCommands) {
   const { store } = core
   const payCore = createPayCore(core)
-  const { toPayMinor, setPay, fail, settlement, add, isCovered, asksBuyer } = payCore
+  const { toPayMinor, refundMinor, setPay, fail, settlement, add, isCovered, asksBuyer } = payCore
   const { complete } = completeCommands(core, payCore, cart)
 
   /** Opens Pay and freezes the instant that decides prices. Every scanned code is settled first. */
   function open(): void {
     const { draft, pay } = store.getState()
     if (pay !== undefined || core.phase() !== 'sell') return
-    if (draft === undefined || draft.lines.length === 0) {
+    if (draft === undefined || isEmptyDraft(draft)) {
       core.notify('cart-empty')
       return
     }
@@ -122,6 +123,10 @@ export function payCommands(core: Core, cart: CartCommands) {
   function askCard(): void {
     const { pay } = store.getState()
     if (pay === undefined || pay.completing || pay.upi !== undefined || asksBuyer()) return
+    if (refundMinor() > 0) {
+      chooseMethod('card')
+      return
+    }
     const amountMinor = typedAmount(pay.text, settlement().remainingMinor)
     const fault =
       amountMinor === undefined ? 'not-an-amount' : bankFault(toPayMinor(), pay.taken, amountMinor)
@@ -145,6 +150,15 @@ export function payCommands(core: Core, cart: CartCommands) {
     if (isCovered()) await complete()
   }
 
+  /** Gives the difference back by UPI or card, with the reference of what was sent (RET-1d). Cash is `takeCash`. */
+  async function refundBy(kind: 'upi' | 'card', typed: string): Promise<void> {
+    const { pay } = store.getState()
+    if (pay === undefined || pay.completing || refundMinor() === 0) return
+    const read = upiReference(typed)
+    if ('fault' in read) return fail(read.fault === 'upi-reference' ? 'refund-reference' : read.fault)
+    await complete({ kind, reference: read.reference })
+  }
+
   /** Called every second: Pay that stood open too long is closed and priced again (JRN-13). */
   function tick(): void {
     const { pay, draft } = store.getState()
@@ -166,6 +180,7 @@ export function payCommands(core: Core, cart: CartCommands) {
     chooseMethod,
     askCard,
     confirmCard,
+    refundBy,
     tick,
     settlement,
     ...upiCommands(core, payCore, complete),

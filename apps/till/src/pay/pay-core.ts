@@ -1,5 +1,6 @@
 import type { Core } from '../app/core.ts'
 import type { PayState } from '../app/state.ts'
+import { differenceOf } from '../returns/draft-return.ts'
 import { needsBuyer } from './buyer.ts'
 import { type Settlement, settle, type Taken } from './tenders.ts'
 
@@ -7,7 +8,14 @@ import { type Settlement, settle, type Taken } from './tenders.ts'
 export type PayCore = ReturnType<typeof createPayCore>
 
 export function createPayCore({ parts, store }: Core) {
-  const toPayMinor = () => store.getState().priced?.toPayMinor ?? 0
+  /** The cart's one difference (RET-1a): what the customer pays, or else is paid. */
+  function dueMinor(wanted: 'in' | 'out'): number {
+    const { back, priced } = store.getState()
+    const { direction, amountMinor } = differenceOf(back, priced)
+    return direction === wanted ? amountMinor : 0
+  }
+  const toPayMinor = () => dueMinor('in')
+  const refundMinor = () => dueMinor('out')
 
   /** Changes Pay while it is open. */
   const setPay = (change: Partial<PayState>) => {
@@ -40,5 +48,5 @@ export function createPayCore({ parts, store }: Core) {
     return pay !== undefined && pay.buyer === undefined && needsBuyer(priced?.taxableMinor ?? 0)
   }
 
-  return { toPayMinor, setPay, fail, settlement, add, isCovered, asksBuyer }
+  return { toPayMinor, refundMinor, setPay, fail, settlement, add, isCovered, asksBuyer }
 }

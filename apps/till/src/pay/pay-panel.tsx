@@ -1,5 +1,8 @@
 import { formatRupees } from '@nexus/domain'
+import { useShallow } from 'zustand/react/shallow'
 import { useTill, useTillState } from '../app/use-till.ts'
+import { differenceOf } from '../returns/draft-return.ts'
+import { RefundPart } from '../returns/refund-part.tsx'
 import { useWords } from '../words/use-words.ts'
 import { needsBuyer } from './buyer.ts'
 import { BuyerPart } from './buyer-part.tsx'
@@ -15,21 +18,25 @@ export function PayPanel() {
   const till = useTill()
   const i18n = useWords()
   const pay = useTillState((state) => state.pay)
-  const toPayMinor = useTillState((state) => state.priced?.toPayMinor ?? 0)
+  const due = useTillState(useShallow((state) => differenceOf(state.back, state.priced)))
   const taxableMinor = useTillState((state) => state.priced?.taxableMinor ?? 0)
   if (pay === undefined) return null
   const asksBuyer = pay.buyer === undefined && needsBuyer(taxableMinor)
+  const toPayMinor = due.direction === 'in' ? due.amountMinor : 0
+  const refundMinor = due.direction === 'out' ? due.amountMinor : 0
   const { remainingMinor, changeMinor } = settle(toPayMinor, pay.taken)
   return (
     <section className="pay" aria-label={i18n._('pay.label', {}, { message: 'Payment' })}>
       <header className="pay-head">
         <div className="to-pay">
           <span>
-            {pay.taken.length === 0
-              ? i18n._('totals.to-pay', {}, { message: 'To pay' })
-              : i18n._('pay.left', { total: formatRupees(toPayMinor) }, { message: 'Left of {total}' })}
+            {refundMinor > 0
+              ? i18n._('pay.give-back-label', {}, { message: 'To give back' })
+              : pay.taken.length === 0
+                ? i18n._('totals.to-pay', {}, { message: 'To pay' })
+                : i18n._('pay.left', { total: formatRupees(toPayMinor) }, { message: 'Left of {total}' })}
           </span>
-          <output className="sum">{formatRupees(remainingMinor)}</output>
+          <output className="sum">{formatRupees(refundMinor > 0 ? refundMinor : remainingMinor)}</output>
         </div>
         <button type="button" className="quiet" onClick={till.pay.back}>
           {i18n._('pay.back', {}, { message: 'Back' })} <kbd>Esc</kbd>
@@ -41,9 +48,15 @@ export function PayPanel() {
       ) : (
         <>
           <MethodTabs method={pay.method} disabled={pay.upi !== undefined} />
-          {pay.method === 'cash' && <CashPart pay={pay} remainingMinor={remainingMinor} />}
-          {pay.method === 'upi' && <UpiPart pay={pay} remainingMinor={remainingMinor} />}
-          {pay.method === 'card' && <CardPart pay={pay} remainingMinor={remainingMinor} />}
+          {refundMinor > 0 ? (
+            <RefundPart pay={pay} refundMinor={refundMinor} />
+          ) : (
+            <>
+              {pay.method === 'cash' && <CashPart pay={pay} remainingMinor={remainingMinor} />}
+              {pay.method === 'upi' && <UpiPart pay={pay} remainingMinor={remainingMinor} />}
+              {pay.method === 'card' && <CardPart pay={pay} remainingMinor={remainingMinor} />}
+            </>
+          )}
         </>
       )}
       {pay.completing && (

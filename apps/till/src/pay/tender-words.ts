@@ -59,6 +59,12 @@ export function tenderFaultWords(i18n: I18n, fault: NonNullable<PayState['fault'
           message: 'Type the reference that the phone shows: 4 to 35 letters and digits.',
         },
       )
+    case 'refund-reference':
+      return i18n._(
+        'fault.refund-reference',
+        {},
+        { message: 'Type the reference of the refund: 4 to 35 letters and digits.' },
+      )
     case 'upi-in-doubt':
       return i18n._(
         'fault.upi-in-doubt',

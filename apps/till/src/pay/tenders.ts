@@ -27,6 +27,7 @@ export type TenderFault =
   | 'approval-code'
   | 'last-four'
   | 'upi-reference'
+  | 'refund-reference'
 
 /**
  * Cash of ₹2,00,000 or more for one bill is against the law (Income-tax Act 2025, s.186; before it
@@ -104,6 +105,14 @@ export function tendersOf(toPayMinor: number, taken: readonly Taken[]): Tender[]
     tenders.push({ kind, direction: 'in', amountMinor, reference, attempt })
   }
   return tenders
+}
+
+/** Money that goes back for returned goods, in one way (RET-1d). */
+export function refundTender(
+  amountMinor: number,
+  { kind, reference }: { kind: Taken['kind']; reference: string | null },
+): Tender {
+  return { kind, direction: 'out', amountMinor, reference, attempt: null }
 }
 
 /** Sums that people hand over for an amount: the next multiples of the notes in use, lowest first, at most four. */

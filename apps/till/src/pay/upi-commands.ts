@@ -9,7 +9,7 @@ const MERCHANT_CODE = '5977'
 /** UPI by QR without a provider: the cashier reads off a phone what became of it (JRN-15). */
 export function upiCommands(core: Core, payCore: PayCore, complete: () => Promise<void>) {
   const { parts, store } = core
-  const { toPayMinor, setPay, fail, settlement, add, isCovered, asksBuyer } = payCore
+  const { toPayMinor, refundMinor, setPay, fail, settlement, add, isCovered, asksBuyer } = payCore
 
   /** Shows the QR for the typed amount, or for all that is left; the intent is journalled first (JRN-15). */
   async function askUpi(): Promise<void> {
@@ -18,6 +18,7 @@ export function upiCommands(core: Core, payCore: PayCore, complete: () => Promis
     const { place } = parts.journal.getStatus()
     if (pay === undefined || pay.completing || pay.upi !== undefined || asksBuyer()) return
     if (draft === undefined || catalogue === undefined || place === null) return
+    if (refundMinor() > 0) return setPay({ method: 'upi', fault: undefined })
     if (place.company.upiId === null) return core.notify('upi-off', { tone: 'bad' })
     if (pay.doubt !== undefined) return fail('upi-in-doubt')
     const amountMinor = typedAmount(pay.text, settlement().remainingMinor)

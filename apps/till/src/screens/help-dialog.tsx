@@ -15,6 +15,7 @@ export function HelpDialog() {
     ['Del', i18n._('help.del', {}, { message: 'Take the chosen line off' })],
     ['⇧ Del', i18n._('help.shift-del', {}, { message: 'Void the whole bill' })],
     ['⏎', i18n._('help.enter', {}, { message: 'Open the chosen line: why this price?' })],
+    ['F6', i18n._('help.f6', {}, { message: 'Take goods back, or exchange them' })],
     ['F7', i18n._('help.f7', {}, { message: 'Discount on the bill; on a line, open the line first' })],
     ['F8', i18n._('help.f8', {}, { message: 'Pay' })],
     ['Esc', i18n._('help.esc', {}, { message: 'One step back; a cart is never lost' })],

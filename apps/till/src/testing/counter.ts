@@ -1,4 +1,4 @@
-import type { CouponClaim, TillPlace } from '@nexus/contract'
+import type { CouponClaim, TillBill, TillPlace } from '@nexus/contract'
 import { indexRulebook, type Offer, type RulebookData, type RulebookProduct } from '@nexus/domain'
 import { decodeEntry, type Entry, type EntryType } from '@nexus/sync'
 import {
@@ -38,6 +38,9 @@ export type Counter = {
   rows: { slow: boolean; open(): void }
   /** The journal answers `completeSale` only after `open()` while this is set. */
   saving: { slow: boolean; open(): void }
+  /** What headquarters answers about bills by their number; it is asked after `goOnline`. */
+  elsewhere: Map<string, TillBill[]>
+  goOnline(): void
   kept(): Kept
   /** Coupon codes as headquarters knows them; `offline`: it is not reached. */
   headquarters: { offline: boolean; codes: Map<string, CouponClaim>; released: string[] }
@@ -152,6 +155,8 @@ type Device = {
   status: JournalStatus
   prints: Map<string, number>
   kept: Kept | undefined
+  /** What headquarters answers about bills, by number. */
+  elsewhere: Map<string, TillBill[]>
 }
 
 /** A counter with Asha signed in and her shift open; Meera manages the store. */
@@ -184,6 +189,7 @@ export async function openCounter(changes: Partial<RulebookData> = {}): Promise<
     status,
     prints: new Map(),
     kept: undefined,
+    elsewhere: new Map(),
   })
 }
 
@@ -267,6 +273,12 @@ async function startCounter(device: Device): Promise<Counter> {
     findBill: async (number) => {
       const found = await memory.journal.findBill(number)
       return found && view(found)
+    },
+    findReturns: async (number, issueDate) => (await memory.journal.findReturns(number, issueDate)).map(view),
+    async askForBills(number) {
+      const bills = device.elsewhere.get(number)
+      if (bills === undefined) throw new JournalRefused('bill/not-found', 'no such bill')
+      return bills
     },
     async beginReprint(identity, job, reason) {
       const bill = (await memory.journal.lastBills(100)).find((each) => each.identity === identity)
@@ -377,6 +389,8 @@ async function startCounter(device: Device): Promise<Counter> {
       catalogue = catalogueOf(device.goods, loaded, rows)
       for (const listener of following) listener()
     },
+    elsewhere: device.elsewhere,
+    goOnline: () => change({ hop: { ...device.status.hop, reachable: true } }),
     kept: () => device.kept ?? { draft: null, pay: null, holder: null },
     advance: (ms) => memory.clock.advance(ms),
     async reload() {

@@ -397,6 +397,15 @@ export class TillDevice implements DeviceCommands {
     return bill && this.#bills.view(bill)
   }
 
+  async findReturns(...[number, issueDate]: Ask<'findReturns'>): Promise<Bill[]> {
+    const bills = await this.#journal.findReturns(number, issueDate)
+    return Promise.all(bills.map((bill) => this.#bills.view(bill)))
+  }
+
+  askForBills(...[number]: Ask<'askForBills'>): ReturnType<DeviceCommands['askForBills']> {
+    return this.#parts.transport.bills(number)
+  }
+
   personalOf(...[identity]: Ask<'personalOf'>): ReturnType<DeviceCommands['personalOf']> {
     return this.#journal.personalOf(identity)
   }

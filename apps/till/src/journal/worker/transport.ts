@@ -3,12 +3,14 @@ import {
   call,
   claimCoupon,
   enrolTill,
+  findTillBill,
   heartbeatTill,
   helloTill,
   Problem,
   pushTill,
   type RosterPerson,
   releaseCoupon,
+  type TillBill,
   type TillPlace,
   tillPlace,
   tillRoster,
@@ -31,6 +33,8 @@ export type TillTransport = Transport & {
   /** A token that is good for a while. `refresh`: the last one was refused. Rejects with `Problem` or while offline. */
   token(refresh: boolean): Promise<string>
   place(): Promise<TillPlace>
+  /** Bills of any till by their number. */
+  bills(number: string): Promise<TillBill[]>
   roster(): Promise<{ version: string; people: RosterPerson[] }>
   claimCoupon(code: string): Promise<CouponClaim>
   releaseCoupon(code: string): Promise<void>
@@ -38,6 +42,8 @@ export type TillTransport = Transport & {
 
 /** An answer later than this is worth no more than a new request (JRN-8: one request in flight). */
 const TIMEOUT_MS = 15_000
+/** A customer waits for this answer. */
+const BILLS_TIMEOUT_MS = 5000
 /** Renewed so long before it ends that it does not end on the way. */
 const TOKEN_MARGIN_MS = 60_000
 
@@ -103,6 +109,11 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
     push: (request) => withToken((options) => call(options, pushTill, { body: request }, signal())),
     heartbeat: (request) => withToken((options) => call(options, heartbeatTill, { body: request }, signal())),
     place: () => withToken((options) => call(options, tillPlace, {}, signal())),
+    bills: async (number) => {
+      const timeout = AbortSignal.timeout(BILLS_TIMEOUT_MS)
+      const params = { number }
+      return (await withToken((options) => call(options, findTillBill, { params }, timeout))).bills
+    },
     roster: () => withToken((options) => call(options, tillRoster, {}, signal())),
     claimCoupon: (code) => withToken((options) => call(options, claimCoupon, { body: { code } }, signal())),
     releaseCoupon: async (code) => {
