@@ -14,9 +14,14 @@ export const TraceNames = Type.Object({
 })
 export type TraceNames = Static<typeof TraceNames>
 
+/** Every member of `Advice` of `@nexus/domain`. */
 const AdviceFormat = Type.Unsafe<Advice>(
   Type.Object(
-    { nudges: Type.Array(Type.Object({ offerId: Type.Integer(), savesMinor: Minor })) },
+    {
+      nudges: Type.Array(
+        Type.Object({ offerId: Type.Integer(), savesMinor: Minor }, { additionalProperties: true }),
+      ),
+    },
     { additionalProperties: true },
   ),
 )

@@ -12,6 +12,7 @@ import { bytesOf, rehome, type ScriptedTill } from '../testing/scripted-till.ts'
 const derived = [
   'bill',
   'bill_line',
+  'bill_return',
   'bill_tax',
   'tender',
   'bill_reprint',
@@ -44,6 +45,8 @@ async function eventfulDay(bench: JournalBench): Promise<void> {
   const cart = randomUUIDv7()
   const sold = till.sale({ cart, lines: [soldLine('a', 1, 2000, 9900), soldLine('b', 2, 1000, 4500)] })
   till.sale({ cart })
+  const of = { number: 'KOR1AI26-000001', identity: sold.hash, uid: 'a', fromMilli: 0, toMilli: 1000 }
+  till.sale({ lines: [{ ...soldLine('r', 1, 1000, 9900), of }] })
   till.note('drawer-left-open')
   till.appendBytes(bytesOf({ what: 'is this' }))
   till.append('reprint', {
@@ -89,14 +92,15 @@ forEachDialect((dialect) => {
     })
     await eventfulDay(bench)
     const live = await dump(database)
-    expect(live.bill?.length).toBe(8)
+    expect(live.bill?.length).toBe(9)
+    expect(live.bill_return?.length).toBe(1)
     expect(live.bill_reprint?.length).toBe(1)
     expect(live.incident?.length).toBeGreaterThan(3)
-    expect((await database.read.selectFrom('outbox').select('id').execute()).length).toBe(8)
+    expect((await database.read.selectFrom('outbox').select('id').execute()).length).toBe(9)
     await database.write((tx) => tx.deleteFrom('outbox').execute())
     for (let round = 0; round < 2; round++) {
       const done = await rebuildProjections(database, projectorsWith([flagging]))
-      expect(done).toMatchObject({ entries: 13, facts: 13 })
+      expect(done).toMatchObject({ entries: 14, facts: 14 })
       expect(await dump(database)).toEqual(live)
     }
     // A sale that was announced is not announced again, also when the outbox has forgotten it.
