@@ -13,10 +13,14 @@ const noProgress = () => undefined
 /** A server that publishes versions and counts what it is asked for. */
 function serverOf(first: Published) {
   const asked: string[] = []
+  const told: (number | undefined)[] = []
   let newest = first
   let deltas = new Map<string, Delta>()
   const server: RulebookServer = {
-    manifest: async () => newest.manifest,
+    manifest: async (holds) => {
+      told.push(holds)
+      return newest.manifest
+    },
     async part(hash) {
       asked.push(hash)
       const bytes = newest.parts.get(hash)
@@ -33,7 +37,7 @@ function serverOf(first: Published) {
     if (delta) deltas = new Map([[`${newest.manifest.version}-${next.manifest.version}`, delta]])
     newest = next
   }
-  return { server, asked, release }
+  return { server, asked, told, release }
 }
 
 async function open(cache: ReturnType<typeof memoryCache>): Promise<Catalogue> {
@@ -61,6 +65,16 @@ test('the first version arrives whole: every code, name and row', async () => {
   expect(catalogue.search(products[41]?.sku ?? '', 5)).toEqual([42])
   expect(catalogue.rulebook.findTaxClass('gst-18')?.name).toBe('GST 18%')
   expect(catalogue.rulebook.findPriceList(1)?.scope).toBe('chain')
+})
+
+test('headquarters is told which version this till holds, as soon as it holds it', async () => {
+  const cache = memoryCache()
+  const { server, told, release } = serverOf(await publish(1, products))
+  await syncRulebook(cache, server, noProgress)
+  await syncRulebook(cache, server, noProgress)
+  release(await publish(2, products.slice(1)))
+  await syncRulebook(cache, server, noProgress)
+  expect(told).toEqual([undefined, 1, 1, 1, 2])
 })
 
 test('rows that nobody asked for are not there; unknown ids are no rows', async () => {

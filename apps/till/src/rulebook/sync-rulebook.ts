@@ -6,7 +6,8 @@ import { buildPacked, type Chunk, PACK_FORM } from './packed.ts'
 
 /** HQ or a store server, as far as the rulebook goes. Rejects with `Problem` or while offline. */
 export type RulebookServer = {
-  manifest(): Promise<RulebookManifest>
+  /** @param holds the version that this till sells by, which headquarters likes to know */
+  manifest(holds: number | undefined): Promise<RulebookManifest>
   part(hash: string): Promise<Uint8Array>
   delta(from: number, to: number): Promise<Delta>
 }
@@ -32,8 +33,8 @@ export async function syncRulebook(
   server: RulebookServer,
   onProgress: (progress: Progress) => void,
 ): Promise<boolean> {
-  const manifest = await server.manifest()
   const current = await cache.current()
+  const manifest = await server.manifest(current?.manifest.version)
   if (current?.manifest.checksum === manifest.checksum && current.packed.form === PACK_FORM) return false
   if (!(await isWhole(manifest))) throw new RulebookFault('bad-checksum', 'the manifest is not what it says')
 
@@ -41,6 +42,8 @@ export async function syncRulebook(
   if (current) await applyServerDelta(cache, server, current.manifest, manifest, kept)
   await fetchMissing(cache, server, manifest, kept, onProgress)
   await cache.swap({ manifest, packed: await packVersion(cache, manifest) })
+  // The version is here whatever becomes of this news; the next sync tells it again.
+  await server.manifest(manifest.version).catch(() => undefined)
   return true
 }
 

@@ -20,6 +20,31 @@ export const getRulebook = endpoint({
   summary: 'Published versions, and how many products changed since the last.',
   answer: Type.Object({ versions: Type.Array(RulebookVersion), pendingChanges: Type.Integer() }),
 })
+export const getRollOut = endpoint({
+  method: 'GET',
+  path: '/v1/rulebook/roll-out',
+  tag: 'rulebook',
+  allow: 'products.read',
+  summary:
+    'How many tills hold the newest version, and which do not yet: at most 100 of them, those seen longest ago first.',
+  answer: Type.Object({
+    /** 0 before the first is published. */
+    version: Type.Integer(),
+    tills: Type.Integer(),
+    holding: Type.Integer(),
+    behind: Type.Array(
+      Type.Object({
+        registerId: Type.String(),
+        number: Type.Integer(),
+        storeId: Type.String(),
+        storeName: Type.String(),
+        /** null: it never said. */
+        holds: Nullable(Type.Integer()),
+        lastSeenAt: Instant,
+      }),
+    ),
+  }),
+})
 export const publishRulebook = endpoint({
   method: 'POST',
   path: '/v1/rulebook/versions',
@@ -88,7 +113,9 @@ export const tillRulebook = endpoint({
   path: '/v1/till/rulebook',
   tag: 'rulebook',
   allow: 'device',
-  summary: "Manifest of the newest version for the calling till's store.",
+  summary:
+    "Manifest of the newest version for the calling till's store. `holds` is the version that the till sells by, for the roll-out.",
+  query: Type.Object({ holds: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647 })) }),
   answer: RulebookManifest,
 })
 export const tillRulebookPart = endpoint({

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { type Answer, getRulebook, publishRulebook } from '@nexus/contract'
+import { type Answer, getRollOut, getRulebook, publishRulebook } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ask, asks, keyOf } from '../../app/api.ts'
@@ -25,6 +25,7 @@ export function RulebookPage() {
       {rulebook.data ? (
         <Stack gap="md">
           <Pending rulebook={rulebook.data} />
+          {rulebook.data.versions.length > 0 && <RollOut />}
           <Versions versions={rulebook.data.versions} />
         </Stack>
       ) : (
@@ -107,6 +108,53 @@ function Pending({ rulebook }: { rulebook: Rulebook }) {
         </form>
       ) : (
         <Text c="dimmed">{i18n._('rulebook.read-only', {}, { message: 'Your role may not publish.' })}</Text>
+      )}
+    </Section>
+  )
+}
+
+/** How far the newest version has come; tills ask every minute. */
+function RollOut() {
+  const i18n = useWords()
+  const rollOut = useQuery({ ...asks(getRollOut, {}), refetchInterval: 15_000 })
+  const title = i18n._('rulebook.roll-out', {}, { message: 'On the tills' })
+  if (rollOut.isError) {
+    return (
+      <Section title={title}>
+        <Trouble error={rollOut.error} onRetry={() => void rollOut.refetch()} />
+      </Section>
+    )
+  }
+  if (rollOut.data === undefined) return null
+  const { version, tills, holding, behind } = rollOut.data
+  const shown = { version, holding: countText(holding), tills: countText(tills) }
+  return (
+    <Section title={title}>
+      <Text role="status">
+        {tills === 0
+          ? i18n._('rulebook.no-tills', {}, { message: 'No till has reported yet.' })
+          : holding >= tills
+            ? i18n._('rulebook.all-hold', shown, { message: 'All {tills} tills hold version {version}.' })
+            : i18n._('rulebook.some-hold', shown, {
+                message:
+                  '{holding} of {tills} tills hold version {version}. The others sell by an older one until they are online; what begins later is then there in time.',
+              })}
+      </Text>
+      {behind.length > 0 && (
+        <DataTable
+          cards
+          label={i18n._('rulebook.behind', {}, { message: 'Tills with an older version' })}
+          head={[
+            { title: i18n._('rulebook.store', {}, { message: 'Store' }) },
+            { title: i18n._('rulebook.register', {}, { message: 'Register' }), numeric: true },
+            { title: i18n._('rulebook.holds', {}, { message: 'Holds version' }), numeric: true },
+            { title: i18n._('rulebook.last-seen', {}, { message: 'Last seen' }) },
+          ]}
+          rows={behind.map((till) => ({
+            key: till.registerId,
+            cells: [till.storeName, till.number, till.holds ?? '–', moment(till.lastSeenAt)],
+          }))}
+        />
       )}
     </Section>
   )

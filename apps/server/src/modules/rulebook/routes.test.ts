@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import {
   createProduct,
+  getRollOut,
   getRulebook,
   publishRulebook,
   putProduct,
@@ -54,7 +55,7 @@ test('the back office publishes and sees what is pending', async () => {
 test('a till asks for the manifest, and again only for news', async () => {
   await using shop = await openWithSoap()
   const device = shop.as(till)
-  await expect(device.call(tillRulebook, {})).rejects.toMatchObject({ code: 'rulebook/none' })
+  await expect(device.call(tillRulebook, { query: {} })).rejects.toMatchObject({ code: 'rulebook/none' })
   await shop.call(publishRulebook, { body: { note: '' } })
   const first = await device.fetch(tillRulebook.path)
   const tag = first.headers.get('etag') ?? ''
@@ -73,11 +74,19 @@ test('a till asks for the manifest, and again only for news', async () => {
   expect((await device.fetch(tillRulebook.path, { headers: { 'if-none-match': tag } })).status).toBe(200)
 })
 
+test('how far the newest version has come is told, also where no till has reported', async () => {
+  await using shop = await openWithSoap()
+  expect(await shop.call(getRollOut, {})).toEqual({ version: 0, tills: 0, holding: 0, behind: [] })
+  await shop.call(publishRulebook, { body: { note: '' } })
+  await shop.as(till).call(tillRulebook, { query: { holds: 1 } })
+  expect(await shop.call(getRollOut, {})).toMatchObject({ version: 1, tills: 0 })
+})
+
 test('parts travel compressed as they are stored, never change, and are their hash', async () => {
   await using shop = await openWithSoap()
   await shop.call(publishRulebook, { body: { note: '' } })
   const device = shop.as(till)
-  const manifest = await device.call(tillRulebook, {})
+  const manifest = await device.call(tillRulebook, { query: {} })
   for (const hash of [manifest.headHash, ...manifest.chunks.map((chunk) => chunk.hash)]) {
     const url = urlOf(tillRulebookPart, { params: { hash } })
     const packed = await device.fetch(url, { headers: { 'accept-encoding': 'br, gzip' } })

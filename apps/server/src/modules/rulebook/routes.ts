@@ -1,4 +1,5 @@
 import {
+  getRollOut,
   getRulebook,
   priceCart,
   publishRulebook as publishRulebookEndpoint,
@@ -11,6 +12,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import { serve } from '../../http/serve.ts'
 import { countChangedSince } from '../catalogue/index.ts'
+import { noteRulebookHeld, rollOutOf } from '../stores/index.ts'
 import type { Manifests } from './manifests.ts'
 import { priceForCaller } from './price-for-caller.ts'
 import { publishRulebook } from './publish-rulebook.ts'
@@ -21,6 +23,8 @@ import { newestVersions, type Version } from './sql.ts'
 
 /** Versions that the back office lists. */
 const listedMax = 50
+/** Tills without the newest version that the back office names. */
+const behindMax = 100
 
 /** HTTP face of the rulebook. */
 export function rulebookRoutes(
@@ -35,13 +39,25 @@ export function rulebookRoutes(
       const pendingChanges = await countChangedSince(db, versions[0]?.changeNo ?? 0)
       return { versions: versions.map(answerOf), pendingChanges }
     })
+    serve(app, getRollOut, async () => {
+      const [newest] = await newestVersions(db, 1)
+      const version = newest?.version ?? 0
+      return { version, ...(await rollOutOf(db, version, behindMax)) }
+    })
     serve(app, publishRulebookEndpoint, async ({ body, caller }) =>
       answerOf(await publishRulebook(context, { note: body.note, by: caller.name })),
     )
 
     serve(app, priceCart, async ({ body, caller }) => await priceForCaller(context, reader, caller, body))
 
-    serve(app, tillRulebook, async ({ caller, request, reply }) => {
+    // What each till said last in this process; the table holds what matters.
+    const held = new Map<string, number>()
+    serve(app, tillRulebook, async ({ caller, query, request, reply }) => {
+      if (query.holds !== undefined && held.get(caller.registerId) !== query.holds) {
+        const { holds } = query
+        await context.database.write((tx) => noteRulebookHeld(tx, caller.registerId, holds))
+        held.set(caller.registerId, holds)
+      }
       const manifest = await manifests.newest(caller.storeId)
       const tag = `"${manifest.checksum}"`
       reply.header('etag', tag).header('cache-control', 'private, no-cache')

@@ -9,6 +9,7 @@ export { type Author, putCompany } from './put-company.ts'
 export { putRegister } from './put-register.ts'
 export { putStore } from './put-store.ts'
 export { placeResolver } from './queries.ts'
+export { noteRulebookHeld, rollOutOf } from './roll-out.ts'
 export { storesRoutes } from './routes.ts'
 export {
   findCompany,

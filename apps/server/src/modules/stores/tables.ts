@@ -39,6 +39,7 @@ export type RegisterStatusTable = {
   queued_entries: number | null
   queued_minor: number | null
   persisted: number | null
+  rulebook_version: number | null
 }
 export type EnrolmentCodeTable = {
   code_hash: Uint8Array

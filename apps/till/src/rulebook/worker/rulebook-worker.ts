@@ -36,7 +36,8 @@ function serverFor(token: string): RulebookServer {
   const options = { baseUrl: '', headers: () => ({ authorization: `Bearer ${token}` }) }
   const signal = () => AbortSignal.timeout(TIMEOUT_MS)
   return {
-    manifest: () => call(options, tillRulebook, {}, signal()),
+    manifest: (holds) =>
+      call(options, tillRulebook, { query: holds === undefined ? {} : { holds } }, signal()),
     part: async (hash) => bytesOf(await call(options, tillRulebookPart, { params: { hash } }, signal())),
     delta: async (from, to) => {
       // as: rows are RulebookProduct by the contract's words; the hash of the chunk proves them.
