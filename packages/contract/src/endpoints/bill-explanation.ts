@@ -46,6 +46,8 @@ export const BillExplanation = Type.Union([
     /** What would have been true with a little more; absent for engines that give none. */
     advice: Type.Optional(AdviceFormat),
     names: TraceNames,
+    /** Of the offers that did not apply, those that look at a line's goods; lines without any are absent. */
+    refusedOnLines: Type.Array(Type.Object({ uid: Type.String(), offerIds: Type.Array(Type.Integer()) })),
     /** Uids of lines that cost something else on the bill than they should have: discrepancies say why. */
     differing: Type.Array(Type.String()),
   }),

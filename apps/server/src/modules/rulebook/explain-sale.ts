@@ -2,10 +2,13 @@ import type { BillExplanation, TraceNames } from '@nexus/contract'
 import {
   type Advice,
   adviceOn,
+  type Cart,
   ENGINE,
   type FailedCondition,
   type Offer,
+  offersOnLine,
   type PricedCart,
+  type PricingContext,
   type Rulebook,
   type Selector,
 } from '@nexus/domain'
@@ -42,11 +45,24 @@ export function saleExplainer(reader: RulebookReader, manifests: Manifests) {
       priced,
       ...(advice !== undefined && { advice }),
       names: namesIn(rulebook, priced, advice),
+      refusedOnLines: refusedOnLines(cart, rulebook, context, priced),
       differing: document.lines.flatMap((line, at) =>
         lineDifference(line, expected.lines[at]) === undefined ? [] : [line.uid],
       ),
     }
   }
+}
+
+/** Which of the offers that did not apply look at each line, in their order. */
+function refusedOnLines(cart: Cart, rulebook: Rulebook, context: PricingContext, priced: PricedCart) {
+  if (priced.notApplied.length === 0) return []
+  return cart.lines.flatMap((cartLine, at) => {
+    const line = priced.lines[at]
+    if (line === undefined) return []
+    const looking = offersOnLine(cartLine, line, rulebook, context.pricedAt)
+    const offerIds = priced.notApplied.map(({ offerId }) => offerId).filter((id) => looking.has(id))
+    return offerIds.length === 0 ? [] : [{ uid: line.uid, offerIds }]
+  })
 }
 
 /** The rulebook with the goods that offers on the bill name as well: advice may speak of them. */

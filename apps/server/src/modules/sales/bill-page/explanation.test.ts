@@ -127,6 +127,7 @@ test('[PRC-8d] a bill explains its price, and years later by the rulebook of its
       products: [{ id: 1, name: 'Soap' }],
       priceLists: [{ id: 1, name: 'Selling price' }],
     },
+    refusedOnLines: [{ uid: 'a', offerIds: [1, 2] }],
     differing: [],
   })
   if (explanation.kind !== 'explained') throw new Error('it is explained')
