@@ -57,6 +57,8 @@ export const problemTypes = {
   'product/price-above-mrp': { status: 422, title: 'The price is above the MRP', retry: 'never' },
   'product/tax-class-unknown': { status: 422, title: 'No such tax class', retry: 'never' },
   'product/changed-meanwhile': { status: 409, title: 'Somebody else changed this product', retry: 'never' },
+  'price-list/not-found': { status: 404, title: 'No such price list', retry: 'never' },
+  'price-list/name-taken': { status: 409, title: 'Another price list has this name', retry: 'never' },
   'import/not-found': { status: 404, title: 'No such import', retry: 'never' },
   'import/unreadable': { status: 422, title: 'The file cannot be read', retry: 'never' },
   'import/mapping-invalid': { status: 422, title: 'The mapping does not fit the file', retry: 'never' },

@@ -41,6 +41,11 @@ const areaGroups: readonly AreaGroup[] = [
         may: 'products.write',
       },
       {
+        to: '/price-lists',
+        title: (i18n) => i18n._('nav.price-lists', {}, { message: 'Price lists' }),
+        may: 'products.read',
+      },
+      {
         to: '/labels',
         title: (i18n) => i18n._('nav.labels', {}, { message: 'Labels' }),
         may: 'products.read',

@@ -7,6 +7,7 @@ import { companyRoutes } from '../pages/company/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
 import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
+import { priceListRoutes } from '../pages/price-lists/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
 import { rulebookRoutes } from '../pages/rulebook/routes.ts'
 import { shiftRoutes } from '../pages/shifts/routes.ts'
@@ -58,6 +59,7 @@ const routeTree = rootRoute.addChildren([
     ...incidentRoutes,
     ...productRoutes,
     ...importRoutes,
+    ...priceListRoutes,
     ...labelRoutes,
     ...taxClassRoutes,
     ...rulebookRoutes,

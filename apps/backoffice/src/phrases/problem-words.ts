@@ -212,6 +212,18 @@ function sentence(i18n: I18n, code: ProblemCode): string | undefined {
         {},
         { message: 'The mapping does not fit the file. Look at the marked fields.' },
       )
+    case 'price-list/not-found':
+      return i18n._(
+        'problem.price-list-not-found',
+        {},
+        { message: 'There is no such price list. Choose one of the list.' },
+      )
+    case 'price-list/name-taken':
+      return i18n._(
+        'problem.price-list-name-taken',
+        {},
+        { message: 'Another price list has this name. Choose another one.' },
+      )
     case 'import/running':
       return i18n._(
         'problem.import-running',

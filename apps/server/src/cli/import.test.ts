@@ -65,3 +65,32 @@ test('products are imported from the command line, with a file of bad rows', asy
   const other = fileOf('other.json', JSON.stringify({ ...mapping, key: ['code'] }))
   await expect(run(file, '--map', other)).rejects.toThrow('The file has no column "code"')
 })
+
+test('prices are changed from the command line, with a file of what changes', async () => {
+  const column = (name: string) => ({ column: name })
+  const map = fileOf(
+    'prices.json',
+    JSON.stringify({ fields: { sku: column('sku'), price: column('price') } }),
+  )
+  const file = fileOf('prices.csv', 'sku,price\nA-1,89\nA-9,1\n')
+  const changes = join(folder, 'changes.csv')
+  const priced = async (...args: string[]) => {
+    printed.length = 0
+    await command.run(args, io)
+    return printed.join('\n')
+  }
+  expect(await priced('prices', file, '--map', map, '--dry-run', '--changes', changes)).toBe(
+    [
+      'line 3, sku: There is no product with the SKU A-9. Correct it, or add the product first.',
+      '2 rows read: 0 would be created, 1 would be changed, 0 the same, 1 bad.',
+      'Nothing was written.',
+    ].join('\n'),
+  )
+  expect(readFileSync(changes, 'utf8')).toContain('2,A-1,Kajal,Selling price,,,89.00,99.00,89.00,,')
+  expect(await priced('prices', file, '--map', map)).toContain('Tills get them with the next')
+  await expect(priced('tills', file, '--map', map)).rejects.toThrow('products, prices or mrp, not tills')
+  await expect(priced('mrp', file, '--map', map)).rejects.toThrow('A file of MRPs has no field price')
+  await expect(priced('prices', file, '--map', map, '--changes', file)).rejects.toThrow(
+    'names the file itself',
+  )
+})

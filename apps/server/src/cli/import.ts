@@ -1,8 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type BadRow, ImportMapping, Problem } from '@nexus/contract'
+import {
+  type BadRow,
+  type ImportChange,
+  type ImportKind,
+  ImportMapping,
+  importFieldsOf,
+  Problem,
+} from '@nexus/contract'
 import { Value } from 'typebox/value'
-import { type ImportCounts, importProducts, openBadRowsFile, openRows } from '../modules/catalogue/index.ts'
+import {
+  type ImportCounts,
+  type ImportOptions,
+  importFigures,
+  importProducts,
+  openBadRowsFile,
+  openChangesFile,
+  openRows,
+} from '../modules/catalogue/index.ts'
 import { CommandError, defineCommand, type Io } from './command.ts'
 import { openForCommand } from './open-for-command.ts'
 
@@ -10,37 +25,60 @@ import { openForCommand } from './open-for-command.ts'
 const printedMax = 20
 
 export const command = defineCommand({
-  summary: 'Import products from a CSV file.',
-  arguments: ['products', 'FILE'],
+  summary: 'Import products, prices or MRPs from a CSV file.',
+  arguments: ['WHAT', 'FILE'],
   options: {
     map: { type: 'string', value: 'MAP.json', help: 'Says which column is what; see docs/import.md.' },
     'dry-run': { type: 'boolean', help: 'Check every row and write nothing.' },
     'bad-rows': { type: 'string', value: 'OUT.csv', help: 'Write rows that were not taken to this file.' },
+    changes: {
+      type: 'string',
+      value: 'OUT.csv',
+      help: 'Write what changes, from what to what, to this file.',
+    },
     json: { type: 'boolean', help: 'Print the outcome as JSON.' },
   },
-  more: 'Importing a file again changes only what differs.',
+  more: 'WHAT is products, prices or mrp. Importing a file again changes only what differs.',
   async run({ values, arguments: [what, path = ''], io }) {
-    if (what !== 'products') throw new CommandError(`Only products can be imported, not ${what}. See --help.`)
+    if (!isKind(what)) throw new CommandError(`WHAT is products, prices or mrp, not ${what}. See --help.`)
     if (!existsSync(path)) throw new CommandError(`There is no file ${path}. Check its name.`)
-    const mapping = readMapping(values.map)
-    if (values['bad-rows'] !== undefined && resolve(values['bad-rows']) === resolve(path)) {
-      throw new CommandError('--bad-rows names the file itself. Choose another name for the bad rows.')
+    const mapping = { ...readMapping(values.map), kind: what }
+    for (const name of ['bad-rows', 'changes'] as const) {
+      if (values[name] !== undefined && resolve(values[name]) === resolve(path)) {
+        throw new CommandError(`--${name} names the file itself. Choose another name.`)
+      }
+    }
+    if (values.changes !== undefined && what === 'products') {
+      throw new CommandError('--changes is for prices and MRPs. Leave it out.')
     }
     const printBadRow = badRowPrinter(io)
     await using context = await openForCommand(io)
     const counts = await runImport(path, values['bad-rows'], async (onBadRow) => {
-      return await importProducts(context, path, mapping, {
+      const options: ImportOptions = {
         dryRun: values['dry-run'],
         author: { by: null, how: 'import' },
         onBadRow: async (bad, cells) => {
           if (!values.json) printBadRow(bad)
           await onBadRow(bad, cells)
         },
-      })
+      }
+      if (what === 'products') return await importProducts(context, path, mapping, options)
+      const at = context.clock.now()
+      const changes = values.changes === undefined ? undefined : openChangesFile(values.changes, what, at)
+      try {
+        const onChange = async (change: ImportChange) => await changes?.add(change)
+        return await importFigures(context, path, mapping, { ...options, at, onChange })
+      } finally {
+        await changes?.close()
+      }
     })
     io.print(values.json ? JSON.stringify(counts) : summaryOf(counts, values['dry-run'], values['bad-rows']))
   },
 })
+
+function isKind(what: string | undefined): what is ImportKind {
+  return what !== undefined && Object.hasOwn(importFieldsOf, what)
+}
 
 type OnBadRow = (bad: BadRow, cells: readonly string[]) => Promise<void>
 

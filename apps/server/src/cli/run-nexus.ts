@@ -10,7 +10,10 @@ const commands: Record<string, { summary: string; load(): Promise<{ default?: ne
     init: { summary: 'Begin an empty real shop.', load: () => import('./init.ts') },
     migrate: { summary: 'Bring the database to the newest form.', load: () => import('./migrate.ts') },
     seed: { summary: 'Make the demo chain, or a large one.', load: () => import('./seed.ts') },
-    import: { summary: 'Import products from a CSV file.', load: () => import('./import.ts') },
+    import: {
+      summary: 'Import products, prices or MRPs from a CSV file.',
+      load: () => import('./import.ts'),
+    },
     'enrol-code': { summary: 'Make a code that enrols a till.', load: () => import('./enrol-code.ts') },
     backup: { summary: 'Copy database and secrets into one file.', load: () => import('./backup.ts') },
     restore: { summary: 'Bring a backup back.', load: () => import('./restore.ts') },

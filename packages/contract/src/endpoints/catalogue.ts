@@ -172,6 +172,33 @@ export const listPriceLists = endpoint({
   summary: 'Price lists.',
   answer: Type.Object({ priceLists: Type.Array(PriceListRow) }),
 })
+export const PriceListBody = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  scope: PriceListRow.properties.scope,
+  scopeId: Type.String({ maxLength: 64, description: 'store or region; empty for the chain' }),
+  tier: Nullable(Type.String({ minLength: 1, maxLength: 40 })),
+  inclusive: Type.Boolean(),
+})
+export type PriceListBody = Static<typeof PriceListBody>
+export const createPriceList = endpoint({
+  method: 'POST',
+  path: '/v1/price-lists',
+  tag: 'rulebook',
+  allow: 'prices.write',
+  summary: 'Add a price list; its name names it, so a re-send of the same content is harmless.',
+  body: PriceListBody,
+  answer: PriceListRow,
+})
+export const renamePriceList = endpoint({
+  method: 'PUT',
+  path: '/v1/price-lists/:priceListId/name',
+  tag: 'rulebook',
+  allow: 'prices.write',
+  summary: 'Give a price list another name. What it is for never changes.',
+  params: Type.Object({ priceListId: ProductId }),
+  body: Type.Object({ name: PriceListBody.properties.name }),
+  answer: PriceListRow,
+})
 export const listFacets = endpoint({
   method: 'GET',
   path: '/v1/products/facets',
@@ -213,7 +240,7 @@ const Source = Type.Union([
   Type.Object({ column: Type.String({ minLength: 1 }) }),
   Type.Object({ value: Type.String() }),
 ])
-export const importFields = [
+const productFields = [
   'sku',
   'name',
   'nameHi',
@@ -229,10 +256,24 @@ export const importFields = [
   'expiryMonth',
   'openingStock',
 ] as const
+/** Every field that some kind of file can fill. */
+export const importFields = [...productFields, 'list', 'from', 'until', 'revisedMrp'] as const
 export type ImportField = (typeof importFields)[number]
+/** What a file can hold, and which fields each kind of file fills. */
+export const importFieldsOf = {
+  products: productFields,
+  prices: ['sku', 'barcode', 'list', 'price', 'from', 'until'],
+  mrp: ['sku', 'barcode', 'batchNo', 'mrp', 'revisedMrp'],
+} as const satisfies Record<string, readonly ImportField[]>
+export type ImportKind = keyof typeof importFieldsOf
 export const ImportMapping = Type.Object({
-  /** Columns whose values together name a row: rows with the same key are the same product, also in a later import. */
-  key: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 5 }),
+  /** What the file holds; products where it is left out. */
+  kind: Type.Optional(Type.Union([Type.Literal('products'), Type.Literal('prices'), Type.Literal('mrp')])),
+  /**
+   * Of products: columns whose values together name a row. Rows with the same key are the same product, also
+   * in a later import. Prices and MRPs name products by SKU or barcode and have no key.
+   */
+  key: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 5 })),
   fields: Type.Partial(
     Type.Object(
       Object.fromEntries(importFields.map((field) => [field, Source])) as Record<ImportField, typeof Source>,
@@ -252,6 +293,39 @@ export const BadRow = Type.Object({
   value: Type.String(),
 })
 export type BadRow = Static<typeof BadRow>
+/** What one row of a file of prices or MRPs changes; null stands for none. */
+export const ImportChange = Type.Union([
+  Type.Object({
+    kind: Type.Literal('price'),
+    line: Type.Integer(),
+    sku: Type.String(),
+    name: Type.String(),
+    list: Type.String(),
+    /** 0: since ever. */
+    from: Instant,
+    until: Nullable(Instant),
+    /** What would count at `from` without this row. */
+    beforeMinor: Nullable(Minor),
+    afterMinor: Minor,
+    /** With GST, where the list is without: what is held against the MRP. */
+    withTaxMinor: Minor,
+    /** The highest MRP of the product's batches. */
+    mrpMinor: Nullable(Minor),
+  }),
+  Type.Object({
+    kind: Type.Literal('mrp'),
+    line: Type.Integer(),
+    sku: Type.String(),
+    name: Type.String(),
+    batchNo: Type.String(),
+    isNewBatch: Type.Boolean(),
+    beforeMinor: Nullable(Minor),
+    afterMinor: Nullable(Minor),
+    revisedBeforeMinor: Nullable(Minor),
+    revisedAfterMinor: Nullable(Minor),
+  }),
+])
+export type ImportChange = Static<typeof ImportChange>
 export const ImportState = Type.Object({
   id: Id,
   fileName: Type.String(),
@@ -275,6 +349,8 @@ export const ImportState = Type.Object({
   rowsBad: Type.Integer(),
   /** The first of the bad rows; the file has them all. */
   badRows: Type.Array(BadRow),
+  /** The first of the changes of prices or MRPs; their file has them all. */
+  changes: Type.Array(ImportChange),
   message: Nullable(Type.String()),
   by: Nullable(Type.String()),
   createdAt: Instant,
@@ -336,6 +412,16 @@ export const importBadRows = endpoint({
   tag: 'catalogue',
   allow: 'products.write',
   summary: 'Every bad row as it was, with line, field, reason and remedy, to correct and import again.',
+  params: ImportParams,
+  produces: 'text/csv',
+})
+export const importChanges = endpoint({
+  method: 'GET',
+  path: '/v1/imports/:importId/changes.csv',
+  tag: 'catalogue',
+  allow: 'products.write',
+  summary:
+    'Every change of prices or MRPs, from what to what. Imported with the former figures, it takes the changes back.',
   params: ImportParams,
   produces: 'text/csv',
 })

@@ -1,5 +1,5 @@
 import { Alert, Button, SimpleGrid, Stack, Text } from '@mantine/core'
-import { type ImportState, importBadRows } from '@nexus/contract'
+import { type ImportState, importBadRows, importChanges } from '@nexus/contract'
 import { addressOf } from '../../app/api.ts'
 import { DataTable } from '../../app/data-table.tsx'
 import { DownloadIcon } from '../../app/icons.tsx'
@@ -7,6 +7,7 @@ import { ButtonLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
 import { countText } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
+import { ChangeTable } from './change-table.tsx'
 
 /** More would only push the rest of the page away; the file has them all. */
 const shownMax = 20
@@ -73,8 +74,40 @@ export function ImportResult({ state }: { state: ImportState }) {
           {i18n._('import.publish-hint', {}, { message: 'Tills learn it with the next rulebook.' })}
         </Text>
       )}
+      {state.changes.length > 0 && <Changes state={state} />}
       {state.rowsBad > 0 && <BadRows state={state} />}
     </Section>
+  )
+}
+
+function Changes({ state }: { state: ImportState }) {
+  const i18n = useWords()
+  const shown = state.changes.slice(0, shownMax)
+  return (
+    <Stack gap="xs">
+      <ChangeTable changes={shown} />
+      <Text fz="sm" c="dimmed">
+        {i18n._(
+          'changes.shown',
+          { shown: countText(shown.length), count: countText(state.rowsCreated + state.rowsChanged) },
+          {
+            message:
+              '{shown} of {count} changes are shown; the file has them all. To take them back, import that file with its former prices.',
+          },
+        )}
+      </Text>
+      <div>
+        <Button
+          component="a"
+          variant="default"
+          href={addressOf(importChanges, { params: { importId: state.id } })}
+          download
+          leftSection={<DownloadIcon />}
+        >
+          {i18n._('changes.download', {}, { message: 'Download all changes' })}
+        </Button>
+      </div>
+    </Stack>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { I18n } from '@lingui/core'
-import type { ImportField, ImportState } from '@nexus/contract'
+import type { ImportField, ImportKind, ImportState } from '@nexus/contract'
 
 /** Name of a field that an import can fill. */
 export function importFieldName(i18n: I18n, field: ImportField): string {
@@ -32,6 +32,26 @@ export function importFieldName(i18n: I18n, field: ImportField): string {
       return i18n._('import.expiry', {}, { message: 'Expiry month' })
     case 'openingStock':
       return i18n._('move.opening', {}, { message: 'Opening stock' })
+    case 'list':
+      return i18n._('import.list', {}, { message: 'Price list' })
+    case 'from':
+      return i18n._('import.from', {}, { message: 'Holds from' })
+    case 'until':
+      return i18n._('import.until', {}, { message: 'Holds until' })
+    case 'revisedMrp':
+      return i18n._('import.revised-mrp', {}, { message: 'Revised MRP' })
+  }
+}
+
+/** What a file holds. */
+export function importKindName(i18n: I18n, kind: ImportKind): string {
+  switch (kind) {
+    case 'products':
+      return i18n._('nav.products', {}, { message: 'Products' })
+    case 'prices':
+      return i18n._('import.prices', {}, { message: 'Prices' })
+    case 'mrp':
+      return i18n._('import.mrps', {}, { message: 'MRPs' })
   }
 }
 

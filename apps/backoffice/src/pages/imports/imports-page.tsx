@@ -15,7 +15,7 @@ import { useWords } from '../../words/use-words.ts'
 import { FileDrop } from './file-drop.tsx'
 import { importStateName } from './import-words.ts'
 
-/** Imports of products: a new one, and the ones before. */
+/** Imports of products, prices and MRPs: a new one, and the ones before. */
 export function ImportsPage() {
   const i18n = useWords()
   const queries = useQueryClient()
@@ -42,7 +42,7 @@ export function ImportsPage() {
               {},
               {
                 message:
-                  'Upload a CSV file as your old system exports it. You say what its columns mean, see what would happen, and only then let it run.',
+                  'Upload a CSV file of products, prices or MRPs as your other systems export it. You say what its columns mean, see what would happen, and only then let it run.',
               },
             )}
           </Text>

@@ -1,11 +1,23 @@
-import { Alert, Button, Group, MultiSelect, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Group,
+  MultiSelect,
+  NativeSelect,
+  SegmentedControl,
+  SimpleGrid,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import {
   checkImport,
   getImport,
   type ImportField,
+  type ImportKind,
   type ImportState,
-  importFields,
+  importFieldsOf,
+  listPriceLists,
   listProducts,
   listTaxClasses,
   runImport,
@@ -20,10 +32,12 @@ import { storeOptions, useStores } from '../../lists/use-stores.ts'
 import { problemWords } from '../../phrases/problem-words.ts'
 import { unitCodes, unitName } from '../../phrases/unit-words.ts'
 import { useWords } from '../../words/use-words.ts'
-import { importFieldName } from './import-words.ts'
+import { importFieldName, importKindName } from './import-words.ts'
 import { guessedMapping, type MappingValues, mappingFaults, mappingOf, valuesOf } from './mapping-values.ts'
 
 type Form = UseFormReturnType<MappingValues>
+
+const kinds: readonly ImportKind[] = ['products', 'prices', 'mrp']
 
 /** What the columns of the file mean. Checks without writing; then it may run. */
 export function MappingForm({ state }: { state: ImportState }) {
@@ -35,6 +49,7 @@ export function MappingForm({ state }: { state: ImportState }) {
     initialValues: state.mapping ? valuesOf(state.mapping) : guessedMapping(state.columns),
     validate: (values) => mappingFaults(i18n, values),
   })
+  const { kind } = form.values
   const params = { importId: state.id }
   const start = useMutation({
     mutationFn: (endpoint: typeof checkImport | typeof runImport) =>
@@ -66,29 +81,37 @@ export function MappingForm({ state }: { state: ImportState }) {
             {problemWords(i18n, start.error)}
           </Alert>
         )}
-        <MultiSelect
-          label={i18n._('mapping.key', {}, { message: 'Key columns' })}
-          description={i18n._(
-            'mapping.key-hint',
-            {},
-            {
-              message:
-                'Together they tell products apart. A later import with the same key changes the product instead of adding one.',
-            },
-          )}
-          data={[...new Set(state.columns)].filter((column) => column !== '')}
-          maxValues={5}
-          hidePickedOptions
-          searchable
-          maw={640}
-          {...form.getInputProps('key')}
+        <SegmentedControl
+          aria-label={i18n._('mapping.kind', {}, { message: 'What the file holds' })}
+          data={kinds.map((kind) => ({ value: kind, label: importKindName(i18n, kind) }))}
+          {...form.getInputProps('kind')}
         />
+        {kind !== 'products' && <FigureHint kind={kind} />}
+        {kind === 'products' && (
+          <MultiSelect
+            label={i18n._('mapping.key', {}, { message: 'Key columns' })}
+            description={i18n._(
+              'mapping.key-hint',
+              {},
+              {
+                message:
+                  'Together they tell products apart. A later import with the same key changes the product instead of adding one.',
+              },
+            )}
+            data={[...new Set(state.columns)].filter((column) => column !== '')}
+            maxValues={5}
+            hidePickedOptions
+            searchable
+            maw={640}
+            {...form.getInputProps('key')}
+          />
+        )}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" verticalSpacing="xs">
-          {importFields.map((field) => (
+          {importFieldsOf[kind].map((field) => (
             <FieldSource key={field} field={field} form={form} columns={state.columns} />
           ))}
         </SimpleGrid>
-        <TaxDefault form={form} />
+        {kind === 'products' && <TaxDefault form={form} />}
         <Group align="flex-start">
           <NativeSelect
             label={i18n._('mapping.amounts', {}, { message: 'Amounts are in' })}
@@ -98,7 +121,7 @@ export function MappingForm({ state }: { state: ImportState }) {
             ]}
             {...form.getInputProps('amounts')}
           />
-          {form.values.fields.openingStock.from !== 'none' && (
+          {kind === 'products' && form.values.fields.openingStock.from !== 'none' && (
             <NativeSelect
               label={i18n._('mapping.store', {}, { message: 'Opening stock lies in' })}
               data={[
@@ -174,6 +197,7 @@ function FixedValue({ field, form, error }: { field: ImportField; form: Form; er
   const i18n = useWords()
   const taxClasses =
     useQuery({ ...asks(listTaxClasses, {}), enabled: field === 'taxClass' }).data?.taxClasses ?? []
+  const lists = useQuery({ ...asks(listPriceLists, {}), enabled: field === 'list' }).data?.priceLists ?? []
   const input = {
     label: i18n._(
       'mapping.value-of',
@@ -193,6 +217,15 @@ function FixedValue({ field, form, error }: { field: ImportField; form: Form; er
       />
     )
   }
+  if (field === 'list') {
+    return (
+      <NativeSelect
+        {...input}
+        error={error}
+        data={[empty, ...lists.map(({ id, name }) => ({ value: String(id), label: name }))]}
+      />
+    )
+  }
   if (field === 'uqc') {
     return (
       <NativeSelect
@@ -203,6 +236,32 @@ function FixedValue({ field, form, error }: { field: ImportField; form: Form; er
     )
   }
   return <TextInput {...input} error={error} maxLength={200} />
+}
+
+/** How rows of prices and MRPs are read, where it does not go without saying. */
+function FigureHint({ kind }: { kind: 'prices' | 'mrp' }) {
+  const i18n = useWords()
+  return (
+    <Text>
+      {kind === 'prices'
+        ? i18n._(
+            'mapping.prices-hint',
+            {},
+            {
+              message:
+                'Each row names a product by its SKU or barcode. Without a list the price is the chain’s, without a beginning it holds at once, without an end until another price begins. A last day counts whole.',
+            },
+          )
+        : i18n._(
+            'mapping.mrps-hint',
+            {},
+            {
+              message:
+                'Each row names a product by its SKU or barcode. Without a batch number it is the product’s only batch. An empty MRP stays as it is.',
+            },
+          )}
+    </Text>
+  )
 }
 
 /** Says openly what tax the goods will bear: it is money, and nobody else decides it. */

@@ -1,5 +1,5 @@
 import { setupI18n } from '@lingui/core'
-import { type ImportMapping, importFields } from '@nexus/contract'
+import { type ImportField, type ImportMapping, importFieldsOf } from '@nexus/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { guessedMapping, mappingFaults, mappingOf, valuesOf } from './mapping-values.ts'
@@ -7,11 +7,18 @@ import { guessedMapping, mappingFaults, mappingOf, valuesOf } from './mapping-va
 const i18n = setupI18n({ locale: 'en', messages: { en: {} } })
 const text = fc.stringMatching(/^[A-Za-z][A-Za-z ]{0,8}[a-z]$/)
 const source = fc.oneof(fc.record({ column: text }), fc.record({ value: text }))
-const mapping: fc.Arbitrary<ImportMapping> = fc.record({
-  key: fc.array(text, { minLength: 1, maxLength: 5 }),
-  fields: fc.record(Object.fromEntries(importFields.map((field) => [field, source])), { requiredKeys: [] }),
+const common = (names: readonly ImportField[]) => ({
+  fields: fc.record(Object.fromEntries(names.map((field) => [field, source])), { requiredKeys: [] }),
   amounts: fc.constantFrom('rupees' as const, 'paise' as const),
 })
+const mapping: fc.Arbitrary<ImportMapping> = fc.oneof(
+  fc.record({
+    key: fc.array(text, { minLength: 1, maxLength: 5 }),
+    ...common(importFieldsOf.products),
+  }),
+  fc.record({ kind: fc.constant('prices' as const), ...common(importFieldsOf.prices) }),
+  fc.record({ kind: fc.constant('mrp' as const), ...common(importFieldsOf.mrp) }),
+)
 
 test('a mapping that is shown and sent unchanged is the same', () => {
   fc.assert(
@@ -72,4 +79,25 @@ test('a mapping needs a key, a name and no empty values', () => {
   const fields = { ...values.fields, taxClass: { from: 'value' as const, column: '', value: ' ' } }
   expect(Object.keys(mappingFaults(i18n, { ...values, fields }))).toEqual(['fields.taxClass'])
   expect(mappingOf({ ...values, fields }).fields).not.toHaveProperty('taxClass')
+})
+
+test('a file that names products only by code holds their prices or their MRPs', () => {
+  const guessed = (...columns: string[]) => mappingOf(guessedMapping(columns))
+  expect(guessed('SKU', 'Name', 'Price List', 'Selling Price', 'Valid From', 'To')).toEqual({
+    kind: 'prices',
+    fields: {
+      sku: { column: 'SKU' },
+      list: { column: 'Price List' },
+      price: { column: 'Selling Price' },
+      from: { column: 'Valid From' },
+      until: { column: 'To' },
+    },
+    amounts: 'rupees',
+  })
+  expect(guessed('Barcode', 'Batch', 'New MRP')).toMatchObject({ kind: 'mrp' })
+  expect(guessed('SKU', 'Name', 'MRP', 'Price')).not.toHaveProperty('kind')
+  const faultsOf = (kind: 'prices' | 'mrp') =>
+    Object.keys(mappingFaults(i18n, { ...guessedMapping(['Name']), kind }))
+  expect(faultsOf('prices')).toEqual(['fields.sku', 'fields.price'])
+  expect(faultsOf('mrp')).toEqual(['fields.sku', 'fields.mrp'])
 })

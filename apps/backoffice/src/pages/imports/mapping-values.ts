@@ -1,9 +1,16 @@
 import type { I18n } from '@lingui/core'
-import { type ImportField, type ImportMapping, importFields } from '@nexus/contract'
+import {
+  type ImportField,
+  type ImportKind,
+  type ImportMapping,
+  importFields,
+  importFieldsOf,
+} from '@nexus/contract'
 
 /** Where a field comes from: not at all, a column of the file, or one value for all rows. */
 export type SourceValues = { from: 'none' | 'column' | 'value'; column: string; value: string }
 export type MappingValues = {
+  kind: ImportKind
   key: string[]
   fields: Record<ImportField, SourceValues>
   amounts: 'rupees' | 'paise'
@@ -22,7 +29,8 @@ export function valuesOf(mapping: ImportMapping): MappingValues {
       : { from: 'value', column: '', value: source.value }
   }
   return {
-    key: mapping.key,
+    kind: mapping.kind ?? 'products',
+    key: mapping.key ?? [],
     fields: eachField(sourceOf),
     amounts: mapping.amounts ?? 'rupees',
     openingStockStore: mapping.openingStockStore ?? '',
@@ -32,14 +40,14 @@ export function valuesOf(mapping: ImportMapping): MappingValues {
 /** The form's choices as the server takes them; fields without a source, and empty values, are left out. */
 export function mappingOf(values: MappingValues): ImportMapping {
   const fields: ImportMapping['fields'] = {}
-  for (const field of importFields) {
+  for (const field of importFieldsOf[values.kind]) {
     const { from, column, value } = values.fields[field]
     if (from === 'column' && column !== '') fields[field] = { column }
     if (from === 'value' && value.trim() !== '') fields[field] = { value: value.trim() }
   }
   const hasStock = fields.openingStock !== undefined && values.openingStockStore !== ''
   return {
-    key: values.key,
+    ...(values.kind === 'products' ? { key: values.key } : { kind: values.kind }),
     fields,
     amounts: values.amounts,
     ...(hasStock && { openingStockStore: values.openingStockStore }),
@@ -48,29 +56,57 @@ export function mappingOf(values: MappingValues): ImportMapping {
 
 /** Faults of the form by field. */
 export function mappingFaults(i18n: I18n, values: MappingValues): Record<string, string> {
-  const faults: Record<string, string> = {}
-  if (values.key.length === 0) {
+  const { kind, fields, key } = values
+  const faults: Record<string, string> = kind === 'products' ? {} : figureFaults(i18n, values)
+  if (kind === 'products' && key.length === 0) {
     faults.key = i18n._(
       'mapping.key-fault',
       {},
       { message: 'Choose at least one column that tells products apart.' },
     )
   }
-  if (values.key.length > 5) faults.key = i18n._('mapping.key-many', {}, { message: 'Five columns at most.' })
-  if (values.fields.name.from === 'none') {
+  if (key.length > 5) faults.key = i18n._('mapping.key-many', {}, { message: 'Five columns at most.' })
+  if (kind === 'products' && fields.name.from === 'none') {
     faults['fields.name'] = i18n._('mapping.name-fault', {}, { message: 'Say which column holds the name.' })
   }
-  for (const field of importFields) {
-    const { from, value } = values.fields[field]
+  for (const field of importFieldsOf[kind]) {
+    const { from, value } = fields[field]
     if (from === 'value' && value.trim() === '') {
       faults[`fields.${field}`] = i18n._('form.required', {}, { message: 'Fill this in.' })
     }
   }
-  if (values.fields.openingStock.from !== 'none' && values.openingStockStore === '') {
+  if (kind === 'products' && fields.openingStock.from !== 'none' && values.openingStockStore === '') {
     faults.openingStockStore = i18n._(
       'mapping.store-fault',
       {},
       { message: 'Say which store the stock lies in.' },
+    )
+  }
+  return faults
+}
+
+/** What a file of prices or MRPs cannot do without. */
+function figureFaults(i18n: I18n, { kind, fields }: MappingValues): Record<string, string> {
+  const faults: Record<string, string> = {}
+  if (fields.sku.from === 'none' && fields.barcode.from === 'none') {
+    faults['fields.sku'] = i18n._(
+      'mapping.sku-fault',
+      {},
+      { message: 'Say which column holds the SKU or the barcode.' },
+    )
+  }
+  if (kind === 'prices' && fields.price.from === 'none') {
+    faults['fields.price'] = i18n._(
+      'mapping.price-fault',
+      {},
+      { message: 'Say which column holds the price.' },
+    )
+  }
+  if (kind === 'mrp' && fields.mrp.from === 'none' && fields.revisedMrp.from === 'none') {
+    faults['fields.mrp'] = i18n._(
+      'mapping.mrp-fault',
+      {},
+      { message: 'Say which column holds the MRP or the revised MRP.' },
     )
   }
   return faults
@@ -91,6 +127,10 @@ const headings: Partial<Record<ImportField, readonly string[]>> = {
   mrp: ['mrp', 'maximumretailprice', 'maxretailprice', 'listprice'],
   batchNo: ['batch', 'batchno', 'batchnumber', 'lot'],
   expiryMonth: ['expiry', 'expirymonth', 'expirydate', 'exp', 'usebefore'],
+  list: ['list', 'pricelist', 'pricelistname'],
+  from: ['from', 'fromdate', 'validfrom', 'startdate', 'start', 'effectivefrom'],
+  until: ['until', 'to', 'todate', 'validto', 'validuntil', 'enddate', 'end'],
+  revisedMrp: ['revisedmrp', 'newmrp', 'mrprevised'],
   openingStock: ['stock', 'openingstock', 'qty', 'quantity', 'onhand', 'stockqty'],
 }
 
@@ -111,12 +151,21 @@ export function guessedMapping(columns: readonly string[]): MappingValues {
   const single = [columnOf('sku'), columnOf('barcode')].find((column) => column !== undefined)
   const named = [columnOf('name'), columnOf('brand')].filter((column) => column !== undefined)
   return {
+    kind: guessedKind(fields),
     key: single === undefined ? named : [single],
     // Opening stock is counted once and for all: nobody should book it by an accident of a heading.
     fields: { ...fields, openingStock: none },
     amounts: 'rupees',
     openingStockStore: '',
   }
+}
+
+/** A file without names speaks of products that exist: of their prices, else of their MRPs. */
+function guessedKind(fields: MappingValues['fields']): ImportKind {
+  const has = (field: ImportField) => fields[field].from !== 'none'
+  if (!has('sku') && !has('barcode')) return 'products'
+  if (has('list') || has('from') || (has('price') && !has('name'))) return 'prices'
+  return has('revisedMrp') || (has('mrp') && !has('name')) ? 'mrp' : 'products'
 }
 
 function eachField<T>(read: (field: ImportField) => T): Record<ImportField, T> {

@@ -32,7 +32,12 @@ export function chainListOf(lists: readonly PriceListRow[]): PriceListRow | unde
   return lists.find((list) => list.scope === 'chain' && list.tier === null)
 }
 
-async function insertNext(tx: Tx, list: Omit<PriceListRow, 'id'>, author: Author): Promise<PriceListRow> {
+/** Adds a list under the next id. Call it inside a change. */
+export async function insertNext(
+  tx: Tx,
+  list: Omit<PriceListRow, 'id'>,
+  author: Author,
+): Promise<PriceListRow> {
   const after = { id: Math.max(0, ...(await allPriceLists(tx)).map((known) => known.id)) + 1, ...list }
   await insertPriceList(tx, after)
   await recordAudit(tx, {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import {
   checkImport,
+  createPriceList as createPriceListEndpoint,
   createProduct as createProductEndpoint,
   exportProducts,
   getImport,
@@ -9,6 +10,7 @@ import {
   getProduct,
   type ImportMapping,
   importBadRows,
+  importChanges,
   listFacets,
   listImports,
   listPriceLists,
@@ -18,6 +20,7 @@ import {
   type ProductRow,
   putProduct,
   putTaxClass as putTaxClassEndpoint,
+  renamePriceList as renamePriceListEndpoint,
   runImport,
   uploadImport,
 } from '@nexus/contract'
@@ -28,6 +31,7 @@ import { csvLine, csvStart } from '../../http/csv.ts'
 import { requireStore, type StaffCaller, serve } from '../../http/serve.ts'
 import { findStore } from '../stores/index.ts'
 import { changeProduct } from './change-product.ts'
+import { createPriceList } from './create-price-list.ts'
 import { createProduct } from './create-product.ts'
 import { openImports } from './import/run-import.ts'
 import { putTaxClass } from './put-tax-class.ts'
@@ -40,6 +44,7 @@ import {
   productRows,
   taxClasses,
 } from './queries.ts'
+import { renamePriceList } from './rename-price-list.ts'
 import { allPriceLists } from './sql.ts'
 
 /** HTTP face of the catalogue. */
@@ -76,6 +81,17 @@ export function catalogueRoutes(context: Context): (app: FastifyInstance) => voi
         await putTaxClass(context, { id: params.taxClassId, ...body }, authorOf(caller)),
     )
     serve(app, listPriceLists, async () => ({ priceLists: await allPriceLists(db) }))
+    serve(
+      app,
+      createPriceListEndpoint,
+      async ({ body, caller }) => await createPriceList(context, body, authorOf(caller)),
+    )
+    serve(
+      app,
+      renamePriceListEndpoint,
+      async ({ params, body, caller }) =>
+        await renamePriceList(context, params.priceListId, body.name, authorOf(caller)),
+    )
     serve(app, getLabels, async ({ body }) => {
       const store = body.storeId === undefined ? undefined : await findStore(db, body.storeId)
       return { labels: await labelsOf(db, body.productIds, store, clock.now()) }
@@ -108,6 +124,17 @@ export function catalogueRoutes(context: Context): (app: FastifyInstance) => voi
       reply.header('content-disposition', 'attachment; filename="bad-rows.csv"')
       return createReadStream(path)
     })
+    serve(app, importChanges, async ({ params, reply }) => {
+      const path = await imports.changes(params.importId)
+      if (path === undefined) {
+        throw new Problem(
+          'import/not-found',
+          'This import has no file of changes. Check prices or MRPs first.',
+        )
+      }
+      reply.header('content-disposition', 'attachment; filename="changes.csv"')
+      return createReadStream(path)
+    })
   }
 }
 
@@ -115,8 +142,11 @@ function authorOf(caller: StaffCaller) {
   return { by: caller.staffId, how: 'back-office' }
 }
 
-/** Stock is opened only in stores that the person works for. */
+/** Stock is opened only in stores that the person works for, prices are changed only by who may. */
 function mappingFor(caller: StaffCaller, mapping: ImportMapping): ImportMapping {
+  if ((mapping.kind ?? 'products') !== 'products' && !caller.permissions.has('prices.write')) {
+    throw new Problem('session/not-allowed', 'Your role does not change prices. Ask who may.')
+  }
   if (mapping.openingStockStore !== undefined) requireStore(caller, mapping.openingStockStore)
   return mapping
 }

@@ -491,6 +491,11 @@ export async function insertPriceList(tx: Tx, list: PriceListRow): Promise<void>
   ])
 }
 
+/** Gives a price list another name. */
+export async function updatePriceListName(tx: Tx, id: number, name: string): Promise<void> {
+  await tx.updateTable('price_list').set({ name }).where('id', '=', id).execute()
+}
+
 /** Ids of products changed after a change number, ascending. */
 export async function productsChangedSince(db: Db, changeNo: number): Promise<number[]> {
   const rows = await db

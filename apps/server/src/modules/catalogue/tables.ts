@@ -80,6 +80,7 @@ export type ImportRunTable = {
   rows_same: number
   rows_bad: number
   bad_rows_json: string
+  changes_json: string | null
   message: string | null
   by_name: string | null
   created_at: number

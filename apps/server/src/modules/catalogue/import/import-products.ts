@@ -27,6 +27,11 @@ export type ImportCounts = {
   rowsBad: number
 }
 
+/** Counts of an import that begins. */
+export function noCounts(): ImportCounts {
+  return { rowsTotal: null, rowsRead: 0, rowsCreated: 0, rowsChanged: 0, rowsSame: 0, rowsBad: 0 }
+}
+
 export type ImportOptions = {
   /** Check everything, write nothing. */
   dryRun: boolean
@@ -54,14 +59,7 @@ export async function importProducts(
   const file = await openRows(path)
   const plan = checkMapping(mapping, file.columns)
   await refuseUnknownStore(context, mapping)
-  const counts: ImportCounts = {
-    rowsTotal: null,
-    rowsRead: 0,
-    rowsCreated: 0,
-    rowsChanged: 0,
-    rowsSame: 0,
-    rowsBad: 0,
-  }
+  const counts = noCounts()
   const claims = new Claims()
   let total = 0
   for await (const portion of readRows(file)) {
@@ -284,7 +282,7 @@ function cellOf(plan: FieldPlan, row: FileRow, field: string): string {
 }
 
 /** Lets other work run; throws when the import was told to end. */
-async function pause(signal: AbortSignal | undefined): Promise<void> {
+export async function pause(signal: AbortSignal | undefined): Promise<void> {
   await breathe()
   signal?.throwIfAborted()
 }

@@ -76,9 +76,9 @@ type Price = ProductBody['prices'][number]
 
 /**
  * The first price of a list holds from ever, so that a till whose clock is behind has one too. A
- * change holds from now on; where a price for some days is running, from its end.
+ * change holds from now on; where a price for some days is running, from its end. A new row stands last.
  */
-function withPrice(prices: readonly Price[], listId: number, unitMinor: number, at: number): Price[] {
+export function withPrice(prices: readonly Price[], listId: number, unitMinor: number, at: number): Price[] {
   const own = prices.filter((row) => row.listId === listId)
   if (own.length === 0) return [...prices, { listId, unitMinor, from: 0, until: null }]
   const running = own.filter((row) => row.from <= at && row.until !== null && row.until > at)

@@ -34,7 +34,7 @@ export type ReadRow = {
 }
 
 /** A row that cannot be taken: its first fault. */
-class RowFault extends Error {
+export class RowFault extends Error {
   readonly field: string
   readonly reason: string
   readonly remedy: string
@@ -50,10 +50,22 @@ const whole = 'row'
 
 /** Reads a row by a mapping's plan; a row with a fault answers its first one. Never throws for odd content. */
 export function readFields(plan: FieldPlan, columns: readonly string[], row: FileRow): ReadRow | BadRow {
-  try {
-    checkShape(columns, row)
+  return readOrBad(plan, columns, row, () => {
     const fields = fieldsOf(plan, row.values)
     return { line: row.line, key: keyOf(plan, row.values), fields }
+  })
+}
+
+/** What `read` makes of a row of the right shape, or the fault that it throws. */
+export function readOrBad<T>(
+  plan: FieldPlan,
+  columns: readonly string[],
+  row: FileRow,
+  read: () => T,
+): T | BadRow {
+  try {
+    checkShape(columns, row)
+    return read()
   } catch (error) {
     if (!(error instanceof RowFault)) throw error
     return {
@@ -67,7 +79,7 @@ export function readFields(plan: FieldPlan, columns: readonly string[], row: Fil
 }
 
 /** True for what could not be read. */
-export function isBad(row: ReadRow | BadRow): row is BadRow {
+export function isBad(row: object): row is BadRow {
   return 'reason' in row
 }
 
@@ -112,12 +124,19 @@ function cell(value: string | undefined): string {
   return (value ?? '').trim().replace(/^'(?=[0-9=+@-])/, '')
 }
 
+/** What a row says under a field, tidy; undefined where the mapping does not feed it. */
+export function fieldText(
+  plan: FieldPlan,
+  values: readonly string[],
+  field: ImportField,
+): string | undefined {
+  const source = plan.sources.get(field)
+  if (source === undefined) return undefined
+  return tidyText('value' in source ? source.value : cell(values[source.index]))
+}
+
 function fieldsOf(plan: FieldPlan, values: readonly string[]): RowFields {
-  const text = (field: ImportField): string | undefined => {
-    const source = plan.sources.get(field)
-    if (source === undefined) return undefined
-    return tidyText('value' in source ? source.value : cell(values[source.index]))
-  }
+  const text = (field: ImportField) => fieldText(plan, values, field)
   const fields: RowFields = { name: within('name', text('name') ?? '', 200) }
   if (fields.name === '') throw new RowFault('name', 'The product has no name.', 'Fill it in.')
   const set = <F extends keyof RowFields>(member: F, value: RowFields[F] | undefined) => {
@@ -167,7 +186,7 @@ function given<T>(text: string | undefined, read: (text: string) => T): T | unde
   return text === undefined ? undefined : read(text)
 }
 
-function within(field: ImportField, text: string, lengthMax: number): string {
+export function within(field: ImportField, text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text
   throw new RowFault(field, `The text has more than ${lengthMax} characters.`, 'Shorten it.')
 }
@@ -225,8 +244,12 @@ const amountFaults: Record<Exclude<AmountFault, 'empty'>, [reason: string, remed
   'too-large': ['The amount is above a hundred crore rupees.', 'Look for a lost decimal point.'],
 }
 
-/** undefined for an empty cell. */
-function readAmount(field: 'price' | 'mrp', text: string, amounts: FieldPlan['amounts']): number | undefined {
+/** Paise of a cell; undefined for an empty one. Throws RowFault. */
+export function readAmount(
+  field: 'price' | 'mrp' | 'revisedMrp',
+  text: string,
+  amounts: FieldPlan['amounts'],
+): number | undefined {
   if (text === '') return undefined
   if (amounts === 'paise') {
     if (/^[0-9]{1,11}$/.test(text)) return Number(text)

@@ -8,6 +8,7 @@ import {
   type ImportMapping,
   type ImportState,
   importBadRows,
+  importChanges,
   listImports,
   listProducts,
   putTaxClass,
@@ -169,4 +170,51 @@ test('stock is opened only in stores that the person works for', async () => {
   await expect(elsewhere.call(runImport, { params: { importId }, body })).rejects.toMatchObject({
     code: 'session/not-allowed',
   })
+})
+
+test('prices are checked and changed with their file of changes, by who may change prices', async () => {
+  await using shop = await openWithClass()
+  const goods = randomUUID()
+  await upload(shop, goods, 'Code,Item,Rate\nA-1,Kajal,99\n')
+  await shop.call(runImport, { params: { importId: goods }, body: mapping })
+  await ended(shop, goods)
+
+  const importId = randomUUID()
+  const params = { importId }
+  const body: ImportMapping = {
+    kind: 'prices',
+    fields: { sku: { column: 'Code' }, price: { column: 'Rate' }, from: { column: 'From' } },
+  }
+  await upload(shop, importId, 'Code,Rate,From\nA-1,89,\nA-1,79,2027-01-01 10:00\nA-2,1,\n')
+  const file = async () => {
+    const answer = await shop.fetch(urlOf(importChanges, { params }))
+    return [answer.status, answer.status === 200 ? (await answer.text()).split('\r\n').slice(1, -1) : []]
+  }
+  expect(await file()).toEqual([404, []])
+  const buyer = shop.as({ ...administrator, permissions: new Set(['products.write']) })
+  await expect(buyer.call(checkImport, { params, body })).rejects.toMatchObject({
+    code: 'session/not-allowed',
+    message: expect.stringContaining('does not change prices'),
+  })
+  const rows = [
+    '2,A-1,Kajal,Selling price,,,89.00,99.00,89.00,,',
+    '3,A-1,Kajal,Selling price,2027-01-01 10:00,,79.00,89.00,79.00,,',
+  ]
+  for (const [endpoint, state] of [
+    [checkImport, 'checked'],
+    [runImport, 'done'],
+  ] as const) {
+    await shop.call(endpoint, { params, body })
+    expect(await ended(shop, importId)).toMatchObject({
+      state,
+      rowsChanged: 2,
+      rowsBad: 1,
+      changes: [
+        { beforeMinor: 9900, afterMinor: 8900 },
+        { beforeMinor: 8900, afterMinor: 7900 },
+      ],
+    })
+    expect(await file()).toEqual([200, rows])
+  }
+  expect((await shop.call(listProducts, { query: {} })).rows).toMatchObject([{ priceMinor: 8900 }])
 })

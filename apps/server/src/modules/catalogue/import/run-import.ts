@@ -3,12 +3,20 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type BadRow, type ImportMapping, type ImportState, Problem } from '@nexus/contract'
+import {
+  type BadRow,
+  type ImportChange,
+  type ImportMapping,
+  type ImportState,
+  Problem,
+} from '@nexus/contract'
 import type { Context } from '../../../context.ts'
 import type { Author } from '../save-products.ts'
 import { openBadRowsFile } from './bad-rows-file.ts'
+import { openChangesFile } from './changes-file.ts'
 import { checkMapping } from './check-mapping.ts'
-import { type ImportCounts, importProducts } from './import-products.ts'
+import { importFigures } from './import-figures.ts'
+import { type ImportCounts, type ImportOptions, importProducts } from './import-products.ts'
 import { openRows } from './read-rows.ts'
 import { claimImport, findImport, type ImportRun, latestImports, replaceImport, updateImport } from './sql.ts'
 
@@ -26,6 +34,8 @@ export type Imports = {
   latest(): Promise<ImportState[]>
   /** Path of the file of bad rows; undefined before the first check. */
   badRows(id: string): Promise<string | undefined>
+  /** Path of the file of changes of prices or MRPs; undefined before the first check, and of products. */
+  changes(id: string): Promise<string | undefined>
   /** Ends what is under way after its portion, and waits for it. */
   stop(): Promise<void>
 }
@@ -35,7 +45,7 @@ type ImportAuthor = Omit<Author, 'at'>
 const silentMsMax = 60_000
 /** How often progress is written. */
 const beatEveryMs = 500
-/** Bad rows that the answer shows; the file has all. */
+/** Bad rows, and changes, that the answer shows; the files have all. */
 const shownMax = 100
 
 /** One for each app; its `stop` belongs to the end of the app. */
@@ -44,6 +54,7 @@ export function openImports(context: Context): Imports {
   const folder = join(context.config.DATA_DIR, 'imports')
   const pathOf = (id: string) => join(folder, `${id}.csv`)
   const badRowsPathOf = (id: string) => join(folder, `${id}.bad-rows.csv`)
+  const changesPathOf = (id: string) => join(folder, `${id}.changes.csv`)
   const ending = new AbortController()
   const working = new Set<Promise<void>>()
 
@@ -62,7 +73,8 @@ export function openImports(context: Context): Imports {
     author: ImportAuthor,
   ): Promise<void> => {
     const shown: BadRow[] = []
-    let beatAt = clock.now()
+    const at = clock.now()
+    let beatAt = at
     let last: ImportCounts | undefined
     const write = async (progress: Parameters<typeof updateImport>[3]) => {
       beatAt = clock.now()
@@ -70,8 +82,15 @@ export function openImports(context: Context): Imports {
     }
     const { columns } = await known(id)
     const file = openBadRowsFile(badRowsPathOf(id), columns)
+    const changes: ImportChange[] = []
+    const kind = mapping.kind ?? 'products'
+    const changesFile = kind === 'products' ? undefined : openChangesFile(changesPathOf(id), kind, at)
+    const close = async () => {
+      await file.close()
+      await changesFile?.close()
+    }
     try {
-      const counts = await importProducts(context, pathOf(id), mapping, {
+      const options: ImportOptions = {
         dryRun,
         author,
         signal: ending.signal,
@@ -81,23 +100,33 @@ export function openImports(context: Context): Imports {
         },
         async onProgress(progress) {
           last = progress
-          if (clock.now() - beatAt >= beatEveryMs) await write({ ...progress, badRows: shown })
+          if (clock.now() - beatAt >= beatEveryMs) await write({ ...progress, badRows: shown, changes })
         },
-      })
-      await file.close()
+      }
+      const onChange = async (change: ImportChange) => {
+        if (changes.length < shownMax) changes.push(change)
+        await changesFile?.add(change)
+      }
+      const counts =
+        kind === 'products'
+          ? await importProducts(context, pathOf(id), mapping, options)
+          : await importFigures(context, pathOf(id), mapping, { ...options, at, onChange })
+      await close()
       await write({
         ...counts,
         badRows: shown,
+        changes,
         state: dryRun ? 'checked' : 'done',
         finishedAt: clock.now(),
       })
     } catch (error) {
-      await file.close().catch(() => undefined)
+      await close().catch(() => undefined)
       if (!(error instanceof Problem) && !ending.signal.aborted)
         context.log.error({ err: error, importId: id }, 'an import failed')
       await write({
         ...last,
         badRows: shown,
+        changes,
         state: 'failed',
         message: messageOf(error),
         finishedAt: clock.now(),
@@ -119,6 +148,7 @@ export function openImports(context: Context): Imports {
         const { columns, sample } = await openRows(arriving)
         await rename(arriving, pathOf(id))
         await rm(badRowsPathOf(id), { force: true })
+        await rm(changesPathOf(id), { force: true })
         const run: ImportRun = {
           id,
           fileName: fileName.slice(-250),
@@ -134,6 +164,7 @@ export function openImports(context: Context): Imports {
           rowsSame: 0,
           rowsBad: 0,
           badRows: [],
+          changes: [],
           message: null,
           by,
           createdAt: now,
@@ -155,6 +186,7 @@ export function openImports(context: Context): Imports {
         async (tx) => await claimImport(tx, id, { state, mapping, at, aliveAfter: at - silentMsMax }),
       )
       if (!mine) throw running(id)
+      await rm(changesPathOf(id), { force: true })
       const done = work(id, mapping, state === 'checking', author)
         .catch((error: unknown) =>
           context.log.error({ err: error, importId: id }, 'an import could not be recorded'),
@@ -172,6 +204,11 @@ export function openImports(context: Context): Imports {
     async badRows(id) {
       await known(id)
       return existsSync(badRowsPathOf(id)) ? badRowsPathOf(id) : undefined
+    },
+
+    async changes(id) {
+      await known(id)
+      return existsSync(changesPathOf(id)) ? changesPathOf(id) : undefined
     },
 
     async stop() {

@@ -1,4 +1,4 @@
-import type { BadRow, ImportMapping, ImportState } from '@nexus/contract'
+import type { BadRow, ImportChange, ImportMapping, ImportState } from '@nexus/contract'
 import type { Db, Tx } from '../../../db/database.ts'
 import { insertRows } from '../../../db/rows.ts'
 import type { ImportRunTable } from '../tables.ts'
@@ -43,6 +43,7 @@ export type ImportProgress = Partial<
     | 'rowsSame'
     | 'rowsBad'
     | 'badRows'
+    | 'changes'
     | 'message'
     | 'finishedAt'
     | 'mapping'
@@ -85,6 +86,7 @@ export async function replaceImport(tx: Tx, run: ImportRun): Promise<void> {
       rows_same: 0,
       rows_bad: 0,
       bad_rows_json: '[]',
+      changes_json: null,
       message: null,
       by_name: run.by,
       created_at: run.createdAt,
@@ -116,6 +118,7 @@ export async function claimImport(
       rows_same: 0,
       rows_bad: 0,
       bad_rows_json: '[]',
+      changes_json: null,
       message: null,
       beat_at: start.at,
       finished_at: null,
@@ -139,6 +142,7 @@ export async function updateImport(tx: Tx, id: string, at: number, progress: Imp
     rowsSame,
     rowsBad,
     badRows,
+    changes,
     message,
     finishedAt,
   } = progress
@@ -154,6 +158,7 @@ export async function updateImport(tx: Tx, id: string, at: number, progress: Imp
       ...(rowsSame !== undefined && { rows_same: rowsSame }),
       ...(rowsBad !== undefined && { rows_bad: rowsBad }),
       ...(badRows !== undefined && { bad_rows_json: JSON.stringify(badRows) }),
+      ...(changes !== undefined && { changes_json: JSON.stringify(changes) }),
       ...(message !== undefined && { message }),
       ...(finishedAt !== undefined && { finished_at: finishedAt }),
     })
@@ -177,6 +182,7 @@ function runOf(row: ImportRunTable): ImportRun {
     rowsSame: row.rows_same,
     rowsBad: row.rows_bad,
     badRows: JSON.parse(row.bad_rows_json) as BadRow[],
+    changes: row.changes_json === null ? [] : (JSON.parse(row.changes_json) as ImportChange[]),
     message: row.message,
     by: row.by_name,
     createdAt: row.created_at,
