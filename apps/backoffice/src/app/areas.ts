@@ -64,6 +64,17 @@ const areaGroups: readonly AreaGroup[] = [
     ],
   },
   {
+    id: 'prices',
+    title: (i18n) => i18n._('nav.prices', {}, { message: 'Prices & offers' }),
+    areas: [
+      {
+        to: '/coupons',
+        title: (i18n) => i18n._('nav.coupons', {}, { message: 'Coupons' }),
+        may: 'products.read',
+      },
+    ],
+  },
+  {
     id: 'chain',
     title: (i18n) => i18n._('nav.chain', {}, { message: 'Chain' }),
     areas: [

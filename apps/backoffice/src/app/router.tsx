@@ -4,6 +4,7 @@ import { parseSearch, writeSearch } from '../lists/read-search.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { billRoutes } from '../pages/bills/routes.ts'
 import { companyRoutes } from '../pages/company/routes.ts'
+import { couponRoutes } from '../pages/coupons/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
 import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
@@ -59,6 +60,7 @@ const routeTree = rootRoute.addChildren([
     ...incidentRoutes,
     ...productRoutes,
     ...importRoutes,
+    ...couponRoutes,
     ...priceListRoutes,
     ...labelRoutes,
     ...taxClassRoutes,

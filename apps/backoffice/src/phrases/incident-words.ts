@@ -89,6 +89,24 @@ export function incidentKindName(i18n: I18n, kind: string): string {
       return i18n._('incident.hole-declared', {}, { message: 'The till declared lost entries' })
     case 'hole-filled':
       return i18n._('incident.hole-filled', {}, { message: 'Lost entries were found again' })
+    case 'coupon-twice':
+      return i18n._(
+        'incident.coupon-twice',
+        {},
+        { message: 'A coupon code was redeemed on another bill too' },
+      )
+    case 'coupon-not-given-out':
+      return i18n._(
+        'incident.coupon-not-given-out',
+        {},
+        { message: 'A coupon code was redeemed that nobody gave out' },
+      )
+    case 'coupon-void':
+      return i18n._(
+        'incident.coupon-void',
+        {},
+        { message: 'A coupon code was redeemed that was void already' },
+      )
     default:
       return phraseOf(kind)
   }

@@ -244,6 +244,51 @@ function sentence(i18n: I18n, code: ProblemCode): string | undefined {
         {},
         { message: 'Another publication is under way. Try again in a moment.' },
       )
+    case 'coupon/not-found':
+      return i18n._(
+        'problem.coupon-not-found',
+        {},
+        { message: 'There is no such code. Search for it in the list of codes.' },
+      )
+    case 'coupon/batch-not-found':
+      return i18n._(
+        'problem.coupon-batch-not-found',
+        {},
+        { message: 'There is no such batch of codes. Choose one of the series.' },
+      )
+    case 'coupon/batch-reused':
+      return i18n._(
+        'problem.coupon-batch-reused',
+        {},
+        { message: 'Other codes were asked for just now. Close this and ask again.' },
+      )
+    case 'coupon/no-series':
+      return i18n._(
+        'problem.coupon-no-series',
+        {},
+        { message: 'This offer has no coupon series. Choose one from the list of coupons.' },
+      )
+    case 'coupon/offer-over':
+      return i18n._(
+        'problem.coupon-offer-over',
+        {},
+        {
+          message:
+            'This offer is over, so its codes would buy nothing. Copy it, and make codes for the copy.',
+        },
+      )
+    case 'coupon/space-too-small':
+      return i18n._(
+        'problem.coupon-space',
+        {},
+        { message: 'So many codes could be guessed. Ask for fewer, or copy the offer with longer codes.' },
+      )
+    case 'coupon/redeemed':
+      return i18n._(
+        'problem.coupon-redeemed',
+        {},
+        { message: 'This code is redeemed already and stays so. Look at its bill instead.' },
+      )
     case 'bill/not-found':
       return i18n._(
         'problem.bill-not-found',

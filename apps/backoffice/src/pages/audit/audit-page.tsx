@@ -25,6 +25,7 @@ const subjects = [
   'register',
   'register-epoch',
   'enrolment-code',
+  'coupon-series',
   'staff',
   'company',
 ] as const
@@ -125,6 +126,8 @@ function subjectName(i18n: I18n, subject: string): string {
       return i18n._('subject.epoch', {}, { message: 'Enrolment of a till' })
     case 'enrolment-code':
       return i18n._('subject.enrolment-code', {}, { message: 'Enrolment code' })
+    case 'coupon-series':
+      return i18n._('subject.coupon-series', {}, { message: 'Coupon series' })
     case 'staff':
       return i18n._('subject.staff', {}, { message: 'Person' })
     case 'company':

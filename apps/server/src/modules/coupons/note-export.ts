@@ -22,7 +22,8 @@ export async function noteExport(
       subject: 'coupon-series',
       subjectId: String(offerId ?? ''),
       label: series?.name ?? '',
-      before: null,
+      // An export makes nothing: it stands as a change from nobody having the file.
+      before: { exported: null },
       after: { exported: batch?.name ?? true, state: state ?? null, search: q ?? null },
     })
   })

@@ -41,7 +41,7 @@ export function stateOf(code: CodeRecord, now: number): CouponState {
   return code.reserved_until !== null && code.reserved_until > now ? 'reserved' : 'free'
 }
 
-/** A page of coupon series, the newest offer first; `q` is a part of the name or of the prefix. */
+/** A page of coupon series, the newest offer first; `q` is a part of the name or of the prefix, or a code. */
 export async function seriesPage(
   db: Db,
   query: { page?: number; pageSize?: number; q?: string },
@@ -51,7 +51,8 @@ export async function seriesPage(
   const pageSize = query.pageSize ?? 50
   const part = query.q?.trim().toUpperCase() ?? ''
   const found = (await couponSeries(db, now)).filter(
-    ({ name, prefix }) => name.toUpperCase().includes(part) || prefix.includes(part),
+    ({ name, prefix }) =>
+      name.toUpperCase().includes(part) || prefix.includes(part) || part.startsWith(prefix),
   )
   const shown = found.slice((page - 1) * pageSize, page * pageSize)
   const batches = await countedBatches(
