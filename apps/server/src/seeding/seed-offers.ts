@@ -24,7 +24,7 @@ export async function seedOffers(context: Context, chain: Chain, firstDay: strin
     await createOffer(context, draft, author)
 }
 
-/** Small things to give away: the first four lip balms and sheet masks of the plan, or the cheapest goods. */
+/** Small things to give away: the four cheapest goods. */
 function giftsOf({ products }: Chain): number[] {
   return products
     .map(({ priceMinor }, index) => ({ id: index + 1, priceMinor }))

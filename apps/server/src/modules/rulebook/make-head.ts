@@ -10,12 +10,7 @@ import {
 } from '../catalogue/index.ts'
 import { findCompany, selectStoreKeys } from '../stores/index.ts'
 import type { OwnLists } from './make-rows.ts'
-import {
-  faultsOfOffers,
-  type Known,
-  type PublishFault,
-  productsNamedBy,
-} from './offer-faults.ts'
+import { faultsOfOffers, type Known, type PublishFault, productsNamedBy } from './offer-faults.ts'
 import { activeOffers } from './sql.ts'
 
 /** Everything but products, as it stands now. */

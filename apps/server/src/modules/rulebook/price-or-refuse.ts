@@ -29,11 +29,7 @@ const sentences: Readonly<Record<PricingRefusalCode, string>> = {
  *
  * Throws Problem `request/invalid` that names the line which cannot be sold as it stands.
  */
-export function priceOrRefuse(
-  cart: Cart,
-  rulebook: Rulebook,
-  context: PricingContext,
-): PricedCart & Advice {
+export function priceOrRefuse(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart & Advice {
   try {
     const priced = price(cart, rulebook, context)
     return { ...priced, ...adviceOn(cart, rulebook, context, priced) }
