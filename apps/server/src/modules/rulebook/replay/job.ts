@@ -29,6 +29,8 @@ type Run = {
   replay: ReplayRecord
   tally: Tally
   replayBill: ReplayBill
+  /** Gifts of the draft, which may stand on no bill. */
+  gifts: readonly number[]
   reader: RulebookReader
   bills: AsyncGenerator<PastBill[]>
   names: Map<number, string>
@@ -80,6 +82,7 @@ export function replayJob(context: Pick<Context, 'database' | 'clock' | 'log'>, 
       replay,
       tally: new Tally(draft),
       replayBill: replayerOf(draft),
+      gifts: draft.effect === 'gift' ? draft.gifts : [],
       reader: rulebookReader(context),
       bills: pastBills.read(db, span),
       names: new Map(),
@@ -122,12 +125,16 @@ export function replayJob(context: Pick<Context, 'database' | 'clock' | 'log'>, 
   }
 }
 
-async function price({ tally, replayBill, reader, names }: Run, bills: readonly PastBill[]): Promise<void> {
+async function price(
+  { tally, replayBill, gifts, reader, names }: Run,
+  bills: readonly PastBill[],
+): Promise<void> {
   const byVersion = Map.groupBy(bills, ({ entry }) => entry.rulebook?.version)
   const rulebooks = new Map<number | undefined, Awaited<ReturnType<RulebookReader['find']>>>()
   for (const [version, some] of byVersion) {
     if (version === undefined) continue
-    const products = new Set(some.flatMap(({ document }) => document.lines.map((line) => line.product)))
+    const products = new Set(gifts)
+    for (const { document } of some) for (const line of document.lines) products.add(line.product)
     const rulebook = await reader.find(version, [...products])
     rulebooks.set(version, rulebook)
     for (const offer of rulebook?.offers ?? []) names.set(offer.id, offer.name)
@@ -144,7 +151,7 @@ async function price({ tally, replayBill, reader, names }: Run, bills: readonly 
   }
 }
 
-/** The draft as an offer without a first and a last instant (PRC-10d). */
+/** The draft as an offer without a first and a last instant (PRC-10f). */
 function draftOf({ offerId, definition }: ReplayRecord): Offer {
   const { from, until, ...rest } = definition
   // as: it had no faults when the replay was asked for, so it has an offer's members.

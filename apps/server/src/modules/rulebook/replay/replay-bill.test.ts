@@ -117,7 +117,7 @@ test('[PRC-10b] a bill whose rulebook or engine is not here, or that is not sold
   expect(replayed.before).toMatchObject({ discountMinor: 1000, netMinor: bill.document.totalMinor })
 })
 
-test('[PRC-10c] only the draft makes a difference, also on bills of an older engine', () => {
+test('[PRC-10e] only the draft makes a difference, also on bills of an older engine', () => {
   const replayBill = replayerOf(nothing)
   fc.assert(
     fc.property(carts, fc.constantFrom(1, 2), (cart, engine) => {
@@ -142,7 +142,7 @@ test('[PRC-10a] a draft shows what it gives, and what it takes from a live offer
   })
 })
 
-test('[PRC-10d] a draft keeps its days, stores and limits', () => {
+test('[PRC-10f] a draft keeps its days, stores and limits', () => {
   const half = { effect: 'unit-off', off: { percentBp: 5000 } }
   const given = (members: object, uses = {}) => {
     const offer = draft({ ...half, ...members })
@@ -157,4 +157,27 @@ test('[PRC-10d] a draft keeps its days, stores and limits', () => {
   expect(given({ limits: { total: 3 } }, { total: 3 })).toBe(0)
   expect(given({ limits: { budgetMinor: 100 } }, { givenMinor: 99 })).toBe(49_950)
   expect(given({ limits: { budgetMinor: 100 } }, { givenMinor: 100 })).toBe(0)
+})
+
+test("[PRC-10f] everyone brings the draft's coupon and takes its first gift", () => {
+  const given = (members: object, ...products: number[]) => {
+    const offer = draft(members)
+    const { before, after } = replayerOf(offer)(billOf(cartOf(...products)), rulebook, {})
+    return {
+      givenMinor: appliedBy(offer, after)?.amountMinor ?? 0,
+      moreMinor: after.netMinor - before.netMinor,
+    }
+  }
+  const coupon = { effect: 'coupon', off: { amountMinor: 5000 }, minimumMinor: 50_000 }
+  const none = { givenMinor: 0, moreMinor: 0 }
+  for (const code of [
+    { kind: 'public', text: ' naya50' },
+    { kind: 'series', prefix: 'ny-', length: 10 },
+  ]) {
+    expect(given({ ...coupon, code }, 4)).toEqual({ givenMinor: 5000, moreMinor: -5000 })
+    expect(given({ ...coupon, code }, 3)).toEqual(none)
+  }
+  const gift = { effect: 'gift', fromMinor: 50_000, gifts: [3], unitMinor: 100 }
+  expect(given(gift, 4)).toEqual({ givenMinor: 7677, moreMinor: 100 })
+  expect(given(gift, 1)).toEqual(none)
 })

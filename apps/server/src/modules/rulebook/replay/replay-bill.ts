@@ -1,6 +1,8 @@
 import type { ReplayDifference } from '@nexus/contract'
 import {
   type AppliedOffer,
+  type Cart,
+  couponCode,
   ENGINE,
   type Engine,
   engines,
@@ -45,7 +47,7 @@ export type ReplayBill = (
 /**
  * Prices past bills again with a draft (PRC-10): by their own engine, which must give what was given; by
  * the engine in force; and by the engine in force with the draft beside the offers of the bill's rulebook.
- * `uses` is how often the draft was applied on bills before (PRC-10d).
+ * `uses` is how often the draft was applied on bills before (PRC-10f).
  */
 export function replayerOf(draft: Offer): ReplayBill {
   const drafted = new WeakMap<readonly Offer[], readonly Offer[]>()
@@ -63,7 +65,8 @@ export function replayerOf(draft: Offer): ReplayBill {
     if (live === undefined) return { ...asGiven(document, 'refused'), differences }
     const before = figuresOf(live)
     const withDraft = { ...rulebook, offers: offersWith(rulebook.offers) }
-    const after = priceAgain(() => price(cart, withDraft, knowing(context, draft, uses)))
+    const known = knowing(context, draft, uses)
+    const after = priceAgain(() => priceDrafted(withCode(cart, draft), withDraft, known, draft))
     const figures = after === undefined ? before : figuresOf(after)
     return { differences, before, after: changes(before, figures, draft.id) ? figures : before }
   }
@@ -129,9 +132,35 @@ function differs(line: DocumentLine, priced: PricedLine): 'discount' | 'offers' 
   return at === line.offers.length ? undefined : 'offers'
 }
 
-function knowing(context: PricingContext, { id, limits }: Offer, uses: OfferUses): PricingContext {
-  if (limits === undefined) return context
-  return { ...context, uses: { ...context.uses, [id]: uses } }
+/** Everyone takes the draft's first gift (PRC-10f). */
+function priceDrafted(cart: Cart, rulebook: Rulebook, context: PricingContext, draft: Offer): PricedCart {
+  const priced = price(cart, rulebook, context)
+  const productId = priced.gifts?.find(({ offerId }) => offerId === draft.id)?.products[0]
+  if (productId === undefined) return priced
+  const gift = { uid: 'draft-gift', productId, quantityMilli: 1000, giftOf: draft.id }
+  return price({ ...cart, lines: [...cart.lines, gift] }, rulebook, context)
+}
+
+/** Everyone brings the draft's coupon (PRC-10f). */
+function withCode(cart: Cart, draft: Offer): Cart {
+  const code = codeOf(draft)
+  return code === undefined ? cart : { ...cart, coupons: [...(cart.coupons ?? []), code] }
+}
+
+function knowing(context: PricingContext, draft: Offer, uses: OfferUses): PricingContext {
+  const code = codeOf(draft)
+  return {
+    ...context,
+    ...(draft.limits !== undefined && { uses: { ...context.uses, [draft.id]: uses } }),
+    ...(code !== undefined && { couponStates: { ...context.couponStates, [code]: 'usable' } }),
+  }
+}
+
+/** A code of a coupon as it is compared, of a series one that fits it. */
+function codeOf(offer: Offer): string | undefined {
+  if (offer.effect !== 'coupon') return undefined
+  const { code } = offer
+  return couponCode(code.kind === 'public' ? code.text : code.prefix.padEnd(code.length, '0'))
 }
 
 function figuresOf({ discountMinor, toPayMinor, applied }: PricedCart): Figures {

@@ -145,7 +145,7 @@ test('[PRC-10a] a replay tells what changes: bills, discount, net, stores, clash
   })
 })
 
-test('[PRC-10d] a budget runs out in the order of time, over all stores', async () => {
+test('[PRC-10f] a budget runs out in the order of time, over all stores', async () => {
   const offerId = await draftIn({ ...half, limits: { budgetMinor: 500_000 } })
   const replayId = await begin(offerId)
   await work()
