@@ -1,7 +1,8 @@
-import { adviceOn, localDate, type PricingContext } from '@nexus/domain'
+import { adviceOn, localDate, type PricedCart, type PricingContext } from '@nexus/domain'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { cartOfDraft, type Draft } from '../cart/cart.ts'
 import type { CouponGrants } from '../cart/coupon-grants.ts'
+import { countOwnUses } from '../cart/own-uses.ts'
 import { contextOfDraft, priceDraft } from '../cart/price-draft.ts'
 import { rowsOf } from '../cart/rows.ts'
 import type { Bill, JournalClient } from '../journal/index.ts'
@@ -45,7 +46,12 @@ export type Core = {
   /** Shows a draft with its figures, priced at `pricedAt` or now, together with other changes. */
   showDraft(draft: Draft | undefined, more?: Partial<TillState>): void
   notify(code: NoticeCode, more?: Partial<Omit<Notice, 'code' | 'serial'>>): void
-  pricingContext(pricedAt: number): PricingContext
+  /** What decides prices beside the cart; `uses` are those of a bill that is being paid, else what is known now. */
+  pricingContext(pricedAt: number, uses?: PricingContext['uses']): PricingContext
+  /** What is known of offers with limits over the chain, this till's own bills included (PRC-11a). */
+  offerUses(): PricingContext['uses']
+  /** Counts what a completed bill was given. */
+  countUses(priced: PricedCart): void
 }
 
 export function createCore(parts: Parts): Core {
@@ -56,12 +62,22 @@ export function createCore(parts: Parts): Core {
 
   const now = () => parts.wallMs() + parts.journal.getStatus().clock.offsetMs
 
-  function pricingContext(pricedAt: number): PricingContext {
+  const ownUses = countOwnUses()
+  const offerUses = () => ownUses.with(parts.journal.getStatus().offerUses)
+
+  function pricingContext(pricedAt: number, uses = offerUses()): PricingContext {
     const { place } = parts.journal.getStatus()
     if (place === null) throw new Error('an enrolled till knows its store')
     const { id, regionId, state } = place.store
     // A carry-away sale: the place of supply is the store's State (TAX-3).
-    return { pricedAt, storeId: id, regionId, storeState: state, placeOfSupply: state }
+    return {
+      pricedAt,
+      storeId: id,
+      regionId,
+      storeState: state,
+      placeOfSupply: state,
+      ...(uses !== undefined && { uses }),
+    }
   }
 
   function tradingDay(): string {
@@ -83,7 +99,7 @@ export function createCore(parts: Parts): Core {
       })
       return
     }
-    const context = pricingContext(pay?.pricedAt ?? now())
+    const context = pay === undefined ? pricingContext(now()) : pricingContext(pay.pricedAt, pay.uses)
     const shown = priceDraft(draft, catalogue.rulebook, context)
     const { returned } = shown.draft
     const back = returned && returnDocumentOf(returned, context.pricedAt)
@@ -161,6 +177,8 @@ export function createCore(parts: Parts): Core {
     showDraft,
     notify,
     pricingContext,
+    offerUses,
+    countUses: ownUses.count,
   }
 }
 

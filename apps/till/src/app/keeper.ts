@@ -5,7 +5,7 @@ import type { PayState, TillState } from './state.ts'
 /** What survives a reload besides the journal: an unfinished cart with its payment, and who holds the drawer. */
 export type Kept = {
   draft: Draft | null
-  pay: Pick<PayState, 'pricedAt' | 'method' | 'taken' | 'upi' | 'doubt' | 'buyer'> | null
+  pay: Pick<PayState, 'pricedAt' | 'uses' | 'method' | 'taken' | 'upi' | 'doubt' | 'buyer'> | null
   holder: TillState['holder'] | null
 }
 
@@ -57,6 +57,7 @@ export function keptOf({ draft, pay, holder }: TillState): Kept {
     pay: pay
       ? {
           pricedAt: pay.pricedAt,
+          uses: pay.uses,
           method: pay.method,
           taken: pay.taken,
           buyer: pay.buyer,

@@ -1,4 +1,4 @@
-import type { Advice, PricedCart, ReturnDocument, RulebookProduct } from '@nexus/domain'
+import type { Advice, PricedCart, PricingContext, ReturnDocument, RulebookProduct } from '@nexus/domain'
 import type { BatchChoice } from '../cart/batches.ts'
 import type { ByHandTarget } from '../cart/by-hand.ts'
 import type { Draft, VoidedLine } from '../cart/cart.ts'
@@ -46,6 +46,8 @@ export type PayMethod = 'cash' | 'upi' | 'card'
 export type PayState = {
   /** Frozen when Pay opened (PRC-5); dates the document (JRN-13). */
   pricedAt: number
+  /** What was known of limited offers then (PRC-11a); it decides prices too. */
+  uses: PricingContext['uses']
   method: PayMethod
   /** The amount box. */
   text: string

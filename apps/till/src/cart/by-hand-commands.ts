@@ -128,9 +128,9 @@ export function byHandCommands(core: Core) {
 
   /** Opens the page of a discount on the whole bill, or on a line. */
   function openByHand(target: ByHandTarget): void {
-    const { draft, pay, rows } = store.getState()
+    const { priced, pay } = store.getState()
     if (pay !== undefined || core.phase() !== 'sell') return
-    if (draft === undefined || rows.every(({ refusal }) => refusal !== undefined)) core.notify('cart-empty')
+    if (priced === undefined || priced.lines.length === 0) core.notify('cart-empty')
     else store.setState({ dialog: { kind: 'by-hand', target } })
   }
 

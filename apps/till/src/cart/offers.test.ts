@@ -1,7 +1,9 @@
-import type { CouponOffer, GiftOffer, Offer, UnitOffer } from '@nexus/domain'
+import { type CouponOffer, type GiftOffer, indexRulebook, type Offer, type UnitOffer } from '@nexus/domain'
 import { expect, test, vi } from 'vitest'
-import { type Counter, openCounter, people, TEN } from '../testing/counter.ts'
+import { type Counter, goods, openCounter, people, TEN } from '../testing/counter.ts'
+import { LINES_MAX, openDraft } from './cart.ts'
 import { explainLine, notAppliedOn } from './explain-line.ts'
+import { priceDraft } from './price-draft.ts'
 
 const common = { priority: 1, from: 0 }
 const anyTwo: UnitOffer = {
@@ -399,4 +401,47 @@ test('[PRC-5c] a newer rulebook prices an open cart at once, and a bill in Pay n
   expect(sale?.type === 'sale' && sale.body.documents[0]?.totalMinor).toBe(7500)
   await scan(counter, 'code-1')
   expect(toPay(counter)).toBe(10_000)
+})
+
+test('[PRC-11a] a limit over the chain counts what headquarters told and what this till gave since', async () => {
+  const limited: UnitOffer = { ...anyTwo, minimumUnits: 1, limits: { total: 3 } }
+  const counter = await openCounter({ offers: [limited] })
+  counter.tellUses(1, 1)
+  await scan(counter, '2*code-1')
+  expect(toPay(counter)).toBe(15_000)
+  const { pricing } = await payCash(counter)
+  expect(pricing.uses).toEqual([{ offer: 1, total: 1, givenMinor: 0 }])
+  await scan(counter, 'code-1')
+  expect(state(counter).priced?.notApplied).toEqual([{ offerId: 1, condition: { kind: 'limit' } }])
+
+  // Headquarters counts anew, without that bill: it took something back.
+  counter.advance(1000)
+  counter.tellUses(1, 2)
+  counter.till.cart.reprice()
+  expect(toPay(counter)).toBe(7500)
+  counter.till.pay.open()
+  counter.advance(1000)
+  counter.tellUses(1, 3)
+  await counter.till.pay.takeCash(undefined)
+  const sale = (await counter.entries('sale')).at(-1)
+  const last = sale?.type === 'sale' ? sale.body.documents[0] : undefined
+  expect([last?.totalMinor, last?.pricing.uses]).toEqual([7500, [{ offer: 1, total: 2, givenMinor: 0 }]])
+})
+
+test('a cart of a thousand lines is priced at once, and the till itself stops at two hundred', async () => {
+  const counter = await openCounter({ offers })
+  for (let line = 0; line < LINES_MAX + 5; line++) counter.till.cart.scan(`unknown-${line}`)
+  await settled()
+  expect([state(counter).rows.length, state(counter).notice?.code]).toEqual([LINES_MAX, 'cart-full'])
+
+  const lines = Array.from({ length: 1000 }, (_, at) => ({
+    uid: String(at),
+    code: 'code-1',
+    productId: at % 2 === 0 ? 1 : 7,
+    quantityMilli: 1000,
+  }))
+  const draft = { ...openDraft('cart'), lines, coupons: [{ code: 'DIWALI10' }] }
+  const { priced } = priceDraft(draft, indexRulebook({ ...goods, offers }), counter.till.pricingContext(TEN))
+  // 500 units at ₹75 by the offer, 500 at ₹100; a tenth by the coupon.
+  expect(priced.toPayMinor).toBe(((500 * 7500 + 500 * 10_000) * 9) / 10)
 })

@@ -52,7 +52,7 @@ export function conditionWords(i18n: I18n, condition: FailedCondition, nameOf: N
         : i18n._(
             'condition.amount',
             { amount: formatRupees(condition.missingMinor) },
-            { message: 'needs {amount} more of its products' },
+            { message: 'needs {amount} more' },
           )
     case 'conflict':
       return i18n._(

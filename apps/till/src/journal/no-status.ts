@@ -19,5 +19,6 @@ export const noStatus: JournalStatus = {
   newEpoch: null,
   rehoming: 0,
   findings: [],
+  offerUses: null,
   minimumApp: null,
 }

@@ -1,4 +1,4 @@
-import type { CouponClaim, TillBill, TillPlace } from '@nexus/contract'
+import type { CouponClaim, OfferUsesForTills, TillBill, TillPlace } from '@nexus/contract'
 import type {
   AppendableType,
   BodyOf,
@@ -106,6 +106,8 @@ export type JournalStatus = {
   rehoming: number
   /** What start found and mended; each is journalled as an incident. */
   findings: readonly Finding[]
+  /** How often limited offers were given in the chain, as HQ last told it; null before the first time (PRC-11a). */
+  offerUses: OfferUsesForTills | null
   /** App version that HQ asks for at shift opening (JRN-16); null: none. */
   minimumApp: string | null
 }

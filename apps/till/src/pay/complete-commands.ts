@@ -48,7 +48,7 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
             priced,
             cart: cartOfDraft(draft),
             rulebook: catalogue.rulebook,
-            context: contextOfDraft(draft, core.pricingContext(pay.pricedAt)),
+            context: contextOfDraft(draft, core.pricingContext(pay.pricedAt, pay.uses)),
             language,
             scannedCode: (uid) => codes.get(uid),
             reasons: reasonsOf(draft),
@@ -78,6 +78,7 @@ export function completeCommands(core: Core, payCore: PayCore, cart: CartCommand
         paid: { bill, totalMinor, refundMinor: backMinor, changeMinor, print: 'printing' },
       })
       void cart.settleCoupons(draft, usedCodes(priced))
+      core.countUses(priced)
       parts.playSound('done')
       cart.resume()
       await printFirst(bill)

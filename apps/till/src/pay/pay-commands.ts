@@ -51,6 +51,7 @@ export function payCommands(core: Core, cart: CartCommands) {
   function freshPay(): PayState {
     return {
       pricedAt: core.now(),
+      uses: core.offerUses(),
       method: 'cash',
       text: '',
       taken: [],
@@ -166,7 +167,9 @@ export function payCommands(core: Core, cart: CartCommands) {
     if (core.now() - pay.pricedAt < PAY_MS_MAX) return
     // A bank's money was asked for these prices; the bill is finished with them.
     if (pay.doubt !== undefined || pay.taken.some((tender) => tender.kind !== 'cash')) return
-    core.showDraft(draft, { pay: pay.taken.length === 0 ? undefined : { ...pay, pricedAt: core.now() } })
+    core.showDraft(draft, {
+      pay: pay.taken.length === 0 ? undefined : { ...pay, pricedAt: core.now(), uses: core.offerUses() },
+    })
     core.notify('priced-again')
   }
 

@@ -44,6 +44,8 @@ export type Counter = {
   kept(): Kept
   /** Coupon codes as headquarters knows them; `offline`: it is not reached. */
   headquarters: { offline: boolean; codes: Map<string, CouponClaim>; released: string[] }
+  /** Headquarters tells how often an offer with a limit was given. */
+  tellUses(offerId: number, total: number): void
   /** A newer version of the rulebook arrives, with these offers. */
   publish(offers: readonly Offer[]): void
   /** Time goes by, on the device and in the journal. */
@@ -384,6 +386,9 @@ async function startCounter(device: Device): Promise<Counter> {
     rows,
     saving,
     headquarters,
+    tellUses(offerId, total) {
+      change({ offerUses: { asOf: memory.clock.wallMs(), uses: [{ offerId, total, givenMinor: 0 }] } })
+    },
     publish(offers) {
       device.goods = { ...device.goods, version: device.goods.version + 1, offers }
       catalogue = catalogueOf(device.goods, loaded, rows)

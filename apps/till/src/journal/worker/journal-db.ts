@@ -1,4 +1,4 @@
-import type { RosterPerson, TillPlace } from '@nexus/contract'
+import type { OfferUsesForTills, RosterPerson, TillPlace } from '@nexus/contract'
 import type { EntryRecord, HeadRecord, NotesRecord, PersonalItem } from '@nexus/sync'
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 
@@ -15,6 +15,7 @@ export type DeviceRecords = {
   /** HMAC key of the roster's verifiers, not extractable. */
   verifierKey: CryptoKey
   token: { token: string; expiresAt: number }
+  offerUses: OfferUsesForTills
   /** Release of the app that ran here last (JRN-16). */
   release: string
 }

@@ -1,4 +1,4 @@
-import type { TillPlace } from '@nexus/contract'
+import type { OfferUsesForTills, TillPlace } from '@nexus/contract'
 import { ENGINE, tradingDayAt } from '@nexus/domain'
 import {
   type AppendableType,
@@ -57,6 +57,7 @@ export class TillDevice implements DeviceCommands {
   readonly #bills: BillViews
   readonly #loop: HopLoop
   #facts: DeviceFacts = { place: null, roster: null }
+  #offerUses: OfferUsesForTills | undefined
   #factsAtMs = Number.NEGATIVE_INFINITY
   #shift: ShiftState | undefined
   #signedIn: { person: TillPerson; verified: boolean } | undefined
@@ -115,6 +116,7 @@ export class TillDevice implements DeviceCommands {
     const { epochs, head } = this.#journal.status()
     // Without the first copy nobody can tell which shift was open: people open a new one.
     if (head) this.#shift = await readOpenShift(primary, epochs, head).catch(() => undefined)
+    this.#offerUses = await this.#parts.database.device('offerUses').catch(() => undefined)
     await this.#readStorage()
     await this.#bills.readMarks()
     this.#journal.onChange(() => this.#tellSoon())
@@ -195,6 +197,7 @@ export class TillDevice implements DeviceCommands {
       newEpoch: status.newEpoch,
       rehoming: status.rehoming,
       findings: this.#journal.findings(),
+      offerUses: this.#offerUses ?? null,
       minimumApp: status.minimumApp,
     }
   }
@@ -225,6 +228,8 @@ export class TillDevice implements DeviceCommands {
       this.#facts = { place: await transport.place(), roster: await transport.roster() }
       await keepFacts(database, this.#facts)
       this.#factsAtMs = performance.now()
+      this.#offerUses = await transport.offerUses()
+      await database.keep('offerUses', this.#offerUses)
     } catch {
       // Asked again after the next step.
     }

@@ -6,12 +6,14 @@ import {
   findTillBill,
   heartbeatTill,
   helloTill,
+  type OfferUsesForTills,
   Problem,
   pushTill,
   type RosterPerson,
   releaseCoupon,
   type TillBill,
   type TillPlace,
+  tillOfferUses,
   tillPlace,
   tillRoster,
 } from '@nexus/contract'
@@ -36,6 +38,7 @@ export type TillTransport = Transport & {
   /** Bills of any till by their number. */
   bills(number: string): Promise<TillBill[]>
   roster(): Promise<{ version: string; people: RosterPerson[] }>
+  offerUses(): Promise<OfferUsesForTills>
   claimCoupon(code: string): Promise<CouponClaim>
   releaseCoupon(code: string): Promise<void>
 }
@@ -115,6 +118,7 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
       return (await withToken((options) => call(options, findTillBill, { params }, timeout))).bills
     },
     roster: () => withToken((options) => call(options, tillRoster, {}, signal())),
+    offerUses: () => withToken((options) => call(options, tillOfferUses, {}, signal())),
     claimCoupon: (code) => withToken((options) => call(options, claimCoupon, { body: { code } }, signal())),
     releaseCoupon: async (code) => {
       await withToken((options) => call(options, releaseCoupon, { body: { code } }, signal()))
