@@ -1,5 +1,6 @@
 import { Button, Grid, Group, Paper, Stack, Text } from '@mantine/core'
-import { type Bill, getBill } from '@nexus/contract'
+import { type Bill, type BillLink, getBill } from '@nexus/contract'
+import { formatRupees } from '@nexus/domain'
 import type { BillDocument, Tender } from '@nexus/sync'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -15,6 +16,7 @@ import { BillEntry } from './bill-entry.tsx'
 import { BillHistory } from './bill-history.tsx'
 import { BillLines } from './bill-lines.tsx'
 import { BillMoney } from './bill-money.tsx'
+import { BillWhy } from './bill-why.tsx'
 
 const route = getRouteApi('/shell/bills/$identity/$document')
 
@@ -54,6 +56,7 @@ function Content({ bill }: { bill: Bill }) {
       <Seller bill={bill} content={content} />
       <BillLines bill={bill} content={content} />
       <BillMoney bill={bill} content={content} tenders={tenders} />
+      <BillWhy bill={bill} content={content} />
       <Grid className="no-print">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <BillEntry entry={bill.entry} />
@@ -102,22 +105,41 @@ function Seller({ bill, content }: { bill: Bill; content: BillDocument }) {
           {content.of !== null && (
             <>
               <dt>{i18n._('bill.of', {}, { message: 'Original bill' })}</dt>
+              <dd>{bill.original === null ? content.of.number : <BillTo link={bill.original} />}</dd>
+            </>
+          )}
+          {bill.exchange !== null && (
+            <>
+              <dt>{i18n._('bill.exchange', {}, { message: 'Exchanged with' })}</dt>
               <dd>
-                {content.of.identity === null ? (
-                  content.of.number
-                ) : (
-                  <TextLink
-                    to="/bills/$identity/$document"
-                    params={{ identity: content.of.identity, document: 0 }}
-                  >
-                    {content.of.number}
-                  </TextLink>
-                )}
+                <BillTo link={bill.exchange} />
+              </dd>
+            </>
+          )}
+          {bill.returns.length > 0 && (
+            <>
+              <dt>{i18n._('bill.returns', {}, { message: 'Came back' })}</dt>
+              <dd>
+                <ul className="plain">
+                  {bill.returns.map((link) => (
+                    <li key={`${link.identity} ${link.document}`}>
+                      {formatRupees(link.totalMinor)}, {day(link.issueDate)}: <BillTo link={link} />
+                    </li>
+                  ))}
+                </ul>
               </dd>
             </>
           )}
         </dl>
       </Group>
     </Paper>
+  )
+}
+
+function BillTo({ link: { identity, document, number } }: { link: BillLink }) {
+  return (
+    <TextLink to="/bills/$identity/$document" params={{ identity, document: document === 1 ? 1 : 0 }}>
+      {number}
+    </TextLink>
   )
 }
