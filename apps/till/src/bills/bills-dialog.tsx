@@ -53,7 +53,10 @@ export function BillsDialog() {
 
 function BillRow({ bill, onOpen }: { bill: Bill; onOpen: () => void }) {
   const i18n = useWords()
-  const totalMinor = bill.body.documents.reduce((sum, document) => sum + document.totalMinor, 0)
+  const totalMinor = bill.body.documents.reduce(
+    (sum, { kind, totalMinor: minor }) => sum + (kind === 'C' || kind === 'R' ? -minor : minor),
+    0,
+  )
   const kinds = [...new Set(bill.body.tenders.map((tender) => tenderName(i18n, tender.kind)))]
   return (
     <button type="button" onClick={onOpen}>

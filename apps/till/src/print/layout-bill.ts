@@ -61,7 +61,7 @@ export function layoutBill(
       taxHeadings: table.headings,
       taxRows: table.rows,
       // An exchange is paid once: its money stands under its last document.
-      tenders: isLast ? tendersOf(bill, i18n) : [],
+      tenders: isLast ? [...differenceOf(documents, i18n), ...tendersOf(bill, i18n)] : [],
       footer: isLast ? footerOf(bill, document, place, i18n) : [],
       qr: document.signedQr ?? document.number,
     }
@@ -122,7 +122,9 @@ function factsOf(
   ]
   if (original) {
     facts.push({
-      label: i18n._('bill.original', {}, { message: 'Original' }),
+      label: goesBack(document)
+        ? i18n._('bill.original', {}, { message: 'Original' })
+        : i18n._('bill.exchange-for', {}, { message: 'Exchange for goods of' }),
       value: `${original.number}, ${formatDate(original.issueDate)}`,
     })
   }
@@ -308,6 +310,27 @@ function sumsOf(document: BillDocument, i18n: I18n, options: BillLayoutOptions):
   }
   add(i18n._('bill.round-off', {}, { message: 'Round-off' }), document.roundOffMinor + document.rupeeMinor)
   return sums
+}
+
+/** The documents of an exchange and the one difference between them (RET-1a); empty for a single document. */
+function differenceOf(documents: readonly BillDocument[], i18n: I18n): Labelled[] {
+  if (documents.length === 1) return []
+  let dueMinor = 0
+  const rows = documents.map((document) => {
+    const amountMinor = goesBack(document) ? -document.totalMinor : document.totalMinor
+    dueMinor += amountMinor
+    return { label: document.number, value: formatAmount(amountMinor) }
+  })
+  const label =
+    dueMinor < 0
+      ? i18n._('bill.to-give-back', {}, { message: 'Difference, to give back' })
+      : i18n._('bill.to-pay', {}, { message: 'Difference, to pay' })
+  return [...rows, { label, value: formatRupees(Math.abs(dueMinor)) }]
+}
+
+/** Credit notes and refunds: their amounts go to the customer. */
+function goesBack({ kind }: BillDocument): boolean {
+  return kind === 'C' || kind === 'R'
 }
 
 function tendersOf({ body }: Bill, i18n: I18n): Labelled[] {

@@ -41,10 +41,10 @@ export function PickLine({ found, line, pick, part }: Props) {
         </small>
       </span>
       {left === 0 ? (
-        <span className="soft">{i18n._('return.none-left', {}, { message: 'all came back' })}</span>
+        <span className="gone">{i18n._('return.none-left', {}, { message: 'all came back' })}</span>
       ) : (
         <>
-          <span className="quantity">
+          <span className="count">
             <button
               type="button"
               aria-label={i18n._('return.less', { name }, { message: 'One less of {name} comes back' })}

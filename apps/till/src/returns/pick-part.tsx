@@ -40,7 +40,7 @@ export function PickPart({ found }: { found: FoundBill }) {
 
   return (
     <>
-      <p className="soft">
+      <p className="return-facts">
         {i18n._(
           'return.bill-facts',
           { day: formatDate(bill.issueDate), total: formatRupees(bill.totalMinor) },

@@ -55,7 +55,7 @@ function FindPart({ looking }: { looking: boolean }) {
         {i18n._('return.find', {}, { message: 'Find the bill' })} <kbd>⏎</kbd>
       </button>
       <p role="status">{looking && i18n._('return.looking', {}, { message: 'Looking for the bill…' })}</p>
-      <p className="soft">
+      <p className="aside">
         {i18n._(
           'return.no-bill',
           {},
