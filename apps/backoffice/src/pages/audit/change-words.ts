@@ -50,6 +50,16 @@ function partName(i18n: I18n, name: string): string {
       return i18n._('staff.role', {}, { message: 'Role' })
     case 'storeIds':
       return i18n._('staff.stores', {}, { message: 'Stores' })
+    case 'batch':
+      return i18n._('coupons.batch', {}, { message: 'Batch' })
+    case 'count':
+      return i18n._('coupons.count', {}, { message: 'How many codes' })
+    case 'void':
+      return i18n._('coupon.void', {}, { message: 'Void' })
+    case 'exported':
+      return i18n._('member.exported', {}, { message: 'Taken as a file' })
+    case 'expiresAt':
+      return i18n._('member.expires', {}, { message: 'Expires' })
     case 'hsn':
     case 'uqc':
     case 'sku':
