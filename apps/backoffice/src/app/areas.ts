@@ -41,11 +41,6 @@ const areaGroups: readonly AreaGroup[] = [
         may: 'products.write',
       },
       {
-        to: '/price-lists',
-        title: (i18n) => i18n._('nav.price-lists', {}, { message: 'Price lists' }),
-        may: 'products.read',
-      },
-      {
         to: '/labels',
         title: (i18n) => i18n._('nav.labels', {}, { message: 'Labels' }),
         may: 'products.read',
@@ -53,11 +48,6 @@ const areaGroups: readonly AreaGroup[] = [
       {
         to: '/tax-classes',
         title: (i18n) => i18n._('nav.tax-classes', {}, { message: 'Tax classes' }),
-        may: 'products.read',
-      },
-      {
-        to: '/rulebook',
-        title: (i18n) => i18n._('nav.rulebook', {}, { message: 'Rulebook' }),
         may: 'products.read',
       },
       { to: '/stock', title: (i18n) => i18n._('nav.stock', {}, { message: 'Stock' }), may: 'stock.read' },
@@ -68,8 +58,23 @@ const areaGroups: readonly AreaGroup[] = [
     title: (i18n) => i18n._('nav.prices', {}, { message: 'Prices & offers' }),
     areas: [
       {
+        to: '/offers',
+        title: (i18n) => i18n._('nav.offers', {}, { message: 'Offers' }),
+        may: 'products.read',
+      },
+      {
         to: '/coupons',
         title: (i18n) => i18n._('nav.coupons', {}, { message: 'Coupons' }),
+        may: 'products.read',
+      },
+      {
+        to: '/price-lists',
+        title: (i18n) => i18n._('nav.price-lists', {}, { message: 'Price lists' }),
+        may: 'products.read',
+      },
+      {
+        to: '/rulebook',
+        title: (i18n) => i18n._('nav.rulebook', {}, { message: 'Rulebook' }),
         may: 'products.read',
       },
     ],

@@ -8,6 +8,7 @@ import { couponRoutes } from '../pages/coupons/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
 import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
+import { offerRoutes } from '../pages/offers/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
 import { rulebookRoutes } from '../pages/rulebook/routes.ts'
@@ -60,10 +61,11 @@ const routeTree = rootRoute.addChildren([
     ...incidentRoutes,
     ...productRoutes,
     ...importRoutes,
-    ...couponRoutes,
     ...priceListRoutes,
+    ...couponRoutes,
     ...labelRoutes,
     ...taxClassRoutes,
+    ...offerRoutes,
     ...rulebookRoutes,
     ...stockRoutes,
     ...storeRoutes,

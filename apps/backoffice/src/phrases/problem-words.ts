@@ -289,6 +289,48 @@ function sentence(i18n: I18n, code: ProblemCode): string | undefined {
         {},
         { message: 'This code is redeemed already and stays so. Look at its bill instead.' },
       )
+    case 'offer/not-found':
+      return i18n._(
+        'problem.offer-not-found',
+        {},
+        { message: 'There is no such offer. Go back to the list.' },
+      )
+    case 'offer/not-draft':
+      return i18n._(
+        'problem.offer-not-draft',
+        {},
+        { message: 'A published offer never changes. Copy it and change the copy.' },
+      )
+    case 'offer/not-published':
+      return i18n._(
+        'problem.offer-not-published',
+        {},
+        { message: 'A draft is not in force. Throw it away, or leave it.' },
+      )
+    case 'offer/changed-meanwhile':
+      return i18n._(
+        'problem.offer-changed',
+        {},
+        { message: 'Somebody else has changed this offer since you opened it. Load it again.' },
+      )
+    case 'offer/has-faults':
+      return i18n._(
+        'problem.offer-faults',
+        {},
+        { message: 'The offer is not complete yet. Look at what stands at its fields.' },
+      )
+    case 'rulebook/none':
+      return i18n._(
+        'problem.rulebook-none',
+        {},
+        { message: 'No rulebook was published yet. Publish one, then try again.' },
+      )
+    case 'rulebook/version-unknown':
+      return i18n._(
+        'problem.rulebook-version',
+        {},
+        { message: 'The rulebook of this bill is not kept here any more. Choose a later bill.' },
+      )
     case 'bill/not-found':
       return i18n._(
         'problem.bill-not-found',

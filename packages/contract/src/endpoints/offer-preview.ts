@@ -1,3 +1,4 @@
+import type { Advice, PricedCart } from '@nexus/domain'
 import { type Static, Type } from 'typebox'
 import { Hash, Id, Instant, Nullable, ProductId } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
@@ -80,7 +81,8 @@ export const previewOffer = endpoint({
     pricedAt: Instant,
     rulebookVersion: Type.Integer(),
     without: PricedCartFormat,
-    with: PricedCartFormat,
+    /** With what may be said beyond the price, as members of their own. */
+    with: Type.Unsafe<PricedCart & Advice>(PricedCartFormat),
     /** What figures name by number. */
     names: Type.Object({
       offers: Type.Array(Named),

@@ -25,6 +25,7 @@ const subjects = [
   'register',
   'register-epoch',
   'enrolment-code',
+  'offer',
   'coupon-series',
   'staff',
   'company',
@@ -126,6 +127,8 @@ function subjectName(i18n: I18n, subject: string): string {
       return i18n._('subject.epoch', {}, { message: 'Enrolment of a till' })
     case 'enrolment-code':
       return i18n._('subject.enrolment-code', {}, { message: 'Enrolment code' })
+    case 'offer':
+      return i18n._('offer.offer', {}, { message: 'Offer' })
     case 'coupon-series':
       return i18n._('subject.coupon-series', {}, { message: 'Coupon series' })
     case 'staff':
