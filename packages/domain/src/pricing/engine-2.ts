@@ -26,8 +26,8 @@ import type {
   Rulebook,
 } from './types.ts'
 
-/** States that layer 2 looks at before it goes on narrowly; it belongs to the engine's number (PRC-7c). */
-const NODES_MAX = 20_000
+/** Nodes of layer 2's search; it belongs to the engine's number (PRC-7c). */
+const NODES_MAX = 100_000
 
 /** A bill on its way through the layers; places are those of the canonical order. */
 type Bill = {

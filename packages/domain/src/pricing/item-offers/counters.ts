@@ -2,7 +2,7 @@ import { allocate } from '../../money/allocate.ts'
 import { shareOf } from '../../money/round.ts'
 import type { LiveItemOffer, UnitClass } from './types.ts'
 
-/** How much of one offer a state of the search must remember. Digits are packed into one number. */
+/** How much of one offer a state of the search must remember. */
 export type Counter = {
   kind: 'free' | 'count' | 'buy-get' | 'buy-other' | 'bundle'
   /** Units (count) or applications at most; undefined where no limit can bind. */
@@ -11,8 +11,7 @@ export type Counter = {
   minimum: number
   buy: number
   get: number
-  /** Weight and radix of each digit. */
-  weights: number[]
+  /** Radix of each digit. */
   radices: number[]
   /** Middle of digits that stand for a difference. */
   middle: number
@@ -38,7 +37,6 @@ export function counterOf(
     minimum: 0,
     buy: 0,
     get: 0,
-    weights: [],
     radices: [],
     middle: 0,
     shiftsMinor: [],

@@ -1,74 +1,49 @@
-import { counterOf } from './counters.ts'
-import { type Component, type Found, search } from './search.ts'
-import type { LiveItemOffer, Option, UnitClass } from './types.ts'
+import { type Chosen, partOf, type Share, withPart } from './parts.ts'
+import { type Component, narrowly } from './search.ts'
+import type { Option } from './types.ts'
 
-// Hot loops index lists of one length by one another's places: `as` stands where an index is in range by making.
-
-/** One offer alone is searched with this many states. */
-const NODES_AN_OFFER = 1000
+/** States a unit while one offer is assigned. */
+const STATES = 64
 
 /**
  * What a plain system would give: offer after offer, each the best it can do with the units that none before
  * it took, none combined. A result that was cut is never below it (PRC-7c).
  *
- * @param options by class, none left out
+ * @param options by class, none left out, the first of each is "nothing"
  */
-export function greedy({ classes, offers }: Component, options: readonly (readonly Option[])[]): Found {
-  const chosen = classes.map(({ count }, at) =>
-    Array<Option>(count).fill((options[at] as Option[])[0] as Option),
-  )
-  const free = classes.map(({ count }) => count)
-  let discountMinor = 0
+export function greedy(
+  component: Component,
+  options: readonly (readonly Option[])[],
+  nodesMax: number,
+): { chosen: Chosen; nodes: number } {
+  const { classes, offers } = component
+  const nothing = options.map(([first]) => first as Option) // every class has options
+  let chosen: Chosen = classes.map(({ count }, at) => Array<Option>(count).fill(nothing[at] as Option))
+  const alone = offers.map((): { at: number; options: Option[] }[] => [])
+  options.forEach((list, at) => {
+    for (const option of list) {
+      const { singles, group } = option
+      if (singles.length + (group < 0 ? 0 : 1) !== 1) continue
+      const own = alone[group < 0 ? (singles[0] as number) : group] as { at: number; options: Option[] }[]
+      const known = own.at(-1)
+      if (known?.at === at) known.options.push(option)
+      else own.push({ at, options: [nothing[at] as Option, option] })
+    }
+  })
   let nodes = 0
   for (let place = 0; place < offers.length; place++) {
-    const own: { at: number; unit: UnitClass; options: Option[] }[] = []
-    for (let at = 0; at < classes.length; at++) {
-      const alone = (options[at] as Option[]).filter(({ singles, group }) =>
-        group < 0 ? singles.length === 1 && singles[0] === place : group === place && singles.length === 0,
-      )
-      const count = free[at] as number
-      if (count === 0 || alone.length === 0) continue
-      const renamed = alone.map((one) => ({
-        ...one,
-        singles: one.singles.map(() => 0),
-        group: Math.min(one.group, 0),
-      }))
-      const nothing = (options[at] as Option[])[0] as Option
-      own.push({ at, unit: { ...(classes[at] as UnitClass), count }, options: [nothing, ...renamed] })
+    const shares: Share[] = []
+    for (const { at, options } of alone[place] as { at: number; options: Option[] }[]) {
+      const units = (chosen[at] as Option[]).flatMap((option, n) => (option === nothing[at] ? [n] : []))
+      if (units.length > 0) shares.push({ at, units, options })
     }
-    const live = offers[place] as LiveItemOffer
-    const parts = live.parts.map((part) =>
-      own.map(({ unit }) => unit).filter(({ line }) => part.includes(line)),
-    )
-    const counter = counterOf(live, parts)
-    if (counter === undefined) continue
-    const found = search(
-      {
-        classes: own.map(({ unit }) => unit),
-        options: own.map((one) => one.options),
-        offers: [live],
-        counters: [counter],
-        byId: [0],
-      },
-      NODES_AN_OFFER,
-    )
+    const part = partOf(component, new Set([place]), shares)
+    if (part === undefined) continue
+    const states = Math.min(STATES, Math.floor((nodesMax - nodes) / part.perState) - 2)
+    if (states < 1) continue
+    const found = narrowly(part.component, states, part.perState)
     nodes += found.nodes
-    if (found.discountMinor <= 0) continue
-    discountMinor += found.discountMinor
-    let next = 0
-    for (const { at, unit } of own) {
-      for (let n = 0; n < unit.count; n++) {
-        const option = found.chosen[next++] as Option // one a unit
-        if (option.singles.length === 0 && option.group < 0) continue
-        const list = chosen[at] as Option[]
-        list[list.length - (free[at] as number)] = {
-          ...option,
-          singles: option.singles.map(() => place),
-          group: option.group < 0 ? -1 : place,
-        }
-        free[at] = (free[at] as number) - 1
-      }
-    }
+    if (found.discountMinor > 0) chosen = withPart(chosen, part, found.chosen)
   }
-  return { discountMinor, chosen: chosen.flat(), boundMinor: discountMinor, nodes }
+  return { chosen, nodes }
 }

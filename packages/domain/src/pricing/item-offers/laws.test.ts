@@ -5,24 +5,18 @@ import { assignmentsOf, bestByBruteForce } from '../../testing/brute-force-assig
 import { competingCart } from '../../testing/competing-carts.ts'
 import { assignItemOffers, type ItemLine, type LiveItemOffer } from './assign-item-offers.ts'
 
-const NODES = 200_000
+/** As engine 2 has it. */
+const NODES = 100_000
 
 test('[PRC-7a, PRC-7d] up to 8 units and 6 offers: the assignment is the one of brute force, to the unit', () => {
   let looked = 0
-  let unproved = 0
   fc.assert(
     fc.property(itemCase(8, 6), ({ lines, offers }) => {
       if (assignmentsOf(lines, offers) > 20_000) return
       looked++
       const best = bestByBruteForce(lines, offers)
       const found = assignItemOffers(lines, offers, NODES)
-      if (!found.optimal) {
-        // A bundle at a loss would have kept cheap units from another offer: about one case in thousands (PRC-13f).
-        unproved++
-        expect(found.discountMinor).toBeLessThanOrEqual(best.discountMinor)
-        expect(found.boundMinor).toBeGreaterThanOrEqual(best.discountMinor)
-        return
-      }
+      expect(found.optimal).toBe(true)
       expect(found.discountMinor).toBe(best.discountMinor)
       expect(found.steps).toEqual(best.steps)
       expect(new Map([...found.applications].sort())).toEqual(new Map([...best.applications].sort()))
@@ -30,7 +24,6 @@ test('[PRC-7a, PRC-7d] up to 8 units and 6 offers: the assignment is the one of 
     { numRuns: 4000 },
   )
   expect(looked).toBeGreaterThan(2000)
-  expect(unproved).toBeLessThan(20)
 })
 
 test('[PRC-2b, PRC-6g] steps add up to the discount, and no line is reduced below zero', () => {
@@ -62,7 +55,7 @@ test('[PRC-2c] the order in which offers are given changes nothing', () => {
   )
   fc.assert(
     fc.property(shuffled, ({ lines, offers, again }) => {
-      expect(assignItemOffers(lines, again, 500)).toEqual(assignItemOffers(lines, offers, 500))
+      expect(assignItemOffers(lines, again, 2000)).toEqual(assignItemOffers(lines, offers, 2000))
     }),
     { numRuns: 500 },
   )
@@ -105,8 +98,8 @@ test('[PRC-7c] a search that is cut is within its bound, and the proved best is 
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 10_000 }), (seed) => {
       const { lines, offers } = competingCart(seed, 16, true)
-      const short = assignItemOffers(lines, offers, 200)
-      const long = assignItemOffers(lines, offers, 20_000)
+      const short = assignItemOffers(lines, offers, 3000)
+      const long = assignItemOffers(lines, offers, NODES)
       if (!short.optimal) cut++
       expect(short.discountMinor).toBeLessThanOrEqual(short.boundMinor)
       expect(long.discountMinor).toBeLessThanOrEqual(short.boundMinor)
@@ -121,7 +114,7 @@ test('[PRC-7c] where everything competes with everything the result is never bel
   let cut = 0
   for (let seed = 0; seed < 20; seed++) {
     const { lines, offers } = competingCart(seed, 60, true)
-    const found = assignItemOffers(lines, offers, 1000)
+    const found = assignItemOffers(lines, offers, NODES)
     if (!found.optimal) cut++
     expect(found.discountMinor).toBeGreaterThanOrEqual(offerAfterOffer(lines, offers))
     expect(found.discountMinor).toBeLessThanOrEqual(found.boundMinor)
@@ -132,9 +125,9 @@ test('[PRC-7c] where everything competes with everything the result is never bel
 test('[PRC-7d] every cart of 60 lines of the published corpus is proved optimal', () => {
   for (let seed = 0; seed < 50; seed++) {
     const { lines, offers } = competingCart(seed, 60)
-    const found = assignItemOffers(lines, offers, 20_000)
+    const found = assignItemOffers(lines, offers, NODES)
     expect({ seed, optimal: found.optimal }).toEqual({ seed, optimal: true })
-    expect(found.nodes).toBeLessThanOrEqual(20_000)
+    expect(found.nodes).toBeLessThanOrEqual(NODES)
     expect(found.discountMinor).toBeGreaterThanOrEqual(offerAfterOffer(lines, offers))
   }
 })

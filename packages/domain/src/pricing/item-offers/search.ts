@@ -1,11 +1,18 @@
-import { shareOf } from '../../money/round.ts'
+import { type Bounds, boundsOf } from './bounds.ts'
 import type { Counter } from './counters.ts'
+import { type Digit, layOut } from './digits.ts'
+import { greedy } from './greedy.ts'
+import { improve } from './improve.ts'
+import { type Chosen, worthOf } from './parts.ts'
 import type { LiveItemOffer, Option, UnitClass } from './types.ts'
 
 // Hot loops index lists of one length by one another's places: `as` stands where an index is in range by making.
 
-/** States kept a unit while a first good result is sought, and once the nodes are used up. */
+/** States kept a unit at most once the nodes are used up. */
 const BEAM = 64
+
+/** Up to so many states of a unit are compared one by one; more are looked up by hash. */
+const FEW_STATES = 8
 
 /** Units and offers that hang together, classes by price, highest first. */
 export type Component = {
@@ -17,6 +24,8 @@ export type Component = {
   counters: readonly Counter[]
   /** Places of offers by ascending id. */
   byId: readonly number[]
+  /** Bundles whose discount every state tells apart, so that none ends at a loss (PRC-13f). */
+  watched: readonly number[]
 }
 
 /** One option a unit, in the order of the component's classes. */
@@ -25,443 +34,627 @@ export type Found = { discountMinor: number; chosen: Option[]; boundMinor: numbe
 /** What a class has to look after once its units are dealt with. */
 type Touch = { place: number; remaining: number[]; cheaper: boolean }
 
-type Tables = {
-  touches: Touch[][]
-  /** By class: the most that a unit can bring without limited single offers. */
-  bestMinor: number[]
-  /** By class: sum of bestMinor over it and everything after it. */
-  restMinor: number[]
-  /** By class, then limited single offer: the most that n more units of it can add from this class on. */
-  gainsMinor: { place: number; sums: number[] }[][]
-  /** By class, then buy-get offer: by position in an open group, what may come on top of bestMinor. */
-  bonusMinor: { place: number; byPosition: number[] }[][]
+/** An option as the search takes it. */
+type Choice = {
+  option: Option
+  /** Those of its single offers that must be counted. */
+  counted: readonly { digit: Digit; most: number; limited: boolean }[]
 }
+
+/** A component made ready. */
+type Ready = {
+  component: Component
+  choices: readonly (readonly Choice[])[]
+  touches: readonly (readonly Touch[])[]
+  /** By counter. */
+  digits: readonly (readonly Digit[])[]
+  /** Words of a state: digits, then one for each watched bundle. */
+  words: number
+  digitWords: number
+  /** Nodes of one state that is taken from the first unit to the last. */
+  perState: number
+}
+
+/** Shares of a component's nodes, in sixteenths; what is over goes to improving what was found. */
+const SHARES = { exact: 2, exactTies: 2, greedy: 1, first: 2, bounds: 1, wide: 6, wideTies: 1 }
 
 /**
  * The best assignment of a component: units are taken by price, highest first, and states that agree in
- * every counter merge, the better one staying (PRC-7a). A first narrow run gives a lower bound; states whose
- * upper bound is below it are dropped. When `nodesMax` states were expanded the run goes on narrow, and the
- * bound says what it may have missed (PRC-7c).
+ * every counter merge, the better one staying (PRC-7a). A node is one option tried on one state, one step of
+ * comparing two ways that bring the same, or one position of a bound (PRC-7c).
+ *
+ * Where few states ever stand beside each other, that is all. Else offer after offer gives a first result, which is
+ * improved a few offers at a time; a bound is brought close to it; and states that cannot beat it are dropped. Where
+ * the nodes do not suffice even so, the best states of each unit go on, the result is improved once more, and the
+ * bound says what it may have missed.
+ *
+ * @param all options by class, the component's own and those that are no better than others alone
  */
-export function search(component: Component, nodesMax: number): Found {
-  const size = component.counters.reduce(
-    (product, { radices }) => radices.reduce((all, r) => all * r, product),
-    1,
-  )
-  const tables = tablesOf(component)
-  if (!Number.isSafeInteger(size))
-    return { ...nothing(component), boundMinor: boundAtStart(component, tables) }
-  let weight = 1
-  for (const counter of component.counters) {
-    counter.weights = counter.radices.map((radix) => {
-      weight *= radix
-      return weight / radix
-    })
-  }
-  const narrow = run(component, tables, 0, -1)
-  if (narrow.boundMinor === narrow.discountMinor && !narrow.cut) return narrow
-  const wide = run(component, tables, nodesMax, narrow.discountMinor)
-  const better = wide.discountMinor >= narrow.discountMinor ? wide : narrow
-  const boundMinor = Math.min(narrow.boundMinor, Math.max(wide.boundMinor, better.discountMinor))
-  return { ...better, boundMinor, nodes: narrow.nodes + wide.nodes }
+export function search(component: Component, all: readonly (readonly Option[])[], nodesMax: number): Found {
+  if (component.classes.length === 0) return nothing(component)
+  const found = searchOnce(component, all, nodesMax)
+  if (worthOf(component, byClass(component, found.chosen)) >= 0) return found
+  // A bundle at a loss would pay only by keeping cheap units from a buy-other offer: each bundle's discount is
+  // watched from now on. Rare enough to have nodes of its own.
+  const watched = component.counters.flatMap(({ kind }, place) => (kind === 'bundle' ? [place] : []))
+  const again = searchOnce({ ...component, watched }, all, Math.ceil(nodesMax / 2))
+  return { ...again, nodes: found.nodes + again.nodes }
 }
 
-/** What no assignment of the component can exceed. */
-function boundAtStart({ counters }: Component, tables: Tables): number {
-  const gains = (tables.gainsMinor[0] ?? []).map(({ place, sums }) => sums[counters[place]?.max ?? 0] ?? 0)
-  return gains.reduce((sum, gain) => sum + gain, tables.restMinor[0] ?? 0)
+function searchOnce(component: Component, all: readonly (readonly Option[])[], nodesMax: number): Found {
+  const ready = prepare(component)
+  const share = (of: keyof typeof SHARES) => Math.floor((nodesMax * SHARES[of]) / 16)
+  const beamOf = (of: 'exact' | 'wide') => Math.min(BEAM, Math.floor(share(of) / ready.perState) - 2)
+  let nodes = 0
+  if (beamOf('exact') > 0) {
+    const limits = { beam: beamOf('exact'), nodesMax: 0, tiesMax: share('exactTies'), floorMinor: -1 }
+    const exact = run(ready, undefined, limits, true)
+    if (!exact.cut) return exact
+    nodes += exact.nodes
+  }
+  const plain = greedy(component, all, share('greedy'))
+  const first = improve(component, plain.chosen, share('first'))
+  const bounds = boundsOf(component, ready.digits, first.discountMinor, share('bounds'))
+  nodes += plain.nodes + first.nodes + bounds.nodes
+  let { chosen } = first
+  let boundMinor = bounds.startMinor
+  if (beamOf('wide') > 0) {
+    const wide = run(ready, bounds, {
+      beam: beamOf('wide'),
+      nodesMax: share('wide'),
+      tiesMax: share('wideTies'),
+      floorMinor: first.discountMinor,
+    })
+    nodes += wide.nodes
+    if (!wide.cut && wide.discountMinor >= first.discountMinor) return { ...wide, nodes }
+    boundMinor = Math.min(boundMinor, Math.max(wide.boundMinor, first.discountMinor))
+    const widely = byClass(component, wide.chosen)
+    if (worthOf(component, widely) > first.discountMinor) chosen = widely
+  }
+  const second = improve(component, chosen, nodesMax - nodes)
+  return {
+    discountMinor: second.discountMinor,
+    chosen: second.chosen.flat(),
+    boundMinor: Math.max(boundMinor, second.discountMinor),
+    nodes: nodes + second.nodes,
+  }
+}
+
+function byClass({ classes }: Component, chosen: readonly Option[]): Chosen {
+  let from = 0
+  return classes.map(({ count }) => {
+    from += count
+    return chosen.slice(from - count, from)
+  })
+}
+
+/** A run with few states only; nothing is proved where it was cut. */
+export function narrowly(component: Component, beam: number, tiesMax: number): Found {
+  return run(prepare(component), undefined, { beam, nodesMax: 0, tiesMax, floorMinor: -1 })
 }
 
 function nothing({ classes, options }: Component): Found {
   const chosen: Option[] = []
-  let boundMinor = 0
   for (let at = 0; at < classes.length; at++) {
-    const unit = classes[at] as UnitClass
-    boundMinor += unit.valueMinor * unit.count
-    for (let n = 0; n < unit.count; n++) chosen.push((options[at] as Option[])[0] as Option)
+    const { count } = classes[at] as UnitClass
+    for (let n = 0; n < count; n++) chosen.push((options[at] as Option[])[0] as Option)
   }
-  return { discountMinor: 0, chosen, boundMinor, nodes: 0 }
+  return { discountMinor: 0, chosen, boundMinor: 0, nodes: 0 }
 }
 
+function prepare(component: Component): Ready {
+  const { classes, options, counters, watched } = component
+  const { digits, words } = layOut(counters)
+  let perState = 0
+  const choices = options.map((list, at) => {
+    perState += list.length * (classes[at] as UnitClass).count
+    return list.map((option): Choice => {
+      const counted: Choice['counted'][number][] = []
+      for (const place of option.singles) {
+        const { kind, radices, max } = counters[place] as Counter
+        if (kind === 'free') continue
+        counted.push({
+          digit: digits[place]?.[0] as Digit,
+          most: (radices[0] as number) - 1,
+          limited: max !== undefined,
+        })
+      }
+      return { option, counted }
+    })
+  })
+  return {
+    component,
+    choices,
+    touches: touchesOf(component),
+    digits,
+    words: words + watched.length,
+    digitWords: words,
+    perState,
+  }
+}
+
+type Limits = {
+  /** States kept a unit where a run is cut. */
+  beam: number
+  nodesMax: number
+  /** Steps that ties may be followed back; afterwards the first way stays. */
+  tiesMax: number
+  /** States that cannot come to this are dropped. */
+  floorMinor: number
+}
+
+/** @param stops give up where states would be dropped for want of nodes */
 function run(
-  component: Component,
-  tables: Tables,
-  nodesMax: number,
-  floorMinor: number,
+  ready: Ready,
+  given: Bounds | undefined,
+  { beam, nodesMax, tiesMax, floorMinor }: Limits,
+  stops = false,
 ): Found & { cut: boolean } {
-  const { classes, options, offers, counters, byId } = component
-  const startKey = counters.reduce((key, { kind, weights, radices, middle }) => {
-    if (kind === 'buy-other') return key + middle * (weights[0] ?? 0)
-    if (kind !== 'bundle') return key
-    return (
-      key +
-      weights.reduce((sum, weight, part) => (part > 0 && radices[part] ? sum + middle * weight : sum), 0)
-    )
-  }, 0)
-  // A state: where it came from, by which option, what it has brought, how many applications, their priorities.
+  const { component, choices, touches, digits, words, digitWords, perState } = ready
+  const { classes, offers, counters, byId, watched } = component
+  let bounds = given
+  /** A state's way: where it came from and by which choice. */
   const parents = [-1]
-  const taken: Option[] = [(options[0] as Option[])[0] as Option]
-  const broughtMinor = [0]
-  const applications = [0]
-  const priorities = [0]
+  const taken: (Choice | undefined)[] = [undefined]
   const unitOf: number[] = []
-  let keys = [startKey]
-  let layer = [0]
+  const counts = offers.map(() => 0)
+  // Two layers of states, each with its words, its place among ways, what it brought, applications and priorities.
+  let here = layer()
+  let there = layer()
+  let table = new Int32Array(64)
+  const after = Array<number>(words).fill(0)
+  startOf(after)
+  const start = [...after]
+  push(here, 0, 0, 0, 0)
   let nodes = 0
+  let tiesLeft = tiesMax
   let missedMinor = -1
   let cut = false
   let gain = 0
   let applied = 0
   let ranks = 0
 
-  const digit = (key: number, counter: Counter, at: number): number =>
-    Math.floor(key / (counter.weights[at] as number)) % (counter.radices[at] as number)
+  function layer() {
+    return {
+      size: 0,
+      words: [] as number[],
+      ways: [] as number[],
+      broughtMinor: [] as number[],
+      applications: [] as number[],
+      priorities: [] as number[],
+    }
+  }
 
-  /** The state after a unit takes an option, or −1; what it brings is left in the variables above. */
-  function next(key: number, option: Option): number {
+  function startOf(state: number[]): void {
+    counters.forEach(({ kind, middle, radices }, place) => {
+      const own = digits[place] as Digit[]
+      if (kind === 'buy-other') add(state, own[0] as Digit, middle)
+      if (kind !== 'bundle') return
+      for (let part = 1; part < radices.length; part++) add(state, own[part] as Digit, middle)
+    })
+  }
+
+  function push(
+    to: ReturnType<typeof layer>,
+    way: number,
+    brought: number,
+    applies: number,
+    rank: number,
+  ): void {
+    const at = to.size++
+    for (let word = 0; word < words; word++) to.words[at * words + word] = after[word] as number
+    to.ways[at] = way
+    to.broughtMinor[at] = brought
+    to.applications[at] = applies
+    to.priorities[at] = rank
+  }
+
+  /** Makes `after` the state that follows when a unit takes a choice; false where it may not. */
+  function next(of: number, choice: Choice): boolean {
+    for (let word = 0; word < words; word++) after[word] = here.words[of * words + word] as number
+    const { option } = choice
     gain = option.singlesMinor
     applied = option.singles.length
-    ranks = 0
-    let after = key
-    for (const place of option.singles) {
-      ranks += (offers[place] as LiveItemOffer).offer.priority
-      const counter = counters[place] as Counter
-      if (counter.kind === 'free') continue
-      const count = digit(after, counter, 0)
-      if (count + 1 < (counter.radices[0] as number)) after += counter.weights[0] as number
-      else if (counter.max !== undefined) return -1
+    ranks = option.priorities
+    for (const { digit, most, limited } of choice.counted) {
+      if (read(after, digit) < most) add(after, digit, 1)
+      else if (limited) return false
     }
     const { group, part } = option
-    if (group < 0) return after
-    const counter = counters[group] as Counter
-    const { weights, radices, middle, buy, get } = counter
+    if (group < 0) return true
+    const { kind, max, buy, get, middle, radices, shiftsMinor } = counters[group] as Counter
+    const own = digits[group] as Digit[]
+    const first = own[0] as Digit
     const priority = (offers[group] as LiveItemOffer).offer.priority
-    if (counter.kind === 'buy-get') {
-      const count = digit(after, counter, 0)
+    if (kind === 'buy-get') {
+      const count = read(after, first)
       const size = buy + get
       const position = count % size
       if (position >= buy) gain += option.groupMinor
-      if (position === size - 1) {
+      const closes = position === size - 1
+      if (closes) {
         applied++
         ranks += priority
       }
-      if (counter.max === undefined) {
-        return position === size - 1
-          ? after - position * (weights[0] as number)
-          : after + (weights[0] as number)
-      }
-      return count + 1 < (radices[0] as number) ? after + (weights[0] as number) : -1
+      if (max !== undefined && count + 1 >= (radices[0] as number)) return false
+      add(after, first, max === undefined && closes ? -position : 1)
+      return true
     }
-    if (counter.kind === 'buy-other') {
-      const difference = digit(after, counter, 0) + (part === 0 ? get : -buy)
-      if (difference < 0 || difference > 2 * middle) return -1
-      after += (part === 0 ? get : -buy) * (weights[0] as number)
-      gain += counter.shiftsMinor[part] as number
+    if (kind === 'buy-other') {
+      const difference = read(after, first) + (part === 0 ? get : -buy)
+      if (difference < 0 || difference > 2 * middle) return false
+      add(after, first, part === 0 ? get : -buy)
+      gain += shiftsMinor[part] as number
       if (part === 1) {
         gain += option.groupMinor
-        if (digit(after, counter, 2) === 0) after += weights[2] as number
-        return after
+        if (read(after, own[2] as Digit) === 0) add(after, own[2] as Digit, 1)
+        return true
       }
-      const count = digit(after, counter, 1)
-      if (count % buy === buy - 1) {
+      const second = own[1] as Digit
+      const count = read(after, second)
+      const closes = count % buy === buy - 1
+      if (closes) {
         applied++
         ranks += priority
       }
-      if (counter.max !== undefined) {
-        return count + 1 < (radices[1] as number) ? after + (weights[1] as number) : -1
-      }
-      return count === buy - 1 ? after - count * (weights[1] as number) : after + (weights[1] as number)
+      if (max !== undefined && count + 1 >= (radices[1] as number)) return false
+      add(after, second, max === undefined && closes ? -count : 1)
+      return true
     }
-    gain += option.groupMinor + (counter.shiftsMinor[part] as number)
+    const shift = shiftsMinor[part] as number
+    gain += option.groupMinor + shift
+    for (let at = 0; at < watched.length; at++) {
+      if (watched[at] !== group) continue
+      // Odd where the bundle is made: twice its discount, and one.
+      const sum = after[digitWords + at] as number
+      after[digitWords + at] = (sum === 0 ? 1 : sum) + 2 * (option.groupMinor + shift)
+    }
     if (part > 0) {
-      return digit(after, counter, part) < 2 * middle ? after + (weights[part] as number) : -1
+      if (read(after, own[part] as Digit) >= 2 * middle) return false
+      add(after, own[part] as Digit, 1)
+      return true
     }
     applied++
     ranks += priority
-    if (counter.max !== undefined) {
-      if (digit(after, counter, 0) === counter.max) return -1
-      after += weights[0] as number
+    if (max !== undefined) {
+      if (read(after, first) === max) return false
+      add(after, first, 1)
     }
-    for (let other = 1; other < weights.length; other++) {
-      if (digit(after, counter, other) === 0) return -1
-      after -= weights[other] as number
+    for (let other = 1; other < own.length; other++) {
+      if (read(after, own[other] as Digit) === 0) return false
+      add(after, own[other] as Digit, -1)
     }
-    return after
+    return true
   }
 
-  /** The state when a class is dealt with: −1 where an open group can no longer close; counters that are done fall to 0. */
-  function closed(key: number, touches: readonly Touch[]): number {
-    let after = key
-    for (const { place, remaining } of touches) {
-      const counter = counters[place] as Counter
-      const { kind, weights, middle, buy, get } = counter
+  /** Readies `after` for the next class: false where an open group can no longer close; counters that are done fall to 0. */
+  function close(touched: readonly Touch[]): boolean {
+    for (const { place, remaining } of touched) {
+      const { kind, minimum, middle, buy, get } = counters[place] as Counter
+      const own = digits[place] as Digit[]
+      const digit = own[0] as Digit
       const first = remaining[0] ?? 0
       if (kind === 'count') {
-        const count = digit(after, counter, 0)
-        if (count > 0 && counter.minimum - count > first) return -1
-        if (first === 0) after -= count * (weights[0] as number)
+        const count = read(after, digit)
+        if (count > 0 && minimum - count > first) return false
+        if (first === 0) add(after, digit, -count)
       } else if (kind === 'buy-get') {
-        const count = digit(after, counter, 0)
+        const count = read(after, digit)
         const position = count % (buy + get)
-        if (position > 0 && buy + get - position > first) return -1
-        if (first === 0) after -= count * (weights[0] as number)
+        if (position > 0 && buy + get - position > first) return false
+        if (first === 0) add(after, digit, -count)
       } else if (kind === 'buy-other') {
         const second = remaining[1] ?? 0
-        const difference = digit(after, counter, 0) - middle
-        if (difference > second * buy || -difference > first * get) return -1
-        const position = digit(after, counter, 1) % buy
-        if (position > 0 && buy - position > first) return -1
+        const difference = read(after, digit) - middle
+        if (difference > second * buy || -difference > first * get) return false
+        const count = read(after, own[1] as Digit)
+        const position = count % buy
+        if (position > 0 && buy - position > first) return false
         if (first + second > 0) continue
-        after -= digit(after, counter, 1) * (weights[1] as number)
-        after -= digit(after, counter, 2) * (weights[2] as number)
+        add(after, own[1] as Digit, -count)
+        add(after, own[2] as Digit, -read(after, own[2] as Digit))
       } else if (kind === 'bundle') {
         let highest = 0
-        for (let part = 1; part < weights.length; part++) {
-          highest = Math.max(highest, digit(after, counter, part) - middle)
+        for (let part = 1; part < own.length; part++) {
+          highest = Math.max(highest, read(after, own[part] as Digit) - middle)
         }
         let open = false
-        for (let part = 0; part < weights.length; part++) {
-          const difference = part === 0 ? 0 : digit(after, counter, part) - middle
+        for (let part = 0; part < own.length; part++) {
+          const difference = part === 0 ? 0 : read(after, own[part] as Digit) - middle
           const left = remaining[part] ?? 0
-          if (highest - difference > left) return -1
+          if (highest - difference > left) return false
           open ||= left > 0
         }
-        if (!open) after -= digit(after, counter, 0) * (weights[0] as number)
+        if (!open) add(after, digit, -read(after, digit))
       }
     }
-    return after
+    return true
   }
 
-  /** What a state can come to at most, with `left` units of a class to come. */
-  function boundOf(key: number, node: number, at: number, left: number): number {
-    let bound = (broughtMinor[node] as number) + (tables.restMinor[at + 1] as number)
-    bound += left * (tables.bestMinor[at] ?? 0)
-    // Between classes the next one's tables hold; within one, its own do.
-    const place = left > 0 ? at : at + 1
-    for (const { place: offer, byPosition } of tables.bonusMinor[place] ?? []) {
-      const counter = counters[offer] as Counter
-      bound += byPosition[digit(key, counter, 0) % (counter.buy + counter.get)] as number
+  function slotOf(state: readonly number[], from: number): number {
+    let hash = 0
+    for (let word = 0; word < words; word++) {
+      hash = Math.imul(hash ^ (state[from + word] as number), 0x9e3779b1)
+      hash ^= hash >>> 15
     }
-    for (const { place: offer, sums } of tables.gainsMinor[place] ?? []) {
-      const counter = counters[offer] as Counter
-      bound += sums[(counter.max as number) - digit(key, counter, 0)] as number
-    }
-    return bound
+    return hash & (table.length - 1)
   }
 
-  /** Whether a new way into a state beats the one that is kept, where both bring the same (PRC-7a). */
-  function winsTie(parent: number, option: Option, rival: number, depth: number): boolean {
-    const counts = new Map<number, number>()
+  function agrees(at: number): boolean {
+    for (let word = 0; word < words; word++) {
+      if (there.words[at * words + word] !== after[word]) return false
+    }
+    return true
+  }
+
+  /** Where `after` stands in the next layer; −1 where it is new. */
+  function find(): number {
+    if (there.size <= FEW_STATES) {
+      for (let at = 0; at < there.size; at++) if (agrees(at)) return at
+      return -1
+    }
+    for (let slot = slotOf(after, 0); ; slot = (slot + 1) & (table.length - 1)) {
+      const at = (table[slot] as number) - 1
+      if (at < 0 || agrees(at)) return at
+    }
+  }
+
+  /** Enters the last state of the next layer into the table, all of them where it was not used or is too small. */
+  function enter(): void {
+    const { size } = there
+    if (size <= FEW_STATES) return
+    let from = size - 1
+    if (size === FEW_STATES + 1) {
+      table.fill(0)
+      from = 0
+    }
+    if (2 * size > table.length) {
+      table = new Int32Array(4 * table.length)
+      from = 0
+    }
+    for (let at = from; at < size; at++) {
+      let slot = slotOf(there.words, at * words)
+      while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1)
+      table[slot] = at + 1
+    }
+  }
+
+  /** Whether a new way into a state beats the one that is kept, where both bring the same (PRC-7a, PRC-13k). */
+  function winsTie(parent: number, choice: Choice, rival: number): boolean {
     let decisive = Number.POSITIVE_INFINITY
     let wins = false
     let mine = parent
     let others = parents[rival] as number
-    let mineBy = option
-    let othersBy = taken[rival] as Option
-    for (let at = depth; ; at--) {
+    let mineBy = choice
+    let othersBy = taken[rival] as Choice
+    for (let depth = unitOf.length - 1; ; depth--) {
       if (mineBy !== othersBy) {
-        countInto(counts, mineBy, 1)
-        countInto(counts, othersBy, -1)
-        const order = compareOptions(mineBy, othersBy, offers)
-        const unit = unitOf[at] as number
-        if (order !== 0 && unit < decisive) {
+        countInto(counts, mineBy.option, 1)
+        countInto(counts, othersBy.option, -1)
+        const unit = unitOf[depth] as number
+        if (mineBy.option.rank !== othersBy.option.rank && unit < decisive) {
           decisive = unit
-          wins = order < 0
+          wins = mineBy.option.rank < othersBy.option.rank
         }
       }
-      if (mine === others) break
-      mineBy = taken[mine] as Option
-      othersBy = taken[others] as Option
+      tiesLeft--
+      if (mine === others || tiesLeft <= 0) break
+      mineBy = taken[mine] as Choice
+      othersBy = taken[others] as Choice
       mine = parents[mine] as number
       others = parents[others] as number
     }
+    let first = 0
     for (const place of byId) {
-      const more = counts.get(place) ?? 0
-      if (more !== 0) return more > 0
+      if (first === 0) first = counts[place] as number
+      counts[place] = 0
     }
-    return wins
+    return first === 0 ? wins : first > 0
   }
 
-  let unitsLeft = classes.reduce((sum, { count }) => sum + count, 0)
+  /** What a state of the next layer may come to at most. */
+  function boundAt(at: number): number {
+    // The narrow run has no bounds of its own until it must choose.
+    bounds ??= boundsOf(component, digits, 0, 0)
+    const { restMinor, rows, charges } = bounds
+    const depth = unitOf.length
+    let bound = (there.broughtMinor[at] as number) + (restMinor[depth] as number)
+    for (const { digit, size, rowOf, valuesMinor } of rows) {
+      const position = readAt(there.words, at * words, digit) % size
+      if (position !== 0) bound += valuesMinor[(rowOf[depth] as number) * size + position] as number
+    }
+    for (const { digit, cap, untilDepth, chargeMinor } of charges) {
+      if (depth < untilDepth) bound += chargeMinor * (cap - readAt(there.words, at * words, digit))
+    }
+    return bound
+  }
+
+  /** Keeps the states of `order` only, in that order. */
+  function keep(order: readonly number[]): void {
+    const from = there
+    there = layer()
+    for (const at of order) {
+      for (let word = 0; word < words; word++) after[word] = from.words[at * words + word] as number
+      push(
+        there,
+        from.ways[at] as number,
+        from.broughtMinor[at] as number,
+        from.applications[at] as number,
+        from.priorities[at] as number,
+      )
+    }
+  }
+
+  let perStateLeft = perState
   for (let at = 0; at < classes.length; at++) {
     const unit = classes[at] as UnitClass
-    const choices = options[at] as Option[]
-    const touches = tables.touches[at] as Touch[]
+    const own = choices[at] as Choice[]
+    const touched = touches[at] as Touch[]
     // A dearer unit was reduced: from here on no unit may be left over.
-    const strict = touches.filter(({ cheaper }) => cheaper).map(({ place }) => counters[place] as Counter)
-    const guards = touches
-      .filter(({ place }) => choices.some((option) => option.group === place && option.part === 1))
-      .map(({ place }) => counters[place] as Counter)
-      .filter(({ kind }) => kind === 'buy-other')
-    if (strict.length > 0) {
-      keys = keys.map((key) => {
-        for (const counter of strict) if (digit(key, counter, 2) === 1) key += counter.weights[2] as number
-        return key
-      })
-    }
-    for (let n = 0; n < unit.count; n++) {
-      const depth = unitOf.length
-      unitOf.push(unit.firstUnit + n)
-      const last = n === unit.count - 1
-      nodes += layer.length
-      const places = new Map<number, number>()
-      const nextLayer: number[] = []
-      const nextKeys: number[] = []
-      for (let of = 0; of < layer.length; of++) {
-        const node = layer[of] as number
-        const key = keys[of] as number
-        for (const option of choices) {
-          if (option.group < 0 && option.singles.length === 0) {
-            if (guards.some((counter) => digit(key, counter, 2) === 2)) continue
-          }
-          let after = next(key, option)
-          if (after >= 0 && last) after = closed(after, touches)
-          if (after < 0) continue
-          const brought = (broughtMinor[node] as number) + gain
-          const applies = (applications[node] as number) + applied
-          const rank = (priorities[node] as number) + ranks
-          const place = places.get(after)
-          let target = parents.length
-          if (place !== undefined) {
-            target = nextLayer[place] as number
-            const order =
-              brought - (broughtMinor[target] as number) ||
-              (applications[target] as number) - applies ||
-              rank - (priorities[target] as number)
-            if (order < 0 || (order === 0 && !winsTie(node, option, target, depth))) continue
-          } else {
-            places.set(after, nextLayer.length)
-            nextLayer.push(target)
-            nextKeys.push(after)
-          }
-          parents[target] = node
-          taken[target] = option
-          broughtMinor[target] = brought
-          applications[target] = applies
-          priorities[target] = rank
+    const guards: Digit[] = []
+    for (const { place, cheaper } of touched) {
+      const third = digits[place]?.[2] as Digit
+      if (counters[place]?.kind !== 'buy-other') continue
+      if (own.some(({ option }) => option.group === place && option.part === 1)) guards.push(third)
+      if (!cheaper) continue
+      for (let of = 0; of < here.size; of++) {
+        if (readAt(here.words, of * words, third) === 1) {
+          const word = of * words + third.word
+          here.words[word] = (here.words[word] as number) + (1 << third.shift)
         }
       }
-      unitsLeft--
-      layer = []
-      keys = []
-      const bounds: number[] = []
-      for (let of = 0; of < nextLayer.length; of++) {
-        const key = nextKeys[of] as number
-        const node = nextLayer[of] as number
-        const bound = boundOf(key, node, at, unit.count - 1 - n)
-        if (bound < floorMinor) continue
-        bounds.push(bound)
-        layer.push(node)
-        keys.push(key)
+    }
+    for (let n = 0; n < unit.count; n++) {
+      unitOf.push(unit.firstUnit + n)
+      const last = n === unit.count - 1
+      nodes += here.size * own.length
+      perStateLeft -= own.length
+      there.size = 0
+      for (let of = 0; of < here.size; of++) {
+        const guarded = guards.some((digit) => readAt(here.words, of * words, digit) === 2)
+        for (const choice of own) {
+          if (guarded && choice.option.group < 0 && choice.option.singles.length === 0) continue
+          if (!next(of, choice) || (last && !close(touched))) continue
+          const way = here.ways[of] as number
+          const brought = (here.broughtMinor[of] as number) + gain
+          const applies = (here.applications[of] as number) + applied
+          const rank = (here.priorities[of] as number) + ranks
+          const target = find()
+          if (target < 0) {
+            push(there, parents.length, brought, applies, rank)
+            enter()
+            parents.push(way)
+            taken.push(choice)
+            continue
+          }
+          const rival = there.ways[target] as number
+          const order =
+            brought - (there.broughtMinor[target] as number) ||
+            (there.applications[target] as number) - applies ||
+            rank - (there.priorities[target] as number)
+          if (order < 0 || (order === 0 && (tiesLeft <= 0 || !winsTie(way, choice, rival)))) continue
+          parents[rival] = way
+          taken[rival] = choice
+          there.broughtMinor[target] = brought
+          there.applications[target] = applies
+          there.priorities[target] = rank
+        }
       }
-      if (layer.length > BEAM && nodes + layer.length > nodesMax - BEAM * unitsLeft) {
-        const order = bounds.map((_, of) => of)
-        order.sort((one, other) => (bounds[other] as number) - (bounds[one] as number) || one - other)
-        cut = true
-        missedMinor = Math.max(missedMinor, bounds[order[BEAM] as number] as number)
-        const kept = order.slice(0, BEAM)
-        // Where nothing is open nothing can fail to close: with this state kept, a narrow run always ends somewhere.
-        const plain = keys.indexOf(startKey)
-        if (plain >= 0 && !kept.includes(plain)) kept.push(plain)
-        layer = kept.map((of) => layer[of] as number)
-        keys = kept.map((of) => keys[of] as number)
+      const upcoming = !last ? own.length : (choices[at + 1]?.length ?? 0)
+      const isCut =
+        there.size > beam + 1 &&
+        nodes + there.size * upcoming + (beam + 1) * (perStateLeft - upcoming) > nodesMax
+      if (isCut && stops) return { ...nothing(component), nodes, cut: true }
+      if (isCut || floorMinor >= 0) {
+        const bound: number[] = []
+        let order: number[] = []
+        for (let of = 0; of < there.size; of++) {
+          bound.push(boundAt(of))
+          if ((bound[of] as number) >= floorMinor) order.push(of)
+        }
+        if (isCut && order.length > beam) {
+          order.sort((one, other) => (bound[other] as number) - (bound[one] as number) || one - other)
+          cut = true
+          missedMinor = Math.max(missedMinor, bound[order[beam] as number] as number)
+          const plain = order.findIndex((of) =>
+            start.every((word, w) => there.words[of * words + w] === word),
+          )
+          const dropped = order.slice(beam)
+          order = order.slice(0, beam)
+          // Where nothing is open nothing can fail to close: with this state kept, a narrow run always ends somewhere.
+          if (plain >= beam) order.push(dropped[plain - beam] as number)
+        }
+        if (order.length < there.size) keep(order)
       }
+      const before = here
+      here = there
+      there = before
     }
   }
-  // All counters are done, so one state is left, or none where everything was below the floor.
-  const end = layer[0]
-  if (end === undefined) return { ...nothing(component), boundMinor: Math.max(0, missedMinor), nodes, cut }
+  // All counters are done, so one state is left, and one more for each other discount of a watched bundle.
+  let end = -1
+  for (let at = 0; at < here.size; at++) {
+    if (!isWithoutLoss(at)) continue
+    if (end < 0 || precedes(at, end)) end = at
+  }
+
+  /** A bundle that is watched takes something off, or is not made (PRC-13f). */
+  function isWithoutLoss(at: number): boolean {
+    for (let word = digitWords; word < words; word++) {
+      const sum = here.words[at * words + word] as number
+      if (sum !== 0 && sum <= 1) return false
+    }
+    return true
+  }
+
+  function precedes(at: number, end: number): boolean {
+    const order =
+      (here.broughtMinor[at] as number) - (here.broughtMinor[end] as number) ||
+      (here.applications[end] as number) - (here.applications[at] as number) ||
+      (here.priorities[at] as number) - (here.priorities[end] as number)
+    if (order !== 0) return order > 0
+    const way = here.ways[at] as number
+    return winsTie(parents[way] as number, taken[way] as Choice, here.ways[end] as number)
+  }
+
+  if (end < 0)
+    return {
+      ...nothing(component),
+      boundMinor: Math.max(0, missedMinor),
+      nodes: nodes + tiesMax - tiesLeft,
+      cut,
+    }
   const chosen: Option[] = []
-  for (let node = end; (parents[node] as number) >= 0; node = parents[node] as number) {
-    chosen.push(taken[node] as Option)
+  for (let way = here.ways[end] as number; way > 0; way = parents[way] as number) {
+    chosen.push((taken[way] as Choice).option)
   }
   chosen.reverse()
-  const discountMinor = broughtMinor[end] as number
-  return { discountMinor, chosen, boundMinor: Math.max(discountMinor, missedMinor), nodes, cut }
-}
-
-function countInto(counts: Map<number, number>, option: Option, by: number): void {
-  for (const place of option.singles) counts.set(place, (counts.get(place) ?? 0) + by)
-  // Every application of a group takes equally many units, so units of its first part compare like applications.
-  if (option.group >= 0 && option.part === 0) counts.set(option.group, (counts.get(option.group) ?? 0) + by)
-}
-
-/** Below 0 where the first option comes first: an offer before none, then the lower ids. */
-export function compareOptions(one: Option, other: Option, offers: readonly LiveItemOffer[]): number {
-  const ids = idsOf(one, offers)
-  const otherIds = idsOf(other, offers)
-  if (ids.length === 0 || otherIds.length === 0) return otherIds.length - ids.length
-  for (let at = 0; at < Math.min(ids.length, otherIds.length); at++) {
-    const order = (ids[at] as number) - (otherIds[at] as number)
-    if (order !== 0) return order
+  const discountMinor = here.broughtMinor[end] as number
+  return {
+    discountMinor,
+    chosen,
+    boundMinor: Math.max(discountMinor, missedMinor),
+    nodes: nodes + tiesMax - tiesLeft,
+    cut,
   }
-  return ids.length - otherIds.length
 }
 
-function idsOf({ singles, group }: Option, offers: readonly LiveItemOffer[]): number[] {
-  const places = group < 0 ? singles : [...singles, group]
-  return places.map((place) => (offers[place] as LiveItemOffer).offer.id).sort((one, other) => one - other)
+function read(state: readonly number[], { word, shift, mask }: Digit): number {
+  return ((state[word] as number) >>> shift) & mask
 }
 
-function tablesOf({ classes, options, offers, counters }: Component): Tables {
+function readAt(words: readonly number[], from: number, { word, shift, mask }: Digit): number {
+  return ((words[from + word] as number) >>> shift) & mask
+}
+
+function add(state: number[], { word, shift }: Digit, by: number): void {
+  state[word] = (state[word] as number) + by * 2 ** shift
+}
+
+function countInto(counts: number[], option: Option, by: number): void {
+  for (const place of option.singles) counts[place] = (counts[place] as number) + by
+  // Every application of a group takes equally many units, so units of its first part compare like applications.
+  if (option.group >= 0 && option.part === 0) counts[option.group] = (counts[option.group] as number) + by
+}
+
+/** By class: the counters that it touches, what is still to come of their parts, and whether a dearer unit may be reduced. */
+function touchesOf({ classes, options, counters }: Component): Touch[][] {
   const touches: Touch[][] = []
-  const bestMinor: number[] = []
-  const restMinor: number[] = []
-  const gainsMinor: Tables['gainsMinor'] = []
-  const bonusMinor: Tables['bonusMinor'] = []
   const remaining = counters.map(() => [] as number[])
-  const gains = counters.map(() => [] as number[])
-  /** Reduced amount of the next unit that a buy-get offer touches. */
-  const nextMinor = counters.map(() => 0)
-  restMinor[classes.length] = 0
   for (let at = classes.length - 1; at >= 0; at--) {
-    const unit = classes[at] as UnitClass
-    const choices = options[at] as Option[]
     const here = new Map<number, Set<number>>()
-    const most = new Map<number, number>()
-    let best = 0
-    for (const option of choices) {
-      let bound = option.singlesMinor
-      for (const place of option.singles) here.set(place, new Set([0]))
-      if (option.group >= 0) {
-        const parts = here.get(option.group) ?? new Set()
-        here.set(option.group, parts.add(option.part))
-        bound += groupBound(option, unit, offers, counters)
-      }
-      const limited = option.singles.find((place) => (counters[place] as Counter).max !== undefined)
-      if (limited === undefined) best = Math.max(best, bound)
-      else most.set(limited, Math.max(bound, most.get(limited) ?? 0))
+    for (const { singles, group, part } of options[at] as Option[]) {
+      for (const place of singles) here.set(place, new Set([0]))
+      if (group >= 0) here.set(group, (here.get(group) ?? new Set()).add(part))
     }
     const touched: Touch[] = []
     for (const [place, parts] of here) {
-      const counter = counters[place] as Counter
-      if (counter.kind === 'free') continue
-      touched.push({ place, remaining: [...(remaining[place] as number[])], cheaper: false })
-      for (const part of parts) {
-        const counts = remaining[place] as number[]
-        counts[part] = (counts[part] ?? 0) + unit.count
-      }
-      if (counter.kind === 'buy-get') nextMinor[place] = groupShare(unit, offers[place] as LiveItemOffer)
-    }
-    for (const [place, bound] of most) {
-      if (bound <= best) continue
-      const list = gains[place] as number[]
-      for (let n = 0; n < unit.count; n++) list.push(bound - best)
-      list.sort((one, other) => other - one)
+      if (counters[place]?.kind === 'free') continue
+      const counts = remaining[place] as number[]
+      touched.push({ place, remaining: [...counts], cheaper: false })
+      for (const part of parts) counts[part] = (counts[part] ?? 0) + (classes[at] as UnitClass).count
     }
     touches[at] = touched
-    bestMinor[at] = best
-    restMinor[at] = (restMinor[at + 1] as number) + best * unit.count
-    gainsMinor[at] = counters.flatMap((counter, place) =>
-      counter.kind === 'count' && counter.max !== undefined && (gains[place] as number[]).length > 0
-        ? [{ place, sums: sumsOf(gains[place] as number[], counter.max) }]
-        : [],
-    )
-    bonusMinor[at] = counters.flatMap((counter, place) =>
-      counter.kind === 'buy-get' && (remaining[place]?.[0] ?? 0) > 0
-        ? [{ place, byPosition: bonusesOf(counter, nextMinor[place] as number) }]
-        : [],
-    )
   }
   const dearest = counters.map(() => -1)
   for (let at = 0; at < classes.length; at++) {
@@ -474,41 +667,5 @@ function tablesOf({ classes, options, offers, counters }: Component): Tables {
       dearest[touch.place] = priceMinor
     }
   }
-  return { touches, bestMinor, restMinor, gainsMinor, bonusMinor }
-}
-
-/** The most that a unit adds through its group offer, when every unit of a group carries its share of the gain. */
-function groupBound(
-  option: Option,
-  unit: UnitClass,
-  offers: readonly LiveItemOffer[],
-  counters: readonly Counter[],
-): number {
-  const { kind, buy, get, shiftsMinor } = counters[option.group] as Counter
-  // The reduced units are the cheapest of a group, so together they are at most their share of its price.
-  if (kind === 'buy-get') {
-    return Math.ceil((groupShare(unit, offers[option.group] as LiveItemOffer) * get) / (buy + get))
-  }
-  const shift = shiftsMinor[option.part] as number
-  return kind === 'buy-other' && option.part === 0 ? shift : option.groupMinor + shift
-}
-
-function groupShare(unit: UnitClass, { offer }: LiveItemOffer): number {
-  return offer.effect === 'buy-get' ? shareOf(unit.priceMinor, offer.percentBp) : 0
-}
-
-/** By position in an open group: what its units still to come may bring above their shares. */
-function bonusesOf({ buy, get }: Counter, shareMinor: number): number[] {
-  const size = buy + get
-  return Array.from({ length: size }, (_, position) =>
-    position <= buy
-      ? Math.ceil((get * shareMinor * position) / size)
-      : Math.ceil(((size - position) * shareMinor * buy) / size),
-  )
-}
-
-function sumsOf(gains: readonly number[], most: number): number[] {
-  const sums = [0]
-  for (let n = 0; n < most; n++) sums.push((sums[n] as number) + (gains[n] ?? 0))
-  return sums
+  return touches
 }

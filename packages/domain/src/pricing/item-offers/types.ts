@@ -65,4 +65,10 @@ export type Option = {
   part: number
   /** What the group offer takes off this unit where it is reduced (buy-get, buy-other), or its value left (bundle). */
   groupMinor: number
+  /** Ids of all its offers, ascending. */
+  ids: readonly number[]
+  /** Priorities of its single offers together. */
+  priorities: number
+  /** Its place in the order of PRC-13k among the options of its class; equal ones share it. */
+  rank: number
 }
