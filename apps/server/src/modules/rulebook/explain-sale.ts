@@ -66,7 +66,7 @@ function refusedOnLines(cart: Cart, rulebook: Rulebook, context: PricingContext,
 }
 
 /** The rulebook with the goods that offers on the bill name as well: advice may speak of them. */
-async function withNamedProducts(
+export async function withNamedProducts(
   reader: RulebookReader,
   rulebook: Rulebook,
   priced: PricedCart,

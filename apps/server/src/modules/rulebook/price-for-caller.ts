@@ -1,9 +1,11 @@
 import { type Answer, type Input, Problem, type priceCart } from '@nexus/contract'
+import { adviceOn } from '@nexus/domain'
 import type { Context } from '../../context.ts'
 import { requireStore, type StaffCaller } from '../../http/serve.ts'
 import { selectStores } from '../stores/index.ts'
+import { withNamedProducts } from './explain-sale.ts'
 import { priceInWords } from './price-in-words.ts'
-import { priceOrRefuse } from './price-or-refuse.ts'
+import { priceOnlyOrRefuse } from './price-or-refuse.ts'
 import type { RulebookReader } from './reader.ts'
 import { newestVersion } from './sql.ts'
 
@@ -51,12 +53,14 @@ export async function priceForCaller(
     storeState: store.state,
     placeOfSupply: context.placeOfSupply ?? store.state,
   }
-  const priced = priceOrRefuse(cart, rulebook, full)
+  const bare = priceOnlyOrRefuse(cart, rulebook, full)
+  const whole = await withNamedProducts(reader, rulebook, bare)
+  const priced = { ...bare, ...adviceOn(cart, whole, full, bare) }
   return {
     rulebook: { version: rulebook.version, checksum: rulebook.checksum },
     storeId: store.id,
     pricedAt,
     priced,
-    words: priceInWords(priced, rulebook),
+    words: priceInWords(priced, whole),
   }
 }

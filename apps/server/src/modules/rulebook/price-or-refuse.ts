@@ -30,9 +30,14 @@ const sentences: Readonly<Record<PricingRefusalCode, string>> = {
  * Throws Problem `request/invalid` that names the line which cannot be sold as it stands.
  */
 export function priceOrRefuse(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart & Advice {
+  const priced = priceOnlyOrRefuse(cart, rulebook, context)
+  return { ...priced, ...adviceOn(cart, rulebook, context, priced) }
+}
+
+/** The same without advice. */
+export function priceOnlyOrRefuse(cart: Cart, rulebook: Rulebook, context: PricingContext): PricedCart {
   try {
-    const priced = price(cart, rulebook, context)
-    return { ...priced, ...adviceOn(cart, rulebook, context, priced) }
+    return price(cart, rulebook, context)
   } catch (error) {
     if (!(error instanceof PricingRefusal)) throw error
     const { code, uid, productId } = error
