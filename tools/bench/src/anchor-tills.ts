@@ -150,7 +150,7 @@ function acknowledged(request: PushRequest, generation: string, serverAt: number
 
 async function readRulebook(url: string, token: string) {
   const options = { baseUrl: url, headers: () => ({ authorization: `Bearer ${token}` }) }
-  const manifest = await call(options, tillRulebook, {})
+  const manifest = await call(options, tillRulebook, { query: {} })
   const part = async (hash: string) =>
     JSON.parse(
       Buffer.from(

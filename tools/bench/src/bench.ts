@@ -5,8 +5,16 @@ import { parseArgs } from 'node:util'
 import type { Benchmark, Report } from './report.ts'
 import { asTable } from './report.ts'
 
-/** `npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL]`: a benchmark beside its bare reference. */
-const names = ['sale-anchor', 'till-scan', 'till-start', 'import', 'office-lists', 'pricing-core'] as const
+/** `npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL] [--data DIR]`: a benchmark beside its bare reference. */
+const names = [
+  'sale-anchor',
+  'till-scan',
+  'till-start',
+  'import',
+  'office-lists',
+  'pricing-core',
+  'replay',
+] as const
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,18 +23,19 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
     url: { type: 'string' },
+    data: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 const wanted = positionals[0]
 const known = names.find((name) => name === wanted)
 if (values.help || !known) {
-  console.log(`npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL]
+  console.log(`npm run bench -- NAME [--json] [--seconds N] [--rounds N] [--url URL] [--data DIR]
 
 Names: ${names.join(', ')}
 Each runs its reference in the same rounds and prints the ratio. --seconds is the length of one measured
 stretch (default 4), --rounds how often reference and subject take turns (default 3). --url names
-the running chain that office-lists measures.`)
+the running chain that office-lists measures, --data the folder of a chain that does not run, for replay.`)
   process.exit(values.help ? 0 : 2)
 }
 
@@ -40,6 +49,7 @@ const report: Report = {
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
     url: values.url,
+    data: values.data,
     say: (line) => {
       if (!values.json) console.error(line)
     },

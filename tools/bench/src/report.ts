@@ -19,6 +19,8 @@ export type Run = {
   rounds: number
   /** A chain that runs already, for the benchmark that measures one. */
   url: string | undefined
+  /** Data folder of a chain that does not run, for the benchmark that reads one; undefined: it makes its own. */
+  data: string | undefined
   say(line: string): void
 }
 export type Benchmark = (run: Run) => Promise<Findings>
