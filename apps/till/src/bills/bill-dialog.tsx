@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Dialog } from '../app/dialog.tsx'
 import type { PrintState } from '../app/state.ts'
-import { useTill } from '../app/use-till.ts'
+import { useTill, useTillState } from '../app/use-till.ts'
 import type { Bill } from '../journal/index.ts'
 import { printWords } from '../pay/tender-words.ts'
 import { receiptElement } from '../print/index.ts'
@@ -35,6 +35,8 @@ export function BillDialog({ bill: opened, from }: Props) {
     setBill(done.bill)
     setPrint(done.print)
   }
+  const selling = useTillState((state) => state.pay === undefined)
+  const sold = bill.body.documents.find(({ kind }) => kind === 'I' || kind === 'B')
   const dialog = from === 'bills' ? ({ kind: 'bills' } as const) : undefined
   return (
     <Dialog
@@ -60,6 +62,17 @@ export function BillDialog({ bill: opened, from }: Props) {
             ? i18n._('bills.print-again', {}, { message: 'Print a duplicate' })
             : i18n._('bills.print', {}, { message: 'Print' })}
         </button>
+        {sold !== undefined && selling && (
+          <button
+            type="button"
+            onClick={() => {
+              till.returns.open()
+              void till.returns.find(sold.number)
+            }}
+          >
+            {i18n._('bills.return', {}, { message: 'Take goods back' })}
+          </button>
+        )}
       </div>
     </Dialog>
   )

@@ -52,7 +52,7 @@ export const CartRow = memo(function CartRow({ row, total, selected, flash }: Pr
           {!refused && ` × ${formatAmount(row.unitMinor)}`}
         </span>
         <span className="amount">
-          {refused ? '–' : formatAmount(row.paidMinor)}
+          {refused ? '–' : row.returned ? `−${formatAmount(-row.paidMinor)}` : formatAmount(row.paidMinor)}
           {row.discountMinor > 0 && <small>−{formatAmount(row.discountMinor)}</small>}
         </span>
       </button>

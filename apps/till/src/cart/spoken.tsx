@@ -1,5 +1,7 @@
 import { formatQuantity, formatRupees } from '@nexus/domain'
+import { useShallow } from 'zustand/react/shallow'
 import { useTillState } from '../app/use-till.ts'
+import { differenceOf } from '../returns/draft-return.ts'
 import { useWords } from '../words/use-words.ts'
 import { refusalWords } from './refusal-words.ts'
 
@@ -8,7 +10,7 @@ export function Spoken() {
   const i18n = useWords()
   const flash = useTillState((state) => state.flash)
   const row = useTillState((state) => state.rows.find((one) => one.uid === state.flash?.uid))
-  const toPayMinor = useTillState((state) => state.priced?.toPayMinor ?? 0)
+  const due = useTillState(useShallow((state) => differenceOf(state.back, state.priced)))
   let text = ''
   if (row !== undefined) {
     const name = row.names?.[i18n.locale] ?? row.names?.en ?? row.code
@@ -20,7 +22,7 @@ export function Spoken() {
               name,
               quantity: formatQuantity(row.quantityMilli),
               amount: formatRupees(row.paidMinor),
-              total: formatRupees(toPayMinor),
+              total: formatRupees(due.direction === 'in' ? due.amountMinor : -due.amountMinor),
             },
             { message: '{name}, {quantity}, {amount}. To pay {total}' },
           )

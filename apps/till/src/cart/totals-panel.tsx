@@ -30,7 +30,7 @@ export function TotalsPanel() {
         {back !== undefined && (
           <>
             <dt>{i18n._('totals.returned', {}, { message: 'Returned' })}</dt>
-            <dd>{formatAmount(-back.totalMinor)}</dd>
+            <dd>−{formatAmount(back.totalMinor)}</dd>
           </>
         )}
         {priced !== undefined && priced.rupeeMinor !== 0 && (
@@ -53,7 +53,10 @@ export function TotalsPanel() {
         <output className="sum">{formatRupees(due.amountMinor)}</output>
       </div>
       <button type="button" className="primary big" onClick={till.pay.open}>
-        {i18n._('totals.pay', {}, { message: 'Pay' })} <kbd>F8</kbd>
+        {due.direction === 'out'
+          ? i18n._('totals.give-back', {}, { message: 'Give back' })
+          : i18n._('totals.pay', {}, { message: 'Pay' })}{' '}
+        <kbd>F8</kbd>
       </button>
       <div className="below">
         <button type="button" className="quiet" onClick={() => till.cart.openByHand({ on: 'bill' })}>

@@ -66,12 +66,6 @@ export function PickLine({ found, line, pick, part }: Props) {
           <select
             aria-label={i18n._('return.condition', { name }, { message: 'Condition of {name}' })}
             value={pick?.condition ?? 'sellable'}
-            disabled={pick === undefined}
-            title={
-              pick === undefined
-                ? i18n._('return.condition-later', {}, { message: 'Choose how many come back first' })
-                : undefined
-            }
             onChange={(event) => {
               const chosen = CONDITIONS.find((each) => each === event.currentTarget.value)
               if (chosen !== undefined) till.returns.setCondition(uid, chosen)

@@ -21,6 +21,9 @@ export function PickPart({ found }: { found: FoundBill }) {
   useEffect(() => rowsOf(list.current)[0]?.focus(), [])
   const pickOf = (uid: string) => picks.find((pick) => pick.of === uid)
   const partOf = (uid: string) => value?.lines.find((line) => line.of?.uid === uid)
+  // Rupee rounding takes what is no whole rupee of the bill so far (RET-2b).
+  const roundedMinor =
+    value === undefined ? 0 : value.totalMinor - value.lines.reduce((sum, line) => sum + line.paidMinor, 0)
   const nameOf = (uid: string) => bill.lines.find((line) => line.uid === uid)?.name ?? ''
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -106,6 +109,12 @@ export function PickPart({ found }: { found: FoundBill }) {
           <>
             <dt>{i18n._('return.tax', {}, { message: 'Tax in it' })}</dt>
             <dd>{formatAmount(2 * value.cgstMinor + value.igstMinor)}</dd>
+          </>
+        )}
+        {roundedMinor !== 0 && (
+          <>
+            <dt>{i18n._('totals.rupee', {}, { message: 'Rounding' })}</dt>
+            <dd>{formatAmount(roundedMinor)}</dd>
           </>
         )}
         <dt>{i18n._('return.worth', {}, { message: 'Value' })}</dt>

@@ -1,3 +1,4 @@
+import type { Offer } from '@nexus/domain'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Counter, openCounter } from '../testing/counter.ts'
@@ -247,6 +248,46 @@ test('goods by weight come back as they were sold', async () => {
   expect(state(counter).returning?.picks).toMatchObject([{ quantityMilli: 250 }])
   counter.till.returns.step('1', -1)
   expect(state(counter).returning?.picks).toEqual([])
+})
+
+test('[RET-3b, RET-3c] a return that breaks a gift is not added before the gift comes back too', async () => {
+  const gift: Offer = {
+    id: 6,
+    name: 'A free article from 150',
+    priority: 1,
+    from: 0,
+    effect: 'gift',
+    selector: { products: [1] },
+    fromMinor: 15_000,
+    gifts: [7],
+    unitMinor: 0,
+  }
+  const counter = await openCounter({ offers: [gift] })
+  await scan(counter, '3*code-1', 'code-7')
+  counter.till.cart.voidOne('2')
+  await counter.till.cart.openGift(6)
+  counter.till.cart.takeGift(6, 7)
+  await pay(counter)
+  const [sold] = state(counter).paid?.bill.body.documents ?? []
+  expect(sold?.lines.map((line) => [line.product, line.giftOf, line.paidMinor])).toEqual([
+    [1, undefined, 30_000],
+    [7, 6, 0],
+  ])
+  const [goods = '', free = ''] = sold?.lines.map(({ uid }) => uid) ?? []
+  await find(counter, sold?.number ?? '')
+  counter.till.returns.setQuantity(goods, 1000)
+  expect(state(counter).returning?.broken).toEqual([])
+  counter.till.returns.setQuantity(goods, 2000)
+  counter.till.returns.add()
+  expect(state(counter).returning?.fault?.code).toBe('gifts-come-back')
+  counter.till.returns.takeGifts()
+  expect(state(counter).returning?.picks.map(({ of, quantityMilli }) => [of, quantityMilli])).toEqual([
+    [goods, 2000],
+    [free, 1000],
+  ])
+  counter.till.returns.add()
+  await pay(counter)
+  expect(state(counter).paid?.refundMinor).toBe(20_000)
 })
 
 test('a line that the customer keeps leaves the cart, the rest stays; F6 shows what is chosen', async () => {

@@ -39,6 +39,7 @@ test('[RET-2i] a till finds every bill that took goods of another bill back, and
   const second = await takeBack(sold, 1000)
 
   const [number = ''] = sold.numbers
+  expect((await journal.findBill(number))?.identity).toBe(sold.identity)
   const found = await journal.findReturns(number, '2026-11-22')
   expect(found.map(({ identity }) => identity)).toEqual([second.identity, first.identity])
   expect(await journal.findReturns(number, '2026-12-25')).toEqual([])

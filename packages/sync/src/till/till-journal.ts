@@ -1,4 +1,4 @@
-import { addDays, startOfDate } from '@nexus/domain'
+import { addDays, parseBillNumber, startOfDate } from '@nexus/domain'
 import { decodeEntry } from '../entry/decode.ts'
 import { entryLine, journalFileLine } from '../entry/journal-file.ts'
 import type { TillPorts } from '../ports.ts'
@@ -100,6 +100,9 @@ async function take(bills: AsyncGenerator<JournalBill>, count: number): Promise<
 }
 
 async function findBill(core: JournalCore, number: string): Promise<JournalBill | undefined> {
+  const code = parseBillNumber(number)?.code
+  // Another till's number: nothing is read for it.
+  if (code === undefined || !core.notes?.epochs.some((epoch) => epoch.code === code)) return undefined
   for await (const bill of core.bills()) {
     if (bill.entry.body.documents.some((document) => document.number === number)) return bill
   }
