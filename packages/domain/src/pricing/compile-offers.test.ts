@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { percentOff, product } from '../testing/corner-shop.ts'
+import { cart, context, cornerShop, percentOff, product } from '../testing/corner-shop.ts'
 import { compileOffers, couponOf, type TouchingOffer, touchingOffers } from './compile-offers.ts'
+import { price2 } from './engine-2.ts'
+import { indexRulebook } from './rulebook.ts'
 import { daysLeftOf, isSelected, type SelectedLine } from './selector.ts'
 import type { CouponOffer, Offer, Selector, UnitOffer } from './types.ts'
 
@@ -335,4 +337,48 @@ test('[PRC-6j] an offer of every known effect is taken up', () => {
   expect(made.setAside).toEqual([])
   expect(made.wholeBill.map(({ id }) => id)).toEqual([10])
   expect(touchingOffers(made.index, [bare]).map(({ offer }) => offer.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+test('[PRC-6j] whatever stands among the offers is set aside or counts for nothing, and the till sells on', () => {
+  const good = off(1_000_001, { everything: true })
+  const whole: Offer[] = [
+    good,
+    coupon(2, { kind: 'public', text: 'SAVE' }),
+    { ...common, id: 3, effect: 'bundle', parts: [{ everything: true }, { products: [1] }], priceMinor: 100 },
+    {
+      ...common,
+      id: 4,
+      effect: 'markdown',
+      selector: { everything: true },
+      steps: [{ withinDays: 5, percentBp: 1 }],
+    },
+  ]
+  const members = [
+    'id',
+    'selector',
+    'off',
+    'effect',
+    'parts',
+    'steps',
+    'code',
+    'limits',
+    'hours',
+    'storeIds',
+    'from',
+  ]
+  const spoilt = fc
+    .tuple(fc.constantFrom(...whole), fc.constantFrom(...members, 'audience', 'weekdays'), fc.anything())
+    .map(([offer, member, value]) => ({ ...offer, id: 7, [member]: value }))
+  const rubbish = fc.array(fc.oneof(fc.anything(), spoilt, fc.constant(null)), { maxLength: 6 })
+  fc.assert(
+    fc.property(rubbish, (some) => {
+      const cheap = cart([1, 2], [4, 1])
+      // as: what a broken rulebook holds is not what its type says.
+      const offers = [...some, good] as Offer[]
+      const priced = price2(cheap, indexRulebook(cornerShop({ offers })), context())
+      expect(priced.discountMinor).toBeGreaterThan(0)
+      for (const line of priced.lines) expect(line.paidMinor).toBeGreaterThanOrEqual(0)
+    }),
+    { numRuns: 1000 },
+  )
 })

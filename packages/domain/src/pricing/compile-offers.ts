@@ -96,7 +96,7 @@ function compile(offers: readonly Offer[]): CompiledOffers {
   const byCode = new Map<string, CouponOffer>()
   const bySeries: CouponOffer[] = []
   // By id, so that the array's order decides nothing (PRC-2c).
-  for (const offer of offers.toSorted((one, other) => one.id - other.id)) {
+  for (const offer of offers.filter(hasId).toSorted((one, other) => one.id - other.id)) {
     if (!isWellFormed(offer)) {
       setAside.push(offer)
       continue
@@ -119,6 +119,11 @@ function compile(offers: readonly Offer[]): CompiledOffers {
   }
   const index = { byProduct, byBrand, byCategory, byDepartment, byTag, general }
   return { index, wholeBill, setAside, byCode, bySeries }
+}
+
+/** Whatever has no id is no offer at all: it could not even be named. A rulebook is data from outside. */
+function hasId(offer: unknown): boolean {
+  return typeof offer === 'object' && offer !== null && 'id' in offer && Number.isSafeInteger(offer.id)
 }
 
 /** Selectors of an offer by part: a bundle's parts, buy and get, otherwise the one. */

@@ -7,9 +7,13 @@ import {
 import { leastFor } from './take-off.ts'
 import type { FailedCondition, NotApplied } from './types.ts'
 
+/** Nodes for one offer alone. */
+const NODES_AN_OFFER = 4000
+
 /**
  * Why live item offers were not applied (PRC-8d): they miss units or value of their own, or, where they
- * would have applied alone, the units went to another offer.
+ * would have applied alone, the units went to another offer. Nobody searches for longer than `nodesMax` in all;
+ * afterwards an offer with units enough is taken for one that would have applied.
  */
 export function itemRefusals(
   lines: readonly ItemLine[],
@@ -18,9 +22,16 @@ export function itemRefusals(
   nodesMax: number,
 ): NotApplied[] {
   const refusals: NotApplied[] = []
+  let nodesLeft = nodesMax
+  const appliesAlone = (one: LiveItemOffer): boolean => {
+    if (nodesLeft <= 0) return true
+    const alone = assignItemOffers(lines, [one], Math.min(nodesLeft, NODES_AN_OFFER))
+    nodesLeft -= alone.nodes
+    return alone.applications.size > 0
+  }
   for (const one of live) {
     if (assignment.applications.has(one.offer.id)) continue
-    const condition = conditionOf(lines, one, assignment, nodesMax)
+    const condition = conditionOf(lines, one, assignment, appliesAlone)
     if (condition !== undefined) refusals.push({ offerId: one.offer.id, condition })
   }
   return refusals
@@ -30,11 +41,11 @@ function conditionOf(
   lines: readonly ItemLine[],
   one: LiveItemOffer,
   assignment: Assignment,
-  nodesMax: number,
+  appliesAlone: (one: LiveItemOffer) => boolean,
 ): FailedCondition | undefined {
   const missingUnits = missingUnitsOf(lines, one)
   if (missingUnits > 0) return { kind: 'minimum', missingUnits }
-  if (assignItemOffers(lines, [one], nodesMax).applications.size > 0) {
+  if (appliesAlone(one)) {
     const touched = new Set(one.parts.flat())
     const other = assignment.steps.find(({ line }) => touched.has(line))
     if (other !== undefined) return { kind: 'conflict', withOfferId: other.offerId }

@@ -66,6 +66,27 @@ export function competingCart(seed: number, count: number, mixed = false): Compe
   return { lines, offers }
 }
 
+/** A cart on whose every second line each of `count` offers of every effect is, most of them combinable. */
+export function crowdedCart(seed: number, lines: number, count: number, units: number): CompetingCart {
+  const next = randomOf(seed + 1)
+  const below = (bound: number) => Math.floor(next() * bound)
+  const cart = competingCart(seed, lines, true)
+  const offers = Array.from({ length: count }, (_, at): LiveItemOffer => {
+    const common = { id: at, name: `Offer ${at}`, priority: below(3), from: 0, combinable: below(3) > 0 }
+    const offer: ItemOffer =
+      at % 9 === 8 ? { ...common, effect: 'complimentary', selector } : effectOf(below(10), common, below)
+    const parts = offer.effect === 'bundle' ? offer.parts.length : offer.effect === 'buy-other' ? 2 : 1
+    const some = () => cart.lines.flatMap((_, line) => (below(2) === 0 ? [line] : []))
+    const applicationsMax = below(3) === 0 ? 1 + below(5) : Number.MAX_SAFE_INTEGER
+    return { offer, parts: Array.from({ length: parts }, some), applicationsMax }
+  })
+  const crowded = cart.lines.map((line) => {
+    const pieces = 1 + below(units)
+    return { ...line, units: pieces, valueMinor: line.unitMinor * pieces }
+  })
+  return { lines: crowded, offers }
+}
+
 function linesOf(goods: readonly Goods[]): number[] {
   return goods.map(({ line }) => line)
 }

@@ -37,6 +37,8 @@ export function greedy(
       const units = (chosen[at] as Option[]).flatMap((option, n) => (option === nothing[at] ? [n] : []))
       if (units.length > 0) shares.push({ at, units, options })
     }
+    nodes += shares.length
+    if (nodes >= nodesMax) break
     const part = partOf(component, new Set([place]), shares)
     if (part === undefined) continue
     const states = Math.min(STATES, Math.floor((nodesMax - nodes) / part.perState) - 2)

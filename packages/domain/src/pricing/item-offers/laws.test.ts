@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { itemCase } from '../../testing/arbitrary-item-offers.ts'
 import { assignmentsOf, bestByBruteForce } from '../../testing/brute-force-assignment.ts'
-import { competingCart } from '../../testing/competing-carts.ts'
+import { competingCart, crowdedCart } from '../../testing/competing-carts.ts'
 import { assignItemOffers, type ItemLine, type LiveItemOffer } from './assign-item-offers.ts'
 
 /** As engine 2 has it. */
@@ -90,6 +90,40 @@ test('[PRC-7a] one more offer never makes the discount smaller', () => {
       if (all.optimal && fewer.optimal) expect(all.discountMinor).toBeGreaterThanOrEqual(fewer.discountMinor)
     }),
     { numRuns: 500 },
+  )
+})
+
+test('[PRC-12a] offers that touch nothing, or cannot apply, change nothing', () => {
+  const more = fc.tuple(itemCase(10, 6), itemCase(10, 3))
+  fc.assert(
+    fc.property(more, ([{ lines, offers }, others]) => {
+      const elsewhere = others.offers.map((live, at) => ({
+        offer: { ...live.offer, id: 50 + at },
+        parts:
+          at % 2 === 0
+            ? live.parts.map(() => [])
+            : live.parts.map((part) => part.filter((line) => lines[line])),
+        applicationsMax: at % 2 === 0 ? live.applicationsMax : 0,
+      }))
+      // Few nodes, so that a search which is cut is looked at too.
+      const alone = assignItemOffers(lines, offers, 3000)
+      expect(assignItemOffers(lines, [...elsewhere, ...offers], 3000)).toEqual(alone)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('[PRC-7c] many offers on few lines, or on many, cost no more nodes than there are', () => {
+  const shape = fc.constantFrom([5, 30], [5, 30], [20, 30], [60, 30], [200, 40])
+  fc.assert(
+    fc.property(shape, fc.nat(1000), fc.constantFrom(1, 3, 400), ([lines = 5, count = 30], seed, units) => {
+      const hard = crowdedCart(seed, lines, count, units)
+      const found = assignItemOffers(hard.lines, hard.offers, NODES)
+      expect(found.nodes).toBeLessThan(1.6 * NODES)
+      expect(found.discountMinor).toBeLessThanOrEqual(found.boundMinor)
+      expect(found.discountMinor).toBe(found.steps.reduce((sum, { amountMinor }) => sum + amountMinor, 0))
+    }),
+    { numRuns: 25 },
   )
 })
 

@@ -6,7 +6,7 @@ import type { ItemLine, LiveItemOffer, Option, UnitClass } from './types.ts'
 const COMBINED_MAX = 6
 
 /** Options of all classes of a cart together, and of one class. */
-const OPTIONS_IN_ALL = 24_000
+const OPTIONS_IN_ALL = 10_000
 const OPTIONS_MOST = 128
 const OPTIONS_LEAST = 8
 

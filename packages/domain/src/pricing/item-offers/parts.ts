@@ -42,19 +42,16 @@ export function partOf(
 ): Part | undefined {
   const { classes, offers } = component
   const counters = offers.map((): Counter | undefined => FREE)
-  const own = shares.map(({ at, units }) => ({ ...(classes[at] as UnitClass), count: units.length }))
-  for (const place of among) {
-    const live = offers[place] as LiveItemOffer
-    const parts = live.parts.map((): UnitClass[] => [])
-    shares.forEach(({ options }, of) => {
-      for (const { singles, group, part } of options) {
-        const list = parts[group === place ? part : 0]
-        if (list === undefined || list.at(-1) === own[of]) continue
-        if (group === place || singles.includes(place)) list.push(own[of] as UnitClass)
-      }
-    })
-    counters[place] = counterOf(live, parts)
-  }
+  const touched = new Map([...among].map((place) => [place, partsOf(offers[place])]))
+  const own = shares.map(({ at, units, options }) => {
+    const unit = { ...(classes[at] as UnitClass), count: units.length }
+    for (const { singles, group, part } of options) {
+      for (const place of singles) add(touched.get(place)?.[0], unit)
+      if (group >= 0) add(touched.get(group)?.[part], unit)
+    }
+    return unit
+  })
+  for (const [place, parts] of touched) counters[place] = counterOf(offers[place] as LiveItemOffer, parts)
   const can = ({ singles, group }: Option) =>
     (group < 0 || counters[group] !== undefined) && singles.every((place) => counters[place] !== undefined)
   const from: Share[] = []
@@ -76,6 +73,14 @@ export function partOf(
     from,
     perState,
   }
+}
+
+function partsOf(live: LiveItemOffer | undefined): UnitClass[][] {
+  return live === undefined ? [] : live.parts.map(() => [])
+}
+
+function add(part: UnitClass[] | undefined, unit: UnitClass): void {
+  if (part !== undefined && part.at(-1) !== unit) part.push(unit)
 }
 
 /** By offer that must be counted: the classes that it touches, ascending. */
