@@ -3,8 +3,9 @@ import { type CouponSeriesRow, listCouponSeries } from '@nexus/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { asks } from '../../app/api.ts'
-import { TextLink } from '../../app/links.tsx'
+import { ButtonLink, TextLink } from '../../app/links.tsx'
 import { Page } from '../../app/page.tsx'
+import { useMay } from '../../app/session.ts'
 import { DataList } from '../../lists/data-list.tsx'
 import type { ListColumn } from '../../lists/list-column.ts'
 import { useSetSearch } from '../../lists/list-search.ts'
@@ -18,6 +19,7 @@ const route = getRouteApi('/shell/coupons')
 /** Coupon offers whose codes are given out one by one. */
 export function CouponsPage() {
   const i18n = useWords()
+  const may = useMay()
   const search = route.useSearch()
   const set = useSetSearch<typeof search>()
   const query = useQuery({ ...asks(listCouponSeries, { query: search }), placeholderData: keepPreviousData })
@@ -43,6 +45,9 @@ export function CouponsPage() {
                 'Make an offer that is a coupon with a code for each customer; then its codes are made here.',
             },
           ),
+          action: may('prices.write') && (
+            <ButtonLink to="/offers/new">{i18n._('offers.new', {}, { message: 'New offer' })}</ButtonLink>
+          ),
         }}
       />
     </Page>
@@ -53,7 +58,7 @@ function seriesColumns(i18n: I18n): readonly ListColumn<CouponSeriesRow>[] {
   return [
     {
       id: 'name',
-      title: i18n._('coupons.offer', {}, { message: 'Offer' }),
+      title: i18n._('offer.offer', {}, { message: 'Offer' }),
       cell: (row) => (
         <TextLink className="row-link" to="/coupons/$offerId" params={{ offerId: row.offerId }}>
           {row.name}

@@ -2,7 +2,7 @@ import { Alert, Button, Stack } from '@mantine/core'
 import { type Answer, getCouponSeries, listCouponCodes } from '@nexus/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { asks, keyOf } from '../../app/api.ts'
 import { PlusIcon } from '../../app/icons.tsx'
 import { TextLink } from '../../app/links.tsx'
@@ -109,7 +109,13 @@ function roomOf({ codesMax, batches }: Sheet): number {
 
 function Facts({ sheet: { series } }: { sheet: Sheet }) {
   const i18n = useWords()
-  const facts = [
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      i18n._('offer.offer', {}, { message: 'Offer' }),
+      <TextLink key="offer" to="/offers/$offerId" params={{ offerId: series.offerId }}>
+        {series.name}
+      </TextLink>,
+    ],
     [i18n._('coupons.form', {}, { message: 'Codes look like' }), codeForm(series)],
     [i18n._('coupons.status', {}, { message: 'Status' }), offerStatusName(i18n, series.status)],
     [i18n._('filter.from', {}, { message: 'From' }), moment(series.from)],
