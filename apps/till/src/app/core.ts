@@ -54,11 +54,14 @@ export type Core = {
   countUses(priced: PricedCart): void
 }
 
+/** Between scans nobody reads advice; a scan must find the page idle. */
+const ADVICE_AFTER_MS = 120
+
 export function createCore(parts: Parts): Core {
   const store = createStore<TillState>(() => EMPTY_STATE)
   let catalogue = parts.rulebook.current()
   let serial = 0
-  let advising = false
+  let advising: ReturnType<typeof setTimeout> | undefined
 
   const now = () => parts.wallMs() + parts.journal.getStatus().clock.offsetMs
 
@@ -107,17 +110,16 @@ export function createCore(parts: Parts): Core {
     const rows = back === undefined ? sold : [...sold, ...returnedRows(back, sold.length, before.rows)]
     const wanted = 'selected' in more ? more.selected : before.selected
     const selected = rows.some((row) => row.uid === wanted) ? wanted : rows.at(-1)?.uid
-    store.setState({ ...more, draft: shown.draft, priced: shown.priced, back, rows, selected })
+    // Advice on other lines would not come true (PRC-8e).
+    const advice = draft === before.draft ? before.advice : undefined
+    store.setState({ ...more, draft: shown.draft, priced: shown.priced, advice, back, rows, selected })
     if (shown.takenBack.length > 0) notify('by-hand-taken-back', { tone: 'bad' })
-    if (pay === undefined && !advising) {
-      advising = true
-      setTimeout(advise)
-    }
+    clearTimeout(advising)
+    if (pay === undefined) advising = setTimeout(advise, ADVICE_AFTER_MS)
   }
 
-  /** Behind the frame that shows the price: it prices several carts, and nobody waits for it. */
+  /** It prices several carts, and nobody waits for it. */
   function advise(): void {
-    advising = false
     const { draft, priced, pay } = store.getState()
     if (draft === undefined || priced === undefined || catalogue === undefined || pay !== undefined) return
     const { has, rulebook } = catalogue

@@ -149,7 +149,7 @@ export function cartOfDraft(draft: Draft): Cart {
   }
 }
 
-export function sellableLines(draft: Draft): CartLine[] {
+function sellableLines(draft: Draft): CartLine[] {
   const lines: CartLine[] = []
   for (const { uid, productId, batchId, quantityMilli, giftOf, manual, refusal } of draft.lines) {
     if (refusal !== undefined || productId === undefined) continue

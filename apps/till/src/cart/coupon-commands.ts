@@ -4,7 +4,7 @@ import { bindsMoney } from '../pay/tenders.ts'
 import { type Draft, type DraftCoupon, openDraft } from './cart.ts'
 
 /** Codes that a bill takes; each is entered by hand and stands in the entry. */
-export const COUPONS_MAX = 20
+const COUPONS_MAX = 20
 
 export type CouponCommands = ReturnType<typeof couponCommands>
 

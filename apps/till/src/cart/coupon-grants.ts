@@ -64,8 +64,12 @@ export function couponGrants(
     async release(code) {
       const kept = await store.get(code).catch(() => undefined)
       if (kept?.redeemed) return
-      await store.delete(code).catch(() => undefined)
-      await releaseCoupon(code).catch(() => undefined)
+      try {
+        await releaseCoupon(code)
+        await store.delete(code)
+      } catch {
+        // Headquarters keeps it for this register, so this till goes on holding it.
+      }
     },
   }
 }
