@@ -4,14 +4,8 @@ import type { GiftOffer, ItemOffer, Offer, Rulebook } from '../pricing/types.ts'
 import type { GiftTerms } from './gifts.ts'
 import type { SoldLine } from './types.ts'
 
-/** A line as its entry holds it, with what gifts need; an absent member is none. */
-export type SoldLineWithGifts = SoldLine & {
-  /** Offer of which the line is a gift. */
-  readonly giftOf?: number
-  /** What a person and points took off the line. */
-  readonly manualMinor?: number
-  readonly pointsMinor?: number
-}
+/** A line as its entry holds it, with the offer of which it is a gift; absent where it is none. */
+export type SoldLineWithGifts = SoldLine & { readonly giftOf?: number }
 
 const ITEM_EFFECTS: ReadonlySet<Offer['effect']> = new Set([
   'unit-off',

@@ -38,6 +38,41 @@ test('[RET-2g] an offer stands on the units only that its discount falls on', ()
   ])
 })
 
+test('[RET-3a] coupons, points and what people gave come back with their share, to the paisa', () => {
+  const line: SoldLine = {
+    ...sachets,
+    quantityMilli: 3000,
+    grossMinor: 3000,
+    discountMinor: 1001,
+    paidMinor: 1999,
+    taxableMinor: 1999,
+    rupeeMinor: 0,
+    offers: [
+      { id: 7, amountMinor: 100 },
+      { id: 8, amountMinor: 500, code: 'MONSOON' },
+    ],
+    manualMinor: 200,
+    pointsMinor: 200,
+  }
+  const parts = [0, 1000, 2000].map((from) => lineShare(line, 'r', from, from + 1000, true))
+  const sum = (of: (part: (typeof parts)[number]) => number) => parts.reduce((all, part) => all + of(part), 0)
+  expect(parts[0]).toMatchObject({ manualMinor: 67, pointsMinor: 67 })
+  expect(parts[0]?.offers).toEqual([
+    { id: 7, amountMinor: 33 },
+    { id: 8, amountMinor: 167, code: 'MONSOON' },
+  ])
+  expect(sum((part) => part.manualMinor ?? 0)).toBe(200)
+  expect(sum((part) => part.pointsMinor ?? 0)).toBe(200)
+  expect(sum((part) => part.offers[1]?.amountMinor ?? 0)).toBe(500)
+  expect(sum((part) => part.discountMinor)).toBe(1001)
+  // The paisa of the ceiling is all that is not named.
+  for (const part of parts) {
+    const named = part.offers.reduce((all, { amountMinor }) => all + amountMinor, 0)
+    const rest = part.discountMinor - named - (part.manualMinor ?? 0) - (part.pointsMinor ?? 0)
+    expect([0, 1]).toContain(rest)
+  }
+})
+
 test('[RET-2d] gross is never below zero, even where rupee rounding and value round apart', () => {
   const second = lineShare(sachets, 'r', 1000, 2000, true)
   expect(second).toMatchObject({ paidMinor: 0, rupeeMinor: 1, grossMinor: 0, discountMinor: 0 })

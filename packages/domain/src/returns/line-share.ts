@@ -26,13 +26,19 @@ export function lineShare(
   const offers: ReturnedLine['offers'] = []
   let namedMinor = 0
   let discountMinor = 0
-  for (const { id, amountMinor } of line.offers) {
+  const take = (amountMinor: number) => {
     const partMinor = share(amountMinor)
     namedMinor += amountMinor
     discountMinor += partMinor
-    if (partMinor !== 0) offers.push({ id, amountMinor: partMinor })
+    return partMinor
   }
-  // What no offer is named for: the step of the ceiling, a person's discount.
+  for (const { id, amountMinor, code } of line.offers) {
+    const partMinor = take(amountMinor)
+    if (partMinor !== 0) offers.push({ id, amountMinor: partMinor, ...(code !== undefined && { code }) })
+  }
+  const manualMinor = take(line.manualMinor ?? 0)
+  const pointsMinor = take(line.pointsMinor ?? 0)
+  // What nothing is named for is the step of the ceiling.
   discountMinor += share(line.discountMinor - namedMinor)
   const valueMinor = inclusive ? paidMinor - rupeeMinor : taxableMinor
   return {
@@ -51,6 +57,8 @@ export function lineShare(
     roundOffMinor: paidMinor - rupeeMinor - taxableMinor - 2 * cgstMinor - igstMinor,
     rupeeMinor,
     offers,
+    ...(manualMinor !== 0 && { manualMinor }),
+    ...(pointsMinor !== 0 && { pointsMinor }),
   }
 }
 

@@ -37,10 +37,14 @@ type Figures = {
   rupeeMinor: number
 }
 
-type OfferShare = { id: number; amountMinor: number }
+/** What an offer took off; `code` where it was a coupon. */
+type OfferShare = { id: number; amountMinor: number; code?: string }
+
+/** What people and points took off a line; absent is nothing. */
+type ByHand = { manualMinor?: number; pointsMinor?: number }
 
 /** A line of a bill, as sold. */
-export type SoldLine = Readonly<Goods & Figures> & {
+export type SoldLine = Readonly<Goods & Figures & ByHand> & {
   readonly uid: string
   readonly offers: readonly Readonly<OfferShare>[]
 }
@@ -79,7 +83,9 @@ export type ReturnedInterval = {
 }
 
 /** A line of a credit note or of a refund. */
-export type ReturnedLine = Goods & Figures & { uid: string; offers: OfferShare[]; of?: ReturnedInterval }
+export type ReturnedLine = Goods &
+  Figures &
+  ByHand & { uid: string; offers: OfferShare[]; of?: ReturnedInterval }
 
 /** The document of a return, ready for its number: a credit note C, or a refund without GST R. */
 export type ReturnDocument = {
