@@ -216,7 +216,7 @@ function Line({ line, sold, explained, named }: LineProps) {
                 {i18n._(
                   'why.refused',
                   { offer: named.offer(offerId), reason: conditionWords(i18n, condition, named) },
-                  { message: 'Not {offer}: {reason}' },
+                  { message: 'Did not apply: {offer}. {reason}' },
                 )}
               </li>
             ))}
