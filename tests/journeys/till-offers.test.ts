@@ -1,10 +1,12 @@
+import { call, createOffer, listCouponCodes, publishOffer, putCouponBatch } from '@nexus/contract'
 import { inventChain } from '@nexus/seed'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scan } from '../browser-device/scanner.ts'
 import { type Device, missingBrowser, openDevice } from '../support/browser.ts'
-import { cartRows, enrol, openShift, paidNumber, signIn } from '../support/counter.ts'
+import { cartRows, enrol, openShift, paidNumber, signIn, waitUntilAtHq } from '../support/counter.ts'
 import { type Chain, makeChain } from '../support/nexus.ts'
+import { officeClient } from '../support/office.ts'
 import { faultsOf } from '../support/screens.ts'
 
 const missing = missingBrowser()
@@ -13,6 +15,7 @@ const { stores, staff, products } = inventChain(options)
 const [store] = stores
 const person = (role: string) => staff.find((one) => one.role === role && one.storeId === store?.id)
 const cashier = person('cashier')
+const [admin] = staff
 const manager = person('store-manager')
 /** Goods of one batch, sold without a question, dearest first. */
 const shelf = (category: string) =>
@@ -25,11 +28,13 @@ const [perfume, otherPerfume] = shelf('Fragrance')
 describe.skipIf(missing)(`offers at the till ${missing ?? ''}`, () => {
   let chain: Chain
   let till: Device
+  let series: number
 
   beforeAll(async () => {
     chain = await makeChain()
     await chain.seed(options, 1)
     await chain.start()
+    series = await publishSeries()
     till = await openDevice()
     const { page } = till
     const code = (await chain.nexus('enrol-code', store?.code ?? '', '1')).split('\n')[0] ?? ''
@@ -41,6 +46,33 @@ describe.skipIf(missing)(`offers at the till ${missing ?? ''}`, () => {
     await till?.close()
     await chain?.dispose()
   })
+
+  const office = () => officeClient(chain.url, admin?.login ?? '', admin?.password ?? '')
+
+  async function publishSeries(): Promise<number> {
+    const client = await office()
+    const definition = {
+      name: 'Thank you: ₹50 off',
+      effect: 'coupon',
+      code: { kind: 'series', prefix: 'THX', length: 12 },
+      selector: { everything: true },
+      off: { amountMinor: 5000 },
+      priority: 0,
+      from: 0,
+    }
+    const { row } = await call(client, createOffer, { body: { definition } })
+    await call(client, publishOffer, { params: { offerId: row.id } })
+    await call(client, putCouponBatch, {
+      params: { batchId: '0190a1b2-0000-7000-8000-00000000c0de' },
+      body: { offerId: row.id, name: 'Letters', count: 3, expiresAt: null },
+    })
+    return row.id
+  }
+  async function codesOfSeries() {
+    const client = await office()
+    const { rows } = await call(client, listCouponCodes, { query: { offer: series } })
+    return rows
+  }
 
   const look = async (page: Page, name: string, shown: Locator) => {
     await shown.first().waitFor()
@@ -125,5 +157,40 @@ describe.skipIf(missing)(`offers at the till ${missing ?? ''}`, () => {
     const paper = page.getByRole('region', { name: 'The bill as printed' })
     await paper.getByText('Any 2 from Lips: 15% off').first().waitFor()
     await look(page, 'paper', paper.getByText('Special discount').first())
+  })
+
+  test('[PRC-11b] a code that this register reserved is redeemed once, with headquarters away', async () => {
+    const { page } = till
+    await expect.poll(async () => (await codesOfSeries()).length, { timeout: 30_000 }).toBe(3)
+    const [code = ''] = (await codesOfSeries()).map((row) => row.code)
+    await page
+      .getByRole('button', { name: /✕|Close/ })
+      .first()
+      .click()
+    await scan(page, lip?.barcode ?? '')
+    await scan(page, code)
+    const told = page.getByRole('list', { name: 'Coupons on the bill' })
+    await told.getByText('−₹50.00').waitFor()
+    await chain.kill()
+    await page.getByRole('button', { name: `Take coupon ${code} off the bill` }).click()
+    await told.waitFor({ state: 'detached' })
+    await scan(page, code)
+    await told.getByText('−₹50.00').waitFor()
+    await page.keyboard.press('F8')
+    await page.getByRole('region', { name: 'Payment' }).waitFor()
+    await page.keyboard.press('Enter')
+    await paidNumber(page)
+
+    await scan(page, lip?.barcode ?? '')
+    await scan(page, code)
+    await told.getByText('used already').waitFor()
+    await page.getByRole('button', { name: `Take coupon ${code} off the bill` }).click()
+    await scan(page, `THX${'A'.repeat(9)}`)
+    await page.getByText(/cannot be checked without headquarters/).waitFor()
+    await chain.start()
+    await waitUntilAtHq(page)
+    await expect
+      .poll(async () => (await codesOfSeries()).find((row) => row.code === code)?.state, { timeout: 30_000 })
+      .toBe('redeemed')
   })
 })
