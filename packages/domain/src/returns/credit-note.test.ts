@@ -10,7 +10,7 @@ import { billOf, partReturnsOf, soldBill } from '../testing/sold-bill.ts'
 import { creditNoteOf, quantitiesReturned, type ReturnPick } from './credit-note.ts'
 import { creditNoteDeadline } from './credit-note-deadline.ts'
 import { ReturnRefusal } from './refusal.ts'
-import type { ReturnDocument, SoldDocument } from './types.ts'
+import type { ReturnDocument, SoldDocument, SoldLine } from './types.ts'
 
 const now = { pricedAt: NOW }
 const nothing = new Map<string, number>()
@@ -65,7 +65,7 @@ const returnedBill = soldBill.chain(({ bill, priced }) =>
   partReturnsOf(bill).map((notes) => ({ bill, priced, notes })),
 )
 
-test('[RET-2a, RET-2d, RET-2g] all units in any split and order give back exactly what was paid, head by head', () => {
+test('[RET-2a, RET-2d, RET-2g, RET-3a] all units in any split and order give back exactly what was paid, head by head', () => {
   fc.assert(
     fc.property(returnedBill, ({ bill, priced, notes }) => {
       const made = giveBack(bill, notes)
@@ -73,9 +73,15 @@ test('[RET-2a, RET-2d, RET-2g] all units in any split and order give back exactl
       for (const line of bill.lines) {
         const parts = back.filter((each) => each.of?.uid === line.uid)
         for (const figure of lineFigures) expect(sum(parts, (part) => part[figure])).toBe(line[figure])
-        for (const { id, amountMinor } of line.offers) {
-          const shares = parts.flatMap((part) => part.offers).filter((share) => share.id === id)
-          expect(sum(shares, (share) => share.amountMinor)).toBe(amountMinor)
+        for (const { id, code } of line.offers) {
+          const given = (of: readonly { offers: SoldLine['offers'] }[]) =>
+            of.flatMap(({ offers }) => offers).filter((share) => share.id === id && share.code === code)
+          expect(sum(given(parts), (share) => share.amountMinor)).toBe(
+            sum(given([line]), (share) => share.amountMinor),
+          )
+        }
+        for (const by of ['manualMinor', 'pointsMinor'] as const) {
+          expect(sum(parts, (part) => part[by] ?? 0)).toBe(line[by] ?? 0)
         }
       }
       for (const figure of documentFigures) expect(sum(made, (note) => note[figure])).toBe(priced[figure])

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { price } from '../pricing/engines.ts'
 import { indexRulebook } from '../pricing/rulebook.ts'
-import type { PricedCart, PricingContext, Rulebook } from '../pricing/types.ts'
+import type { PricedCart, PricingContext, Rulebook, Step } from '../pricing/types.ts'
 import type { SoldDocument, SoldLine } from '../returns/types.ts'
+import { everyEffectCase } from './arbitrary-offers.ts'
 import { pricingCase } from './arbitrary-shop.ts'
 
 /** The bill of a priced cart, as its entry holds it. */
@@ -18,9 +19,13 @@ export function billOf(priced: PricedCart, rulebook: Rulebook, context: PricingC
       name: rulebook.findProduct(productId)?.names.en ?? '',
       hsn: '330499',
       uqc: rulebook.findProduct(productId)?.uqc ?? 'NOS',
-      offers: steps.flatMap((step) =>
-        step.kind === 'offer' ? [{ id: step.offerId, amountMinor: step.amountMinor }] : [],
-      ),
+      offers: steps.flatMap((step) => {
+        if (step.kind === 'offer') return [{ id: step.offerId, amountMinor: step.amountMinor }]
+        const { kind, amountMinor } = step
+        return kind === 'coupon' ? [{ id: step.offerId, amountMinor, code: step.code }] : []
+      }),
+      manualMinor: takenBy(steps, 'manual'),
+      pointsMinor: takenBy(steps, 'points'),
     }
   })
   return {
@@ -42,8 +47,13 @@ export function billOf(priced: PricedCart, rulebook: Rulebook, context: PricingC
   }
 }
 
+function takenBy(steps: readonly Step[], by: Step['kind']): number {
+  return steps.reduce((sum, { kind, amountMinor }) => (kind === by ? sum + amountMinor : sum), 0)
+}
+
 /** Any bill that the engine makes, beside the priced cart that it came from. */
-export const soldBill: fc.Arbitrary<{ bill: SoldDocument; priced: PricedCart }> = pricingCase
+export const soldBill: fc.Arbitrary<{ bill: SoldDocument; priced: PricedCart }> = fc
+  .oneof(pricingCase, everyEffectCase)
   .filter(({ cart }) => cart.lines.length > 0)
   .map(({ data, cart, context }) => {
     const rulebook = indexRulebook(data)
