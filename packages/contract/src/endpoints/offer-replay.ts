@@ -26,7 +26,7 @@ const BillRef = {
 /** Where the live rules did not give again what a bill gave (PRC-10b). */
 export const ReplayDifference = Type.Object({
   ...BillRef,
-  /** The bill's line, counted from 1; null where the bill as a whole could not be priced again. */
+  /** The bill's line, counted from 1; null: the bill as a whole. */
   line: Nullable(Type.Integer()),
   product: Nullable(Type.String()),
   /**

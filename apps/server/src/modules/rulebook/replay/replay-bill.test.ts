@@ -7,7 +7,7 @@ import {
   type PricingContext,
   type RulebookProduct,
 } from '@nexus/domain'
-import { type BillDocument, documentDraftOf } from '@nexus/sync'
+import { type BillDocument, type DocumentLine, documentDraftOf } from '@nexus/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { appliedBy, replayerOf } from './replay-bill.ts'
@@ -95,12 +95,31 @@ test('[PRC-10b] a bill that gave a paisa more is listed with its line, what it g
   ])
 })
 
-test('[PRC-10b] the same discount by another offer is a difference', () => {
+test('[PRC-10b] the same discount by another offer, by one more or by a code is a difference', () => {
+  const reasonsOf = (change: (line: DocumentLine) => void) => {
+    const bill = billOf(cartOf(1))
+    const line = bill.document.lines[0]
+    if (line === undefined) throw new Error('the bill has a line')
+    change(line)
+    return replayerOf(nothing)(bill, rulebook, {}).differences.map(({ line: at, reason }) => [at, reason])
+  }
+  const given = { id: 1, amountMinor: 1000 }
+  const set = (offers: DocumentLine['offers']) => (line: DocumentLine) => {
+    line.offers = offers
+  }
+  expect(reasonsOf(set([given]))).toEqual([])
+  expect(reasonsOf(set([{ ...given, id: 77 }]))).toEqual([[1, 'offers']])
+  expect(reasonsOf(set([{ ...given, code: 'NAYA' }]))).toEqual([[1, 'offers']])
+  expect(reasonsOf(set([given, { id: 77, amountMinor: 0 }]))).toEqual([[1, 'offers']])
+  expect(reasonsOf(set([]))).toEqual([[1, 'offers']])
+})
+
+test('[PRC-10b] a bill whose lines do not add up to its discount is a difference of the whole', () => {
   const bill = billOf(cartOf(1))
-  const step = bill.document.lines[0]?.offers[0]
-  if (step === undefined) throw new Error('the live offer applied')
-  step.id = 77
-  expect(replayerOf(nothing)(bill, rulebook, {}).differences).toMatchObject([{ line: 1, reason: 'offers' }])
+  bill.document.discountMinor += 100
+  expect(replayerOf(nothing)(bill, rulebook, {}).differences).toEqual([
+    { line: null, product: null, reason: 'discount', givenMinor: 1100, recomputedMinor: 1000 },
+  ])
 })
 
 test('[PRC-10b] a bill whose rulebook or engine is not here, or that is not sold any more, says so', () => {

@@ -60,7 +60,7 @@ export function replayerOf(draft: Offer): ReplayBill {
     const context = contextOf(past.storeId, document.pricing)
     const given = priceAgain(() => engine(cart, rulebook, context))
     if (given === undefined) return asGiven(document, 'refused')
-    const differences = differencesOf(document.lines, given.lines)
+    const differences = differencesOf(document, given)
     const live = past.engine === ENGINE ? given : priceAgain(() => price(cart, rulebook, context))
     if (live === undefined) return { ...asGiven(document, 'refused'), differences }
     const before = figuresOf(live)
@@ -103,10 +103,10 @@ function asGiven(document: BillDocument, reason: Difference['reason']): Replayed
   return { differences: [difference], before: figures, after: figures }
 }
 
-function differencesOf(given: readonly DocumentLine[], again: readonly PricedLine[]): Difference[] {
+function differencesOf({ lines, discountMinor }: BillDocument, again: PricedCart): Difference[] {
   const differences: Difference[] = []
-  for (let at = 0; at < given.length; at++) {
-    const [line, priced] = [given[at], again[at]]
+  for (let at = 0; at < lines.length; at++) {
+    const [line, priced] = [lines[at], again.lines[at]]
     if (line === undefined || priced === undefined) continue
     const reason = differs(line, priced)
     if (reason === undefined) continue
@@ -118,7 +118,9 @@ function differencesOf(given: readonly DocumentLine[], again: readonly PricedLin
       recomputedMinor: priced.discountMinor,
     })
   }
-  return differences
+  if (differences.length > 0 || discountMinor === again.discountMinor) return differences
+  const whole = { givenMinor: discountMinor, recomputedMinor: again.discountMinor }
+  return [{ line: null, product: null, reason: 'discount', ...whole }]
 }
 
 function differs(line: DocumentLine, priced: PricedLine): 'discount' | 'offers' | undefined {
@@ -127,7 +129,9 @@ function differs(line: DocumentLine, priced: PricedLine): 'discount' | 'offers' 
   for (const step of priced.steps) {
     if (step.kind !== 'offer' && step.kind !== 'coupon') continue
     const given = line.offers[at++]
-    if (given?.id !== step.offerId || given.amountMinor !== step.amountMinor) return 'offers'
+    const code = step.kind === 'coupon' ? step.code : undefined
+    if (given?.id !== step.offerId || given.amountMinor !== step.amountMinor || given.code !== code)
+      return 'offers'
   }
   return at === line.offers.length ? undefined : 'offers'
 }
