@@ -6,9 +6,8 @@ import { DataTable } from '../../app/data-table.tsx'
 import { TextLink } from '../../app/links.tsx'
 import { Section } from '../../app/section.tsx'
 import { Loading, Trouble } from '../../app/states.tsx'
-import { moment } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
-import { effectName } from './offer-words.ts'
+import { effectName, spanWords } from './offer-words.ts'
 
 /** Live and scheduled offers that a stored offer can meet on a bill. @param revision of the offer: a change asks again */
 export function ConflictsPanel({ offerId, revision }: { offerId: number; revision: number }) {
@@ -59,7 +58,7 @@ export function ConflictsPanel({ offerId, revision }: { offerId: number; revisio
                 </span>,
                 relation(conflict),
                 common(conflict),
-                `${moment(conflict.offer.from)} – ${moment(conflict.offer.until)}`,
+                spanWords(i18n, conflict.offer),
               ],
             }))}
           />

@@ -43,7 +43,8 @@ export function EffectCards({ effect, startsOpen, onChange }: Props) {
     <Section title={title}>
       <Radio.Group
         value={effect}
-        aria-label={title}
+        label={title}
+        labelProps={{ className: 'visually-hidden' }}
         onChange={(value) => {
           const chosen = effects.find((name) => name === value)
           if (chosen !== undefined) onChange(chosen)

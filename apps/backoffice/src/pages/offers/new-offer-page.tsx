@@ -84,7 +84,7 @@ export function NewOfferPage() {
             </Stack>
           </form>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
+        <Grid.Col span={{ base: 12, lg: 5 }} className="beside-form">
           <PreviewPanel offerId={undefined} definition={definition} isReady={isReady} />
         </Grid.Col>
       </Grid>

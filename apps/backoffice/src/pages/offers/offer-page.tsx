@@ -177,7 +177,7 @@ function Editor({ sheet }: { sheet: OfferSheet }) {
             </Stack>
           </form>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
+        <Grid.Col span={{ base: 12, lg: 5 }} className="beside-form">
           <Stack gap="md">
             <PreviewPanel
               offerId={offerId}

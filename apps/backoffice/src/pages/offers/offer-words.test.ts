@@ -11,7 +11,7 @@ import {
   type OfferValues,
   type SelectorValues,
 } from './offer-values.ts'
-import { placeAndTime, sentenceOf, weekdayName } from './offer-words.ts'
+import { placeAndTime, sentenceOf, spanWords, weekdayName } from './offer-words.ts'
 
 const i18n = setupI18n({ locale: 'en', messages: { en: {} } })
 const now = startOfDate('2026-11-23')
@@ -108,4 +108,12 @@ test('where, when and for whom, before publishing and after', () => {
     'Was stopped in all 12 stores. Without an end. Only for customers of gold.',
   )
   expect(weekdayName(i18n, 1, 'long')).toBe('Monday')
+})
+
+test('a span without a beginning or an end says so', () => {
+  const [from, until] = [startOfDate('2026-12-01'), startOfDate('2026-12-25')]
+  expect(spanWords(i18n, { from: 0, until: null })).toBe('Always')
+  expect(spanWords(i18n, { from, until: null })).toBe('From 01-12-2026 00:00')
+  expect(spanWords(i18n, { from: 0, until })).toBe('Until 24-12-2026.')
+  expect(spanWords(i18n, { from, until })).toBe('01-12-2026 00:00 – 24-12-2026')
 })

@@ -426,6 +426,22 @@ function lastWords(until: number): string {
   return localTime(until) === '00:00' ? formatDate(localDate(until - 1)) : instantWords(until)
 }
 
+/** From when to when an offer of a list is on. */
+export function spanWords(
+  i18n: I18n,
+  { from, until }: { from: number | null; until: number | null },
+): string {
+  if (until === null) {
+    return from === null || from === 0
+      ? i18n._('offer.always', {}, { message: 'Always' })
+      : i18n._('offer.since', { from: instantWords(from) }, { message: 'From {from}' })
+  }
+  if (from === null || from === 0) {
+    return i18n._('offer.ends', { until: lastWords(until) }, { message: 'Until {until}.' })
+  }
+  return `${instantWords(from)} – ${lastWords(until)}`
+}
+
 /** How many parts an effect names at once; the words of the form ask for it. */
 export function partTitle(i18n: I18n, effect: EffectName, at: number): string {
   if (effect === 'buy-other') {

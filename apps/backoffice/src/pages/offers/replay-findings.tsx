@@ -6,6 +6,9 @@ import { TextLink } from '../../app/links.tsx'
 import { countText, moment, rupees } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 
+/** Changed bills that are listed; enough to look into. */
+const sampleShown = 20
+
 /** What a replay found: first whether the live rules gave again what was given, then what the draft changes. */
 export function ReplayFindings({ result }: { result: ReplayResult }) {
   const i18n = useWords()
@@ -116,7 +119,7 @@ export function ReplayFindings({ result }: { result: ReplayResult }) {
             { title: before, numeric: true },
             { title: after, numeric: true },
           ]}
-          rows={sample.map((bill) => ({
+          rows={sample.slice(0, sampleShown).map((bill) => ({
             key: `${bill.identity} ${bill.document}`,
             cells: [
               <BillLink key="bill" bill={bill} />,

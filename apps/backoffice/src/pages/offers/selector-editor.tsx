@@ -34,7 +34,8 @@ export function SelectorEditor({ form, field, goods, at, title, onRemove }: Prop
         <Radio.Group
           value={selector.everything ? 'all' : 'some'}
           onChange={(value) => form.setFieldValue(`${place}.everything`, value === 'all')}
-          aria-label={title}
+          label={title}
+          labelProps={{ className: 'visually-hidden' }}
         >
           <Stack gap={6}>
             <Radio value="some" label={i18n._('offer.some-goods', {}, { message: 'Chosen goods' })} />

@@ -127,15 +127,15 @@ function RollOut() {
   }
   if (rollOut.data === undefined) return null
   const { version, tills, holding, behind } = rollOut.data
-  const shown = { version, holding: countText(holding), tills: countText(tills) }
+  const values = { version, holding: countText(holding), tills: countText(tills) }
   return (
     <Section title={title}>
       <Text role="status">
         {tills === 0
           ? i18n._('rulebook.no-tills', {}, { message: 'No till has reported yet.' })
           : holding >= tills
-            ? i18n._('rulebook.all-hold', shown, { message: 'All {tills} tills hold version {version}.' })
-            : i18n._('rulebook.some-hold', shown, {
+            ? i18n._('rulebook.all-hold', values, { message: 'All {tills} tills hold version {version}.' })
+            : i18n._('rulebook.some-hold', values, {
                 message:
                   '{holding} of {tills} tills hold version {version}. The others sell by an older one until they are online; what begins later is then there in time.',
               })}
