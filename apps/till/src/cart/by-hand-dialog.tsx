@@ -24,6 +24,7 @@ export function ByHandDialog({ target }: { target: ByHandTarget }) {
   )
   const [kind, setKind] = useState<Kind>(given === undefined ? 'percent' : kindOf(given.reduction))
   const [text, setText] = useState(given === undefined ? '' : textOf(given.reduction))
+  const [reason, setReason] = useState(BY_HAND_REASONS.find((one) => one === given?.reason))
   const [fault, setFault] = useState<string>()
   const [asked, setAsked] = useState<{ wish: ByHandWish; refusal: TooMuch }>()
   const close = () => till.store.setState({ dialog: undefined })
@@ -40,9 +41,8 @@ export function ByHandDialog({ target }: { target: ByHandTarget }) {
       setFault(i18n._('by-hand.nothing', {}, { message: 'That takes nothing off. Check the figure.' }))
     }
   }
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+  async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
-    const reason = BY_HAND_REASONS.find((one) => one === new FormData(event.currentTarget).get('reason'))
     const reduction = reductionOf(kind, text)
     setFault(undefined)
     if (reduction === undefined) {
@@ -132,10 +132,10 @@ export function ByHandDialog({ target }: { target: ByHandTarget }) {
         </fieldset>
         <fieldset className="choices">
           <legend>{i18n._('by-hand.reason', {}, { message: 'Why?' })}</legend>
-          {BY_HAND_REASONS.map((reason) => (
-            <label key={reason} className="choice">
-              <input type="radio" name="reason" value={reason} defaultChecked={given?.reason === reason} />
-              <span>{byHandReasonWords(i18n, reason)}</span>
+          {BY_HAND_REASONS.map((one) => (
+            <label key={one} className="choice">
+              <input type="radio" name="reason" checked={reason === one} onChange={() => setReason(one)} />
+              <span>{byHandReasonWords(i18n, one)}</span>
             </label>
           ))}
         </fieldset>
