@@ -52,7 +52,7 @@ function readCart(path: string): CartFile {
 }
 
 function listOf(faults: readonly { field: string; message: string }[]): string {
-  const rows = faults.slice(0, faultsMax).map(({ field, message }) => `\n${field}: ${message}`)
+  const rows = faults.slice(0, faultsMax).map(({ field, message }) => `\n${field || 'the file'}: ${message}`)
   return (
     rows.join('') + (faults.length > faultsMax ? '\n… and more; nexus rulebook check names them all.' : '')
   )
