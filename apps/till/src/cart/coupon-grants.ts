@@ -43,8 +43,10 @@ export function couponGrants(
   async function ask(code: string): Promise<CouponAnswer> {
     const { state, until, reason } = await claimCoupon(code)
     // A reservation without a last instant is good for this bill and for no later one.
-    if (state === 'usable') await store.put({ code, until: until ?? now(), redeemed: false })
-    else await store.delete(code)
+    const keeping =
+      state === 'usable' ? store.put({ code, until: until ?? now(), redeemed: false }) : store.delete(code)
+    // What this device cannot keep is asked for again; the answer holds all the same.
+    await keeping.catch(() => undefined)
     return { state, ...(reason !== undefined && { why: reason }) }
   }
 
