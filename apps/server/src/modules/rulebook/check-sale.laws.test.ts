@@ -1,5 +1,13 @@
-import { ENGINE, indexRulebook, type Offer, type PricingContext, price, type Rulebook } from '@nexus/domain'
-import { type Case, everyEffectCase } from '@nexus/domain/testing'
+import {
+  ENGINE,
+  engines,
+  indexRulebook,
+  type Offer,
+  type PricingContext,
+  price,
+  type Rulebook,
+} from '@nexus/domain'
+import { type Case, everyEffectCase, pricingCase } from '@nexus/domain/testing'
 import { type BillDocument, decodeEntry, documentDraftOf, type Entry, encodeEntry } from '@nexus/sync'
 import { ChainWriter } from '@nexus/sync/testing'
 import fc from 'fast-check'
@@ -16,9 +24,10 @@ function checkOver(rulebook: Rulebook) {
 }
 
 /** The sale of a case, as a server reads it from its bytes. */
-function soldOf({ data, cart, context }: Case): { rulebook: Rulebook; sale: Entry<'sale'> } {
+function soldOf({ data, cart, context }: Case, engine = ENGINE): { rulebook: Rulebook; sale: Entry<'sale'> } {
   const rulebook = indexRulebook(data)
-  const priced = price(cart, rulebook, context)
+  const priced = engines[engine]?.(cart, rulebook, context)
+  if (priced === undefined) throw new Error(`engine ${engine} is kept for ever`)
   const draft = documentDraftOf({ priced, cart, rulebook, context, language: 'en' })
   const document = { ...draft, number: 'KOR2AI26-000001', issueDate: '2026-11-22' }
   const { entry } = new ChainWriter().sell()
@@ -26,7 +35,7 @@ function soldOf({ data, cart, context }: Case): { rulebook: Rulebook; sale: Entr
   const tenders = template.body.tenders.map((one) => ({ ...one, amountMinor: document.totalMinor }))
   const bytes = encodeEntry({
     ...template,
-    engine: ENGINE,
+    engine,
     rulebook: { version: data.version, checksum: data.checksum },
     body: { ...template.body, documents: [document], tenders },
   })
@@ -48,6 +57,17 @@ test('[PRC-9a, JRN-5b] a sale of any cart of any effects is right to the paisa o
       expect(await checkOver(rulebook)(sale)).toEqual([])
     }),
     { numRuns: 500 },
+  )
+})
+
+test('[PRC-9a, JRN-16b] a sale of engine 1 is checked by engine 1, whatever is in force', async () => {
+  const plain = pricingCase.filter(({ cart }) => cart.lines.length > 0)
+  await fc.assert(
+    fc.asyncProperty(plain, async (one) => {
+      const { rulebook, sale } = soldOf(one, 1)
+      expect(await checkOver(rulebook)(sale)).toEqual([])
+    }),
+    { numRuns: 300 },
   )
 })
 

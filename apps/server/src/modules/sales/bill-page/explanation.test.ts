@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import {
   createProduct,
   explainBill,
+  findTillBill,
   publishRulebook,
   pushTill,
   putProduct,
@@ -182,6 +183,37 @@ test('[PRC-8d] what cannot be explained says why', async () => {
   expect(await reasonFor({ ...document, lines: half })).toEqual(unexplained('cannot-be-priced'))
   const strange = document.lines.map((line) => ({ ...line, product: 77 }))
   expect(await reasonFor({ ...document, lines: strange })).toEqual(unexplained('cannot-be-priced'))
+})
+
+test('[JRN-5a] a till gets a bill whole as it was written, of whatever it was made', async () => {
+  const counter = await openCounter()
+  const cart: Cart = {
+    lines: [
+      { uid: 'a', productId: 1, quantityMilli: 3000 },
+      { uid: 'b', productId: 2, quantityMilli: 1000, manual: { percentBp: 500 } },
+    ],
+    coupons: ['nothing'],
+    manual: { amountMinor: 100 },
+    pointsMinor: 50,
+  }
+  const document = documentOf(counter, cart)
+  const { identity } = await sell(counter, document)
+  const { number } = document
+  const { bills } = await counter.device.call(findTillBill, { params: { number } })
+  expect(bills).toEqual([
+    {
+      identity,
+      document: 0,
+      storeId,
+      storeName: 'Koramangala',
+      at: expect.any(Number),
+      engine: ENGINE,
+      rulebookVersion: 1,
+      content: document,
+      returned: [],
+      returns: [],
+    },
+  ])
 })
 
 test('a bill is explained to those who may see it', async () => {
