@@ -319,6 +319,18 @@ function sentence(i18n: I18n, code: ProblemCode): string | undefined {
         {},
         { message: 'The offer is not complete yet. Look at what stands at its fields.' },
       )
+    case 'replay/not-found':
+      return i18n._(
+        'problem.replay-missing',
+        {},
+        { message: 'This replay is not here. Start one from the page of the offer.' },
+      )
+    case 'replay/span':
+      return i18n._(
+        'problem.replay-span',
+        {},
+        { message: 'Choose at most a year of days, the first before the last.' },
+      )
     case 'rulebook/none':
       return i18n._(
         'problem.rulebook-none',

@@ -240,7 +240,14 @@ function Shown({ replay, isOld }: { replay: ReplayState; isOld: boolean }) {
       )}
       {replay.state === 'failed' && (
         <Alert role="alert" color="red" variant="outline" title={replayStatusName('failed')}>
-          {replay.message ?? i18n._('replay.failed-hint', {}, { message: 'Start it again.' })}
+          {i18n._(
+            'replay.failed-hint',
+            {},
+            {
+              message:
+                'Something went wrong on our side. Start it again; if that does not help, tell support when it happened.',
+            },
+          )}
         </Alert>
       )}
       {isDone && report.isPending && <Loading />}
