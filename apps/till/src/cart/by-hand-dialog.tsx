@@ -87,19 +87,6 @@ export function ByHandDialog({ target }: { target: ByHandTarget }) {
   }
   return (
     <Dialog title={title} onClose={close}>
-      {given !== undefined && (
-        <div className="actions">
-          <button
-            type="button"
-            onClick={() => {
-              till.cart.takeBack(target)
-              close()
-            }}
-          >
-            {i18n._('by-hand.take-back', {}, { message: 'Take the discount back' })}
-          </button>
-        </div>
-      )}
       <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
         <label>
           <span>
@@ -146,6 +133,25 @@ export function ByHandDialog({ target }: { target: ByHandTarget }) {
           {i18n._('by-hand.give', {}, { message: 'Give the discount' })} <kbd>⏎</kbd>
         </button>
       </form>
+      {/* Below the figure, which takes the cursor. */}
+      <div className="actions">
+        {given !== undefined && (
+          <button
+            type="button"
+            onClick={() => {
+              till.cart.takeBack(target)
+              close()
+            }}
+          >
+            {i18n._('by-hand.take-back', {}, { message: 'Take the discount back' })}
+          </button>
+        )}
+        {target.on === 'bill' && (
+          <button type="button" onClick={() => till.store.setState({ dialog: { kind: 'coupons' } })}>
+            {i18n._('by-hand.coupon', {}, { message: 'A coupon instead' })}
+          </button>
+        )}
+      </div>
     </Dialog>
   )
 }

@@ -1,5 +1,6 @@
 import { useCatalogue, useRulebook, useTill } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
+import { offersNow } from './offers-now.ts'
 
 /** Before the first scan: whether products are here, and what is on offer today. */
 export function EmptyCart() {
@@ -32,14 +33,7 @@ export function EmptyCart() {
       </div>
     )
   }
-  const now = till.now()
-  const { storeId } = till.pricingContext(now)
-  const offers = catalogue.rulebook.offers.filter(
-    (offer) =>
-      offer.from <= now &&
-      (offer.until === undefined || now < offer.until) &&
-      (offer.storeIds === undefined || offer.storeIds.includes(storeId)),
-  )
+  const offers = offersNow(catalogue.rulebook.offers, till.pricingContext(till.now()))
   return (
     <div className="empty">
       <p className="lead">{i18n._('empty.scan', {}, { message: 'Scan the first product' })}</p>
