@@ -226,7 +226,7 @@ async function sell(counter: Counter, purchase: Purchase): Promise<CompletedSale
     (sum, tender) => sum + (tender.handedMinor ?? tender.amountMinor) - tender.amountMinor,
     0,
   )
-  const reasons = { bill: { reason: 'regular-customer', approval: null } }
+  const reasons = { bill: { reason: 'goodwill', approval: null } }
   const document = documentDraftOf({ priced, cart, rulebook, context: pricing, language, reasons })
   return await journal.completeSale({
     cart: id,
@@ -271,7 +271,7 @@ async function takeBack(
   const pick = { uid: '1', of: line.uid, quantityMilli: Math.min(1000, line.quantityMilli) }
   const settings = { pricedAt: clock.wallMs() }
   const note = creditNoteOf({ ...bill, identity }, new Map(), [pick], settings)
-  const lines = note.lines.map((one) => ({ ...one, returnReason: 'not-liked', condition: 'sellable' }))
+  const lines = note.lines.map((one) => ({ ...one, returnReason: 'not-wanted', condition: 'sellable' }))
   const amountMinor = note.totalMinor
   const cash: Tender = { kind: 'cash', direction: 'out', amountMinor, reference: null, attempt: null }
   return await journal.completeSale({
