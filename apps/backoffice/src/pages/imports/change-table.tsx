@@ -80,11 +80,11 @@ function FromTo({ before, after }: { before: number | null; after: number | null
   return (
     <>
       {before !== null && (
-        <Text span td="line-through" c="dimmed">
+        <Text span inherit td="line-through" c="dimmed">
           {formatRupees(before)}
         </Text>
       )}{' '}
-      <Text span fw={600}>
+      <Text span inherit fw={600}>
         {after === null ? '–' : formatRupees(after)}
       </Text>
     </>

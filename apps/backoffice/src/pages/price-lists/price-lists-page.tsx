@@ -78,7 +78,7 @@ export function PriceListsPage() {
             key: String(list.id),
             cells: [
               list.id,
-              <Text span fw={600} key="name">
+              <Text span inherit fw={600} key="name">
                 {list.name}
               </Text>,
               placeWords(i18n, list, storeOptions(stores)),
