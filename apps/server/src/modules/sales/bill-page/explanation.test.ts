@@ -147,6 +147,32 @@ test('[PRC-8d] a bill explains its price, and years later by the rulebook of its
   expect(await shop.call(explainBill, { params })).toEqual(explanation)
 })
 
+test('[PRC-8d] goods that are not on the bill are called by their names as well', async () => {
+  const counter = await openCounter()
+  const { shop } = counter
+  const gift = { name: 'A cream for you', priority: 1, from: 0, effect: 'gift', fromMinor: 6000 } as const
+  await addOffer(
+    shop.context,
+    { ...gift, selector: { products: [1] }, gifts: [2], unitMinor: 0, limits: { perBill: 1 } },
+    author,
+  )
+  await shop.call(publishRulebook, { body: { note: '' } })
+  const rulebook = await rulebookReader(shop.context).find(2, [1, 2])
+  if (rulebook === undefined) throw new Error('version 2 is published')
+  const { checksum } = await openManifests(shop.context).newest(storeId)
+  const later = { ...counter, rulebook, named: { version: 2, checksum } }
+  const params = await sell(later, documentOf(later, twoSoaps))
+  expect(await shop.call(explainBill, { params })).toMatchObject({
+    priced: { gifts: [{ offerId: 3, products: [2], unitsLeft: 1 }] },
+    names: {
+      products: [
+        { id: 1, name: 'Soap' },
+        { id: 2, name: 'Cream' },
+      ],
+    },
+  })
+})
+
 test('[PRC-9c] lines that cost something else than they should have are named', async () => {
   const counter = await openCounter()
   const lines: Cart['lines'] = [
