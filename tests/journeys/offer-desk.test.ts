@@ -56,6 +56,14 @@ describe.skipIf(missing)(`offer desk ${missing ?? ''}`, () => {
     await preview.getByText(/^The customer saves ₹/).waitFor()
     await preview.getByText(/Half price, on 1 unit/).waitFor()
     await look('offer-new-filled', summary)
+    await preview.getByText('A past bill').click()
+    await preview.getByRole('combobox', { name: 'Number of the bill' }).click()
+    await page
+      .getByRole('option', { name: /I26-\d{6}/ })
+      .first()
+      .click()
+    await preview.getByText(/^The customer saves ₹/).waitFor()
+    await look('offer-past-bill', preview.getByText(/^Priced as of/))
 
     // Leaving asks; saving keeps a draft, which lacks nothing.
     await page.getByRole('link', { name: 'Bills', exact: true }).click()

@@ -150,6 +150,11 @@ function Editor({ sheet }: { sheet: OfferSheet }) {
           )}
         </Text>
       )}
+      {stored.effect === 'coupon' && stored.codeKind === 'series' && (
+        <TextLink to="/coupons/$offerId" params={{ offerId }}>
+          {i18n._('offer.codes', {}, { message: 'Codes of this series' })}
+        </TextLink>
+      )}
       <Grid>
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <form

@@ -125,6 +125,11 @@ forEachDialect((dialect) => {
     expect(await meets({ weekdays: [7] })).toBe(true)
     expect(await meets({ weekdays: [7], hours: { fromMinute: 120, untilMinute: 1440 } })).toBe(false)
     expect(await meets({ weekdays: [5] })).toBe(false)
+    const sunday = await live(
+      off({ weekdays: [7], hours: { fromMinute: 22 * 60, untilMinute: 120 }, selector: { products: [3] } }),
+    )
+    const early = { weekdays: [1], hours: { fromMinute: 0, untilMinute: 60 }, selector: { products: [3] } }
+    expect(await metBy(off(early))).toEqual([[sunday, 'competes', 'units', 1]])
     const db = world.database.read
     const unfinished = await draft(off({ selector: {} }))
     expect(await offerConflicts(db, unfinished, now)).toEqual({ conflicts: [], total: 0, isCompared: false })
