@@ -1,5 +1,6 @@
 import { setupI18n } from '@lingui/core'
 import type { TillPlace } from '@nexus/contract'
+import { formatAmount, formatRupees } from '@nexus/domain'
 import type { BillDocument, DocumentLine } from '@nexus/sync'
 import { expect, test } from 'vitest'
 import type { Bill } from '../journal/types.ts'
@@ -284,17 +285,36 @@ test('an invoice registered with the portal bears its IRN and signed QR', () => 
   expect(model?.qr).toBe('eyJ.QR')
 })
 
-test('an exchange is two documents; money stands under the last, the credit note names its original', () => {
+test('[RET-1a, RET-1b] an exchange is two documents; money stands under the last, the credit note names its original', () => {
   const credit: BillDocument = {
     ...invoice,
     number: 'KOR2AC26-000007',
     kind: 'C',
     of: { number: 'KOR2AI26-000300', identity: null, issueDate: '2026-11-01' },
+    totalMinor: 10_000,
   }
-  const [first, second] = layoutBill(billOf(credit, invoice), place, i18n, options)
+  const sold = { ...invoice, of: credit.of }
+  const [first, second] = layoutBill(billOf(credit, sold), place, i18n, options)
   expect(first).toMatchObject({ title: 'Credit Note', tenders: [], footer: [] })
   expect(first?.facts).toContainEqual({ label: 'Original', value: 'KOR2AI26-000300, 01-11-2026' })
-  expect(second?.tenders).toHaveLength(3)
+  expect(second?.facts).toContainEqual({
+    label: 'Exchange for goods of',
+    value: 'KOR2AI26-000300, 01-11-2026',
+  })
+  const due = invoice.totalMinor - 10_000
+  expect(second?.tenders.slice(0, 3)).toEqual([
+    { label: 'KOR2AC26-000007', value: '-100.00' },
+    { label: invoice.number, value: formatAmount(invoice.totalMinor) },
+    { label: 'Difference, to pay', value: formatRupees(due) },
+  ])
+  expect(second?.tenders).toHaveLength(6)
+  const back = layoutBill(
+    billOf({ ...credit, totalMinor: invoice.totalMinor + 5000 }, sold),
+    place,
+    i18n,
+    options,
+  )
+  expect(back[1]?.tenders[2]).toEqual({ label: 'Difference, to give back', value: '₹50.00' })
 })
 
 test('[PRC-8a] the bill names what took off its prices, and the amounts add up to the discount', () => {
