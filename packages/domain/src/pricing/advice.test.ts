@@ -158,6 +158,21 @@ test('[PRC-8e] a coupon that waits for its minimum, and a gift for its threshold
   ])
 })
 
+test('[PRC-8e] what saves most for each rupee to add comes first', () => {
+  const offers: Offer[] = [
+    { ...common, id: 1, effect: 'percent-off-bill', percentBp: 1000, minimumMinor: 1_000_000 },
+    {
+      ...common,
+      id: 2,
+      effect: 'unit-off',
+      selector: { products: [4] },
+      off: { percentBp: 2500 },
+      minimumUnits: 2,
+    },
+  ]
+  expect(atCornerShop(offers, cart([4, 1])).nudges.map(({ offerId }) => offerId)).toEqual([2, 1])
+})
+
 test('[PRC-8e] nobody is nudged towards an offer that another would beat, nor to buy a dozen', () => {
   const offers: Offer[] = [
     { ...common, id: 1, effect: 'percent-off-bill', percentBp: 500, priority: 9 },

@@ -16,7 +16,7 @@ export type Nudge =
 
 /** What a cashier may say beyond the price; it changes no price. */
 export type Advice = {
-  /** The greatest saving first. */
+  /** What saves most for each rupee of goods to add comes first. */
   nudges: readonly Nudge[]
   /** Without this item offer the bill would be cheaper by so much (PRC-7b). */
   cheaperWithout?: { offerId: number; savesMinor: number }
@@ -26,6 +26,8 @@ const NUDGES_MAX = 3
 /** Lines that advice prices in all, over all carts that it tries. */
 const LINES_TRIED_MAX = 2_000
 const CARTS_TRIED_MAX = 24
+/** Where the search of layer 2 was cut each price is dear, and people wait. */
+const CARTS_TRIED_WHEN_CUT = 4
 /** Products of one offer that are tried. */
 const PRODUCTS_TRIED_MAX = 3
 
@@ -43,21 +45,29 @@ export function adviceOn(
 ): Advice {
   const [first] = cart.lines
   if (first === undefined) return { nudges: [] }
-  const tries = {
-    left: Math.min(CARTS_TRIED_MAX, Math.max(2, Math.floor(LINES_TRIED_MAX / cart.lines.length))),
-  }
+  const most = priced.optimal === false ? CARTS_TRIED_WHEN_CUT : CARTS_TRIED_MAX
+  const tries = { left: Math.min(most, Math.max(2, Math.floor(LINES_TRIED_MAX / cart.lines.length))) }
   const cheaperWithout = harmfulOffer(cart, rulebook, context, priced, tries)
-  const nudges: Nudge[] = []
+  const found: Found[] = []
   for (const wish of wishesOf(cart, rulebook, context, priced)) {
     if (tries.left <= 0) break
-    const nudge = bestOf(wish, cart, rulebook, context, priced, tries)
-    if (nudge !== undefined) nudges.push(nudge)
+    const best = bestOf(wish, cart, rulebook, context, priced, tries)
+    if (best !== undefined) found.push(best)
   }
-  nudges.sort((one, other) => other.savesMinor - one.savesMinor || one.offerId - other.offerId)
-  return { nudges: nudges.slice(0, NUDGES_MAX), ...(cheaperWithout !== undefined && { cheaperWithout }) }
+  found.sort((one, other) => worthOf(other) - worthOf(one) || one.nudge.offerId - other.nudge.offerId)
+  const nudges = found.slice(0, NUDGES_MAX).map(({ nudge }) => nudge)
+  return { nudges, ...(cheaperWithout !== undefined && { cheaperWithout }) }
 }
 
 type Tries = { left: number }
+
+/** A nudge, and what the goods cost that it asks for. */
+type Found = { nudge: Nudge; addedMinor: number }
+
+/** What comes back of each rupee; it decides an order, never an amount. */
+function worthOf({ nudge, addedMinor }: Found): number {
+  return nudge.savesMinor / Math.max(1, addedMinor)
+}
 
 /** An offer that lacks something, and from which selectors it may come. */
 type Wish = { offer: Offer; selectors: readonly Selector[] } & (
@@ -187,15 +197,17 @@ function bestOf(
   context: PricingContext,
   priced: PricedCart,
   tries: Tries,
-): Nudge | undefined {
+): Found | undefined {
   const { offer } = wish
   if ('missingMinor' in wish) {
     const { missingMinor } = wish
     const worth = goodsWorth(missingMinor, wish.selectors, cart, rulebook, context, priced)
     const savesMinor = worth && savedWith(worth.cart, worth.rulebook, offer, context, priced, tries)
-    if (savesMinor !== undefined) return { offerId: offer.id, missingMinor, savesMinor }
+    if (savesMinor !== undefined) {
+      return { nudge: { offerId: offer.id, missingMinor, savesMinor }, addedMinor: missingMinor }
+    }
   }
-  let best: Nudge | undefined
+  let best: Found | undefined
   for (const { productId, unitMinor } of productsOf(wish.selectors, cart, rulebook, context, priced)) {
     const missingUnits =
       'missingUnits' in wish ? wish.missingUnits : Math.ceil(wish.missingMinor / Math.max(1, unitMinor))
@@ -203,8 +215,10 @@ function bestOf(
     if (missingUnits > UNITS_NUDGED_MAX) continue
     const more = withMore(cart, productId, missingUnits)
     const savesMinor = savedWith(more, rulebook, offer, context, priced, tries)
-    if (savesMinor === undefined || savesMinor <= (best?.savesMinor ?? 0)) continue
-    best = { offerId: offer.id, missingUnits, productId, savesMinor }
+    if (savesMinor === undefined) continue
+    const nudge = { offerId: offer.id, missingUnits, productId, savesMinor }
+    const one = { nudge, addedMinor: missingUnits * unitMinor }
+    if (best === undefined || worthOf(one) > worthOf(best)) best = one
   }
   return best
 }
