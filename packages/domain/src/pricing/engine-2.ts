@@ -24,7 +24,10 @@ import type {
   PricedCart,
   PricingContext,
   Rulebook,
+  RulebookProduct,
 } from './types.ts'
+
+// Lists of one length are indexed by one another's places: `as` stands where an index is in range by making.
 
 /** Nodes of layer 2's search; it belongs to the engine's number (PRC-7c). */
 const NODES_MAX = 100_000
@@ -72,14 +75,16 @@ function priceBut(
   context: PricingContext,
 ): PricedCart {
   const intraState = context.storeState === context.placeOfSupply
-  const { lines, inclusive } = linesAtListPrice(cart.lines, rulebook, context, intraState)
-  const ordered = lines.toSorted(canonically)
+  const { lines, products, inclusive } = linesAtListPrice(cart.lines, rulebook, context, intraState)
+  const places = lines.map((_, at) => at)
+  places.sort((one, other) => canonically(lines[one] as Line, lines[other] as Line))
+  const ordered = places.map((at) => lines[at] as Line)
+  const cartLines = places.map((at) => cart.lines[at] as CartLine)
   const ceilings = ordered.map(lineCeiling)
   keepBelow(ordered, ceilings, inclusive, intraState)
 
-  const byUid = new Map(cart.lines.map((line) => [line.uid, line]))
-  const cartLines = ordered.flatMap(({ uid }) => byUid.get(uid) ?? [])
-  const bill = openBill(ordered, cartLines, rulebook, context)
+  const inOrder = places.map((at) => products[at] as RulebookProduct)
+  const bill = openBill(ordered, cartLines, inOrder, context)
   const compiled = compileOffers(rulebook.offers)
   const isIn = ({ id }: Offer) => id !== leftOut
   const touching =
@@ -95,17 +100,13 @@ function priceBut(
     touching,
     context,
   )
-  const linesOfCoupon = new Map(
-    touching.flatMap(({ offer, parts }) =>
-      offer.effect === 'coupon' ? [[offer, goodsAmong(bill, parts[0] ?? [])]] : [],
-    ),
-  )
   const coupons = applyCoupons(
     cart.coupons ?? [],
     compiled,
     {
       netMinor,
-      linesOf: (offer: CouponOffer) => linesOfCoupon.get(offer) ?? [],
+      linesOf: (offer: CouponOffer) =>
+        goodsAmong(bill, touching.find((one) => one.offer === offer)?.parts[0] ?? []),
       isGiftLine: (at) => cartLines[at]?.giftOf !== undefined,
     },
     bill.left,
@@ -134,7 +135,7 @@ function priceBut(
 function openBill(
   ordered: readonly Line[],
   cartLines: readonly CartLine[],
-  rulebook: Rulebook,
+  products: readonly RulebookProduct[],
   context: PricingContext,
 ): Bill {
   const date = localDate(context.pricedAt)
@@ -146,8 +147,7 @@ function openBill(
     const line = ordered[at]
     const cartLine = cartLines[at]
     if (line === undefined || cartLine === undefined) continue
-    const product = rulebook.findProduct(line.productId)
-    if (product === undefined) continue
+    const product = products[at] as RulebookProduct
     selected.push({ product, unitMinor: line.unitMinor, daysToExpiry: daysLeftOf(cartLine, product, date) })
     if (product.giftCard !== true) goods.push(at)
     isSold[at] = cartLine.giftOf === undefined && product.giftCard !== true
@@ -189,17 +189,20 @@ function layer2(
     if (condition !== undefined) bill.notApplied.push({ offerId: offer.id, condition })
     else live.push({ offer, parts: soldParts, applicationsMax: applicationsLeft(offer, context) })
   }
-  const items = ordered.map(({ uid, unitMinor, quantityMilli, paidMinor }, at) => {
-    const fractional = quantityMilli % 1000 !== 0
-    return {
-      uid,
-      unitMinor,
-      units: fractional ? 1 : quantityMilli / 1000,
-      fractional,
-      valueMinor: paidMinor,
-      daysToExpiry: bill.selected[at]?.daysToExpiry,
-    }
-  })
+  const items =
+    live.length === 0
+      ? []
+      : ordered.map(({ uid, unitMinor, quantityMilli, paidMinor }, at) => {
+          const fractional = quantityMilli % 1000 !== 0
+          return {
+            uid,
+            unitMinor,
+            units: fractional ? 1 : quantityMilli / 1000,
+            fractional,
+            valueMinor: paidMinor,
+            daysToExpiry: bill.selected[at]?.daysToExpiry,
+          }
+        })
   const assignment = assignItemOffers(items, live, NODES_MAX)
   bill.notApplied.push(...itemRefusals(items, live, assignment, NODES_MAX))
   const given = new Map<number, number>()

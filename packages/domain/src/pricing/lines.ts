@@ -24,7 +24,7 @@ const NO_STEPS: readonly Step[] = Object.freeze([])
 const MAX_LINE_MINOR = 10_000_000_000_000
 
 /**
- * Every line of a cart at its list price, in the cart's order, and the bill's one inclusive flag (PRC-4d).
+ * Every line of a cart at its list price with its product, in the cart's order, and the bill's one inclusive flag (PRC-4d).
  * Throws PricingRefusal for the first line that cannot be sold as it stands.
  */
 export function linesAtListPrice(
@@ -32,30 +32,33 @@ export function linesAtListPrice(
   rulebook: Rulebook,
   context: PricingContext,
   intraState: boolean,
-): { lines: Line[]; inclusive: boolean } {
+): { lines: Line[]; products: RulebookProduct[]; inclusive: boolean } {
   refuseRepeatedUids(cartLines)
   let inclusive = true
   const lines: Line[] = []
+  const products: RulebookProduct[] = []
   for (const cartLine of cartLines) {
-    const line = lineAtListPrice(cartLine, rulebook, context, intraState)
+    const product = rulebook.findProduct(cartLine.productId)
+    if (product === undefined) refuse('product/unknown', cartLine)
+    const line = lineAtListPrice(cartLine, product, rulebook, context, intraState)
     const listIncludesTax = includesTax(line.listId, rulebook)
     if (lines.length > 0 && listIncludesTax !== inclusive) refuse('line/mixed-inclusive', cartLine)
     inclusive = listIncludesTax
     lines.push(line)
+    products.push(product)
   }
-  return { lines, inclusive }
+  return { lines, products, inclusive }
 }
 
 /** Layer 1: selling price, capped at the unit's ceiling, times the quantity. */
 function lineAtListPrice(
   cartLine: CartLine,
+  product: RulebookProduct,
   rulebook: Rulebook,
   context: PricingContext,
   intraState: boolean,
 ): Line {
   const { uid, productId, quantityMilli } = cartLine
-  const product = rulebook.findProduct(productId)
-  if (product === undefined) refuse('product/unknown', cartLine)
   refuseBadQuantity(cartLine, product)
   const taxClass = rulebook.findTaxClass(product.taxClassId)
   const rate = taxClass === undefined ? undefined : taxRateAt(taxClass, context.pricedAt)
