@@ -111,7 +111,7 @@ function Notes({ answer, named }: { answer: Props['answer']; named: Named }) {
   const i18n = useWords()
   const { with: cart, offerId } = answer
   const harm = harmWords(i18n, cart, named)
-  const notes = [
+  const notes = new Set([
     ...(cart.coupons ?? []).map(({ code, outcome }) => `${code}: ${couponWords(i18n, outcome, named)}`),
     ...cart.notApplied
       .filter((one) => one.offerId !== offerId)
@@ -119,11 +119,11 @@ function Notes({ answer, named }: { answer: Props['answer']; named: Named }) {
     ...(cart.gifts ?? []).map((gift) => openGiftWords(i18n, gift, named)),
     ...cart.nudges.map((nudge) => nudgeWords(i18n, nudge, named)),
     ...(harm === undefined ? [] : [harm]),
-  ]
-  if (notes.length === 0) return null
+  ])
+  if (notes.size === 0) return null
   return (
     <List size="sm" aria-label={i18n._('offer.notes', {}, { message: 'Other offers on this bill' })}>
-      {notes.map((note) => (
+      {[...notes].map((note) => (
         <List.Item key={note}>{note}</List.Item>
       ))}
     </List>

@@ -69,7 +69,9 @@ export function ReplayPanel({ sheet }: { sheet: OfferSheet }) {
           ))}
         </Group>
       )}
-      {shown && <Shown key={shown.replayId} replay={shown} isOld={shown.revision !== sheet.row.revision} />}
+      {shown && (
+        <Shown key={shown.replayId} replay={shown} isOld={isDraft && shown.revision !== sheet.row.revision} />
+      )}
     </Section>
   )
 }

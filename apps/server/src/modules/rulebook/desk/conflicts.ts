@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Answer, listOfferConflicts, OfferConflict, OfferFormat, SelectorFormat } from '@nexus/contract'
 import type { Db } from '../../../db/database.ts'
 import { type ProductKind, productKinds, productNames } from '../../catalogue/index.ts'
@@ -7,6 +8,9 @@ import { faultsOf, offerOf } from './queries.ts'
 
 /** Conflicts that are shown; nobody reads more. */
 const conflictsMax = 100
+
+/** Products that are compared before other work may run. */
+const portion = 2000
 
 type Layer = 'units' | 'bill' | 'coupon'
 
@@ -128,7 +132,8 @@ async function goodsInCommon(
   const found = new Map<OfferFormat, Goods>()
   const seen = new Set<number>()
   for (const part of own) {
-    for (const product of await productKinds(db, part.selector)) {
+    for (const [at, product] of (await productKinds(db, part.selector)).entries()) {
+      if (at % portion === 0) await breathe()
       if (seen.has(product.id) || !part.holds(product)) continue
       // Another selector of this offer may be the one that meets theirs: each is asked for itself.
       const mine = own.filter((one) => one.holds(product))

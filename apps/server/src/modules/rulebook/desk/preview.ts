@@ -1,15 +1,16 @@
 import { type Answer, type Input, type OfferFormat, Problem, type previewOffer } from '@nexus/contract'
-import type { Cart, CartLine, Offer, PricedCart, PricingContext, Rulebook } from '@nexus/domain'
+import type { Advice, Cart, CartLine, Offer, PricedCart, PricingContext, Rulebook } from '@nexus/domain'
 import { type BillDocument, cartOf, contextOf } from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import { requireStore, type StaffCaller } from '../../../http/serve.ts'
-import { productNames } from '../../catalogue/index.ts'
+import { allNames, productNames } from '../../catalogue/index.ts'
 import { type StoreRecord, selectStores } from '../../stores/index.ts'
+import { knownTo } from '../make-head.ts'
+import { faultsOfOffers, type PublishFault } from '../offer-faults.ts'
 import { priceOrRefuse } from '../price-or-refuse.ts'
 import type { RulebookReader } from '../reader.ts'
 import { newestVersion } from '../sql.ts'
-import { faultsOf } from './queries.ts'
 
 /**
  * A sold bill as its till wrote it, for a caller who may see it; rulebookVersion is null where the till
@@ -40,7 +41,7 @@ export async function preview(
 ): Promise<Answer<typeof previewOffer>> {
   const db = database.read
   const now = clock.now()
-  const faults = await faultsOf(db, { id: offerId, definition }, now)
+  const faults = await ownFaults(db, { ...definition, id: offerId }, now)
   if (faults[0]) {
     throw new Problem('offer/has-faults', `There is no preview yet. ${faults[0].message}`, {}, faults)
   }
@@ -58,9 +59,11 @@ export async function preview(
       { version: sample.version },
     )
   }
-  const without = withOffers(rulebook, (others) => others.filter(({ id }) => id !== offerId))
+  const others = rulebook.offers.filter(({ id }) => id !== offerId)
+  // The engine keeps what it worked out for an array of offers: the same array where nothing is taken out.
+  const without = others.length === rulebook.offers.length ? rulebook : { ...rulebook, offers: others }
   const tried = sample.isPast ? undated(offer) : offer
-  const withIt = withOffers(without, (others) => [...others, tried].sort((one, other) => one.id - other.id))
+  const withIt = { ...rulebook, offers: [...others, tried].sort((one, other) => one.id - other.id) }
   const before = priceOrRefuse(sample.cart, without, sample.context)
   const after = withGift(sample, withIt, tried)
   return {
@@ -72,6 +75,15 @@ export async function preview(
     with: after,
     names: await namesIn(db, withIt, products, [before, after]),
   }
+}
+
+/** What is wrong with an offer by itself; how it gets on with others is not asked at every key. */
+async function ownFaults(db: Db, offer: { id: number }, now: number): Promise<PublishFault[]> {
+  const [brands, categories] = await Promise.all([allNames(db, 'brand'), allNames(db, 'category')])
+  const place = `offers/${offer.id}/`
+  return faultsOfOffers([offer], await knownTo(db, { brands, categories }, [offer]), now).map(
+    ({ field, message }) => ({ field: field.replace(place, ''), message }),
+  )
 }
 
 /** Lines of a form, for a customer whom the offer is meant for. */
@@ -158,13 +170,8 @@ function undated(offer: OfferFormat): OfferFormat {
   return always
 }
 
-/** A new array each time: the engine keeps what it worked out for an array of offers. */
-function withOffers(rulebook: Rulebook, change: (offers: Offer[]) => Offer[]): Rulebook {
-  return { ...rulebook, offers: change([...rulebook.offers]) }
-}
-
 /** With the offer's first gift in the cart, where its threshold is reached: nobody looks for an empty promise. */
-function withGift({ cart, context, isPast }: Sample, rulebook: Rulebook, offer: Offer): PricedCart {
+function withGift({ cart, context, isPast }: Sample, rulebook: Rulebook, offer: Offer): PricedCart & Advice {
   const priced = priceOrRefuse(cart, rulebook, context)
   const open = isPast ? undefined : priced.gifts?.find(({ offerId }) => offerId === offer.id)
   const productId = open?.products.find((id) => rulebook.findProduct(id) !== undefined)
