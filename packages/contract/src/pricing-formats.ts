@@ -1,7 +1,7 @@
 import type { PricedCart } from '@nexus/domain'
 import { type Static, Type } from 'typebox'
 import { Instant, Minor, ProductId } from './common.ts'
-import { amountMax, closed, instantMax } from './format-parts.ts'
+import { amountMax, closed, instantMax, monthPattern } from './format-parts.ts'
 
 /**
  * Carts, contexts and rulebooks as the outside hands them to the pricing engine (docs/rulebook-format.md):
@@ -102,7 +102,7 @@ const Product = closed({
       expiry: Type.Optional(
         closed({
           kind: Type.Union([Type.Literal('use-before'), Type.Literal('expiry')]),
-          month: Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' }),
+          month: Type.String({ pattern: monthPattern }),
         }),
       ),
     }),

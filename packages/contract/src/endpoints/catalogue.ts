@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Day, Id, Instant, listQuery, Milli, Minor, Names, Nullable, Page, ProductId } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
+import { monthPattern } from '../format-parts.ts'
 
 export const BatchBody = Type.Object({
   id: Type.Integer({ minimum: 0, description: '0 for a new batch; the server numbers it' }),
@@ -8,7 +9,7 @@ export const BatchBody = Type.Object({
   mrpMinor: Nullable(Minor),
   revisedMrpMinor: Nullable(Minor),
   expiryKind: Nullable(Type.Union([Type.Literal('use-before'), Type.Literal('expiry')])),
-  expiryMonth: Nullable(Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })),
+  expiryMonth: Nullable(Type.String({ pattern: monthPattern })),
 })
 export const PriceBody = Type.Object({
   listId: Type.Integer({ minimum: 1 }),

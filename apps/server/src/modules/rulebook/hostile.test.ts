@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
-  type CartFile,
+  CartFile,
   CartFormat,
   offerFormats,
   PricingContextFormat,
@@ -13,6 +13,7 @@ import {
 import type { PricedCart, PricingContext } from '@nexus/domain'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { faultsOf } from '../../http/validation.ts'
 import { fromSchema } from '../../testing/from-schema.ts'
 import { hostileEdits } from '../../testing/hostile-edits.ts'
 import { openShop } from '../../testing/index.ts'
@@ -234,4 +235,24 @@ test('POST /v1/price answers anything with a price or with a problem that names 
   expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([])
   expect(statuses.get(200)).toBeGreaterThan(10)
   expect(({} as { isStaff?: boolean }).isStaff).toBeUndefined()
+})
+
+test('instants and months beyond the calendar are refused, where the engine would find no date', () => {
+  const book = read('rulebook.json') as RulebookFormat
+  const [product] = book.products
+  if (!product) throw new Error('the documented rulebook has products')
+  const withMonth = (month: string): RulebookFormat => ({
+    ...book,
+    products: [{ ...product, batches: [{ id: 1, batchNo: '', expiry: { kind: 'expiry', month } }] }],
+    offers: [],
+  })
+  expect(readRulebookFile(withMonth('2999-12')).faults).toEqual([])
+  for (const month of ['0000-01', '0999-12', '3000-01', '2027-13', '10000-01']) {
+    expect(readRulebookFile(withMonth(month)).faults).toMatchObject([
+      { field: 'products/0/batches/0/expiry/month' },
+    ])
+  }
+  const cartAt = (pricedAt: number) => faultsOf(CartFile, { cart: { lines: [] }, context: { pricedAt } })
+  expect(cartAt(Date.UTC(9000, 0, 1))).toEqual([])
+  expect(cartAt(Date.UTC(9000, 0, 1) + 1)).toMatchObject([{ field: 'context.pricedAt' }])
 })

@@ -265,8 +265,8 @@ export function readAmount(
 function readMonth(text: string): string | null {
   if (text === '') return null
   const parts =
-    /^(?<year>[0-9]{4})[-/.](?<month>0?[1-9]|1[0-2])$/.exec(text) ??
-    /^(?<month>0?[1-9]|1[0-2])[-/.](?<year>[0-9]{4})$/.exec(text)
+    /^(?<year>[12][0-9]{3})[-/.](?<month>0?[1-9]|1[0-2])$/.exec(text) ??
+    /^(?<month>0?[1-9]|1[0-2])[-/.](?<year>[12][0-9]{3})$/.exec(text)
   if (parts?.groups) return `${parts.groups.year}-${parts.groups.month?.padStart(2, '0')}`
   throw new RowFault('expiryMonth', 'This is not a month.', 'Write it like 2027-03 or 03/2027.')
 }
