@@ -30,7 +30,7 @@ import type {
 // Lists of one length are indexed by one another's places: `as` stands where an index is in range by making.
 
 /** Nodes of layer 2's search; it belongs to the engine's number (PRC-7c). */
-const NODES_MAX = 100_000
+const NODES_MAX = 80_000
 
 /** A bill on its way through the layers; places are those of the canonical order. */
 type Bill = {

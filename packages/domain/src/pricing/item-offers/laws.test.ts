@@ -6,7 +6,7 @@ import { competingCart, crowdedCart } from '../../testing/competing-carts.ts'
 import { assignItemOffers, type ItemLine, type LiveItemOffer } from './assign-item-offers.ts'
 
 /** As engine 2 has it. */
-const NODES = 100_000
+const NODES = 80_000
 
 test('[PRC-7a, PRC-7d] up to 8 units and 6 offers: the assignment is the one of brute force, to the unit', () => {
   let looked = 0

@@ -55,8 +55,8 @@ type Ready = {
   perState: number
 }
 
-/** Shares of a component's nodes, in sixteenths; what is over goes to improving what was found. */
-const SHARES = { exact: 2, exactTies: 2, greedy: 1, first: 2, bounds: 1, wide: 6, wideTies: 1 }
+/** Shares of a component's nodes, in sixteenths; what they leave goes to improving what was found. */
+const SHARES = { exact: 2, exactTies: 1, greedy: 1, first: 2, bounds: 1, wide: 8, wideTies: 1 }
 
 /**
  * The best assignment of a component: units are taken by price, highest first, and states that agree in
