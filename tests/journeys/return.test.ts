@@ -52,7 +52,7 @@ describe.skipIf(missing)(`goods come back ${missing ?? ''}`, () => {
   }
   async function find(page: Page): Promise<void> {
     await page.keyboard.press('F6')
-    await page.keyboard.type(number)
+    await page.keyboard.type(number, { delay: 80 })
     await page.keyboard.press('Enter')
   }
 
@@ -68,7 +68,7 @@ describe.skipIf(missing)(`goods come back ${missing ?? ''}`, () => {
     await page.keyboard.press('F6')
     await dialog(page).waitFor()
     expect.soft(await faultsOf(page, 'till-return-find')).toEqual([])
-    await page.keyboard.type(number)
+    await page.keyboard.type(number, { delay: 80 })
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: `Return from ${number}` }).waitFor()
     await page.keyboard.press('+')
@@ -111,8 +111,8 @@ describe.skipIf(missing)(`goods come back ${missing ?? ''}`, () => {
     await page.getByRole('button', { name: /^Add to the cart/ }).tap()
     await page.getByText('To give back').waitFor()
     const due = await sum(page)
-    await page.getByRole('button', { name: /^Pay/ }).tap()
-    await page.getByRole('button', { name: /^Give back/ }).tap()
+    await page.getByRole('button', { name: /^Give back( F8)?$/ }).tap()
+    await page.getByRole('button', { name: /^Give back ₹/ }).tap()
     expect(await givenBack(page)).toContain(due)
     await waitUntilAtHq(page)
   })
@@ -126,12 +126,12 @@ describe.skipIf(missing)(`goods come back ${missing ?? ''}`, () => {
     await page.getByRole('button', { name: /^Add to the cart/ }).click()
     await page.getByText('To give back').waitFor()
     await page.keyboard.press('F8')
-    await page.getByRole('button', { name: /^Give back/ }).waitFor()
+    await page.getByRole('button', { name: /^Give back ₹/ }).waitFor()
     expect.soft(await faultsOf(page, 'till-return-refund')).toEqual([])
     await page.keyboard.press('Enter')
     await givenBack(page)
     await page.keyboard.press('F6')
-    await page.keyboard.type('ZZZ9AI26-000001')
+    await page.keyboard.type('ZZZ9AI26-000001', { delay: 80 })
     await page.keyboard.press('Enter')
     await dialog(page)
       .getByText(/headquarters does not answer/)
