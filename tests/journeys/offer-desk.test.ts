@@ -10,7 +10,7 @@ const missing = missingBrowser()
 const options = { seed: 7, stores: 2, registersPerStore: 2, products: 60, staff: 10 }
 const { staff, products } = inventChain(options)
 const [admin] = staff
-const [product] = products
+const [product, other] = products
 
 describe.skipIf(missing)(`offer desk ${missing ?? ''}`, () => {
   let chain: Chain
@@ -84,6 +84,15 @@ describe.skipIf(missing)(`offer desk ${missing ?? ''}`, () => {
     ).toBe(true)
     expect(await page.getByRole('button', { name: 'Publish the offer' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Drop the changes' }).click()
+
+    // Goods that are found keep their names when the draft is saved.
+    await page.getByRole('button', { name: /^By price or expiry/ }).click()
+    await page.getByRole('combobox', { name: 'Without these products' }).fill(other?.sku ?? '')
+    await page.getByRole('option', { name: other?.sku ?? '' }).click()
+    await summary.getByText(`everything (not ${other?.names.en}): 50% off each`).waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Draft saved.').waitFor()
+    await summary.getByText(`everything (not ${other?.names.en}): 50% off each`).waitFor()
 
     await page.getByRole('button', { name: 'Start the replay' }).click()
     await page.getByText(/of \d+ bills would change/).waitFor()

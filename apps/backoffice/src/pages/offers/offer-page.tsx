@@ -89,7 +89,7 @@ function Editor({ sheet }: { sheet: OfferSheet }) {
   const [now] = useState(() => Date.now())
   const [stored] = useState(() => valuesOf(sheet.definition))
   const form = useOfferForm(stored)
-  const goods = useGoods(offerId)
+  const goods = useGoods(sheet.row)
   const key = keyOf(getOffer, { params: { offerId } })
 
   const save = useMutation({

@@ -17,12 +17,17 @@ export type Goods = GoodsNames & {
   learn: (products: readonly Option[]) => void
 }
 
-/** @param offerId the stored offer whose products are asked for by name; undefined for a new one */
-export function useGoods(offerId: number | undefined): Goods {
+/**
+ * @param stored the offer whose products are asked for by name, at the revision that names them; undefined for
+ * a new one
+ */
+export function useGoods(stored: { id: number; revision: number } | undefined): Goods {
   const choices = useQuery({ ...asks(getOfferChoices, {}), staleTime: 60_000 }).data
+  const question = asks(getOfferGoods, { params: { offerId: stored?.id ?? 1 } })
   const goods = useQuery({
-    ...asks(getOfferGoods, { params: { offerId: offerId ?? 1 } }),
-    enabled: offerId !== undefined,
+    ...question,
+    queryKey: [...question.queryKey, stored?.revision],
+    enabled: stored !== undefined,
     staleTime: 60_000,
   }).data
   const stores = useStores()
