@@ -26,6 +26,23 @@ test('[PRC-7a, PRC-7d] up to 8 units and 6 offers: the assignment is the one of 
   expect(looked).toBeGreaterThan(2000)
 })
 
+test('[PRC-7c] however few the nodes: never above brute force, whose best is never above the bound', () => {
+  let unproved = 0
+  fc.assert(
+    fc.property(itemCase(8, 6), fc.integer({ min: 0, max: 800 }), ({ lines, offers }, nodesMax) => {
+      if (assignmentsOf(lines, offers) > 3000) return
+      const best = bestByBruteForce(lines, offers).discountMinor
+      const found = assignItemOffers(lines, offers, nodesMax)
+      if (!found.optimal) unproved++
+      expect(found.discountMinor).toBeLessThanOrEqual(best)
+      expect(found.boundMinor).toBeGreaterThanOrEqual(best)
+      if (found.optimal) expect(found.discountMinor).toBe(best)
+    }),
+    { numRuns: 2500 },
+  )
+  expect(unproved).toBeGreaterThan(30)
+})
+
 test('[PRC-2b, PRC-6g] steps add up to the discount, and no line is reduced below zero', () => {
   fc.assert(
     fc.property(itemCase(14, 8), ({ lines, offers }) => {
