@@ -7,8 +7,6 @@ import { type FoundBill, findBills } from './find-bill.ts'
 import { lastReturnDay } from './return-policy.ts'
 import { NO_RETURNING, type ReturnFault, type Returning } from './return-state.ts'
 
-export type ReturnCommands = ReturnType<typeof returnCommands>
-
 /** From F6 to returned lines in the cart. Goods of one bill at a time (RET-1c). */
 export function returnCommands(core: Core) {
   const { parts, store } = core
