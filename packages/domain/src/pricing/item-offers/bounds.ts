@@ -1,6 +1,6 @@
 import type { Counter } from './counters.ts'
 import type { Digit } from './digits.ts'
-import type { Component } from './search.ts'
+import type { Component } from './run.ts'
 import type { Option, UnitClass } from './types.ts'
 
 // Hot loops index lists of one length by one another's places: `as` stands where an index is in range by making.

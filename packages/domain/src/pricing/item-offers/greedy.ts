@@ -1,5 +1,5 @@
 import { type Chosen, partOf, type Share, withPart } from './parts.ts'
-import { type Component, narrowly } from './search.ts'
+import { type Component, narrowly } from './run.ts'
 import type { Option } from './types.ts'
 
 /** States a unit while one offer is assigned. */

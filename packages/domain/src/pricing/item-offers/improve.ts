@@ -1,5 +1,5 @@
 import { type Chosen, partOf, type Share, touchedBy, withPart, worthOf } from './parts.ts'
-import { type Component, narrowly } from './search.ts'
+import { type Component, narrowly } from './run.ts'
 import type { Option, UnitClass } from './types.ts'
 
 // Hot loops index lists of one length by one another's places: `as` stands where an index is in range by making.

@@ -1,5 +1,5 @@
 import { type Counter, counterOf } from './counters.ts'
-import type { Component } from './search.ts'
+import type { Component } from './run.ts'
 import type { LiveItemOffer, Option, UnitClass } from './types.ts'
 
 // Hot loops index lists of one length by one another's places: `as` stands where an index is in range by making.
