@@ -13,6 +13,8 @@ export type RulebookOptions = {
 
 /** Two minutes, spread: thousands of tills must not ask in the same second. */
 const SYNC_EVERY_MS = 120_000
+/** A till that comes back asks soon: an offer may have begun. Spread, since a whole chain may come back at once. */
+const BACK_ONLINE_MS = 5000
 /** The first sync lets the till start first. */
 const FIRST_SYNC_MS = 1500
 /** Loading all chunks ahead must not be felt: one, then a pause. */
@@ -98,6 +100,7 @@ export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
     setTimeout(() => void syncOnce().then(syncLater), SYNC_EVERY_MS * (0.75 + Math.random() / 2))
   }
 
+  addEventListener('online', () => setTimeout(() => void syncOnce(), Math.random() * BACK_ONLINE_MS))
   void open()
     .catch(() => set({ phase: 'empty' })) // A cache that cannot be opened is an empty one: it comes again.
     .then(() => setTimeout(() => void syncOnce().then(syncLater), FIRST_SYNC_MS))

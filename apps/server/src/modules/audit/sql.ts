@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
+import { containing } from '../../db/like.ts'
 import { insertRows } from '../../db/rows.ts'
 import type { AuditTable } from './tables.ts'
 
@@ -62,7 +63,7 @@ function matching(db: Db, filter: AuditFilter) {
   if (filter.by !== undefined) query = query.where('by_id', '=', filter.by)
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
   if (filter.until !== undefined) query = query.where('at', '<', filter.until)
-  if (filter.q) query = query.where('label', 'like', `%${filter.q.replace(/[\\%_]/g, '')}%`)
+  if (filter.q) query = query.where('label', 'like', containing(filter.q))
   return query
 }
 

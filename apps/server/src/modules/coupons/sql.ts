@@ -1,6 +1,7 @@
 import type { CouponState } from '@nexus/contract'
 import type { ExpressionBuilder, ExpressionWrapper, Nullable, SqlBool } from 'kysely'
 import type { Db, Schema, Tx } from '../../db/database.ts'
+import { containing } from '../../db/like.ts'
 import { addToRows, insertRows } from '../../db/rows.ts'
 import type { CouponBatchTable, CouponCodeTable, CouponRedemptionTable, CouponUseTable } from './tables.ts'
 
@@ -130,7 +131,7 @@ function matching(db: Db, { code, offerId, batchId, state, part }: CodeFilter) {
   if (code !== undefined) query = query.where('coupon_code.code', '=', code)
   if (offerId !== undefined) query = query.where('coupon_code.offer_id', '=', offerId)
   if (batchId !== undefined) query = query.where('coupon_code.batch_id', '=', batchId)
-  if (part) query = query.where('coupon_code.code', 'like', `%${part.replace(/[\\%_]/g, '')}%`)
+  if (part) query = query.where('coupon_code.code', 'like', containing(part))
   if (state !== undefined) query = query.where((eb) => isIn(eb, state.is, state.now))
   return query
 }

@@ -1,5 +1,6 @@
 import type { Role, StaffBody } from '@nexus/contract'
 import type { Db, Tx } from '../../db/database.ts'
+import { containing } from '../../db/like.ts'
 import type { StaffTable } from './tables.ts'
 
 export type StaffRecord = {
@@ -107,7 +108,7 @@ function matching(db: Db, filter: StaffFilter) {
   if (filter.role !== undefined) query = query.where('role', '=', filter.role)
   if (filter.active !== undefined) query = query.where('active', '=', filter.active ? 1 : 0)
   if (q) {
-    const part = `%${q.replace(/[\\%_]/g, '')}%`
+    const part = containing(q)
     query = query.where((where) => where.or([where('name', 'like', part), where('login', 'like', part)]))
   }
   return query

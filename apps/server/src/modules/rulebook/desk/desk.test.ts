@@ -104,7 +104,7 @@ forEachDialect((dialect) => {
     const { world, clock, begin, diwali, publish, list } = await desk()
     const now = clock.now()
     const [draft, scheduled, live, ended, stopped] = [
-      await begin(diwali({ name: 'Draft' })),
+      await begin(diwali({ name: 'Draft 25% off' })),
       await begin(diwali({ from: now + day })),
       await begin(),
       await begin(diwali({ from: now - 2 * day, until: now - day })),
@@ -125,5 +125,7 @@ forEachDialect((dialect) => {
     expect(await list({ status: 'scheduled' })).toEqual([[scheduled, 'scheduled']])
     expect(await list({ status: 'ended' })).toEqual([[ended, 'ended']])
     expect(await list({ q: 'raf' })).toEqual([[draft, 'draft']])
+    // Names of offers are full of it.
+    expect(await list({ q: 't 25%' })).toEqual([[draft, 'draft']])
   })
 })

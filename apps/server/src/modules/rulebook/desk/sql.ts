@@ -1,5 +1,6 @@
 import type { OfferDefinition, OfferStatus } from '@nexus/contract'
 import type { Db, Tx } from '../../../db/database.ts'
+import { containing } from '../../../db/like.ts'
 import type { OfferTable } from '../tables.ts'
 
 export type OfferRecord = Omit<OfferTable, 'definition'> & { definition: OfferDefinition }
@@ -81,7 +82,7 @@ function matching(db: Db, { status, q, now }: OfferFilter) {
       .where('from_at', '<=', now)
       .where(({ eb, or }) => or([eb('until_at', 'is', null), eb('until_at', '>', now)]))
   }
-  if (q) query = query.where('name', 'like', `%${q.replace(/[\\%_]/g, '')}%`)
+  if (q) query = query.where('name', 'like', containing(q))
   return query
 }
 
