@@ -242,10 +242,7 @@ describe.skipIf(missing)(`screens ${missing ?? ''}`, () => {
         .click()
       await look('bill', heading(/I\d\d-\d{6}/))
       const why = page.getByRole('region', { name: 'Why this price?' })
-      await why
-        .getByRole('button', { name: /· ₹/ })
-        .first()
-        .click()
+      await why.getByRole('button', { name: /· ₹/ }).first().click()
       await look('bill-why', why.getByText(/^In this price: GST/))
       await page.getByRole('button', { name: 'हिन्दी' }).click()
       await look('bill-why-hindi', page.getByText(/^इस दाम में:/))

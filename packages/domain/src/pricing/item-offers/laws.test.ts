@@ -10,8 +10,10 @@ const NODES = 80_000
 
 test('[PRC-7a, PRC-7d] up to 8 units and 6 offers: the assignment is the one of brute force, to the unit', () => {
   let looked = 0
+  let runs = 0
   fc.assert(
     fc.property(itemCase(8, 6), ({ lines, offers }) => {
+      runs++
       if (assignmentsOf(lines, offers) > 20_000) return
       looked++
       const best = bestByBruteForce(lines, offers)
@@ -23,13 +25,15 @@ test('[PRC-7a, PRC-7d] up to 8 units and 6 offers: the assignment is the one of 
     }),
     { numRuns: 4000 },
   )
-  expect(looked).toBeGreaterThan(2000)
+  expect(looked).toBeGreaterThan(runs / 2)
 })
 
 test('[PRC-7c] however few the nodes: never above brute force, whose best is never above the bound', () => {
   let unproved = 0
+  let runs = 0
   fc.assert(
     fc.property(itemCase(8, 6), fc.integer({ min: 0, max: 800 }), ({ lines, offers }, nodesMax) => {
+      runs++
       if (assignmentsOf(lines, offers) > 3000) return
       const best = bestByBruteForce(lines, offers).discountMinor
       const found = assignItemOffers(lines, offers, nodesMax)
@@ -40,7 +44,7 @@ test('[PRC-7c] however few the nodes: never above brute force, whose best is nev
     }),
     { numRuns: 2500 },
   )
-  expect(unproved).toBeGreaterThan(30)
+  expect(unproved).toBeGreaterThan(runs / 100)
 })
 
 test('[PRC-2b, PRC-6g] steps add up to the discount, and no line is reduced below zero', () => {
