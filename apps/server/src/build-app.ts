@@ -41,6 +41,7 @@ import {
   countPastBills,
   getBill,
   pastBills,
+  returnCheck,
   salesProjector,
   salesRoutes,
 } from './modules/sales/index.ts'
@@ -80,9 +81,11 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   const manifests = openManifests(context)
   const reader = rulebookReader(context)
+  const checkSold = saleCheck(reader, manifests)
+  const checkReturned = returnCheck(context)
   const journal = await openJournal(context, {
     projectors: projectorsOf(context),
-    checkSale: saleCheck(reader, manifests),
+    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
     resolvePlace: placeResolver(),
     findIssuedKey,
     noteHeartbeat,

@@ -22,6 +22,8 @@ const NO_STEPS: readonly Step[] = Object.freeze([])
 
 /** A line above ten thousand crore rupees is a slip of the finger; below it all sums stay exact. */
 const MAX_LINE_MINOR = 10_000_000_000_000
+/** Nor may a bill be more than ten such lines: with any tax on it, every sum is still exact. */
+const MAX_BILL_MINOR = 10 * MAX_LINE_MINOR
 
 /**
  * Every line of a cart at its list price with its product, in the cart's order, and the bill's one inclusive flag (PRC-4d).
@@ -37,6 +39,7 @@ export function linesAtListPrice(
   let inclusive = true
   const lines: Line[] = []
   const products: RulebookProduct[] = []
+  let worthMinor = 0
   for (const cartLine of cartLines) {
     const product = rulebook.findProduct(cartLine.productId)
     if (product === undefined) refuse('product/unknown', cartLine)
@@ -44,6 +47,8 @@ export function linesAtListPrice(
     const listIncludesTax = includesTax(line.listId, rulebook)
     if (lines.length > 0 && listIncludesTax !== inclusive) refuse('line/mixed-inclusive', cartLine)
     inclusive = listIncludesTax
+    worthMinor += Math.max(line.grossMinor, line.mrpMinor === undefined ? 0 : lineCeiling(line))
+    if (worthMinor > MAX_BILL_MINOR) refuse('quantity/too-large', cartLine)
     lines.push(line)
     products.push(product)
   }

@@ -66,6 +66,18 @@ test('a line beyond ten thousand crore rupees is refused before sums turn inexac
   expect(refused({ quantityMilli: 9_007_199_254_740_000 })).toMatchObject({ code: 'quantity/too-large' })
 })
 
+test('the line that lifts a bill above what sums can hold exactly is refused, however many there are', () => {
+  const lines = Array.from({ length: 1000 }, (_, at) => ({
+    uid: `l${at}`,
+    productId: 1,
+    quantityMilli: 200_400_801_000,
+  }))
+  const sell = (count: number) =>
+    price({ lines: lines.slice(0, count) }, indexRulebook(cornerShop()), context())
+  expect(sell(10).lines).toHaveLength(10)
+  expect(() => sell(1000)).toThrow(expect.objectContaining({ code: 'quantity/too-large', uid: 'l10' }))
+})
+
 test('[PRC-4d] a line whose list differs in tax is refused, since a document has one flag', () => {
   const priceLists = [
     { id: 1, name: 'Retail', scope: 'chain' as const, scopeId: '', inclusive: true },

@@ -18,7 +18,7 @@ const sentences: Readonly<Record<PricingRefusalCode, string>> = {
   'batch/unknown': 'has no such batch. Correct batchId, or leave it out.',
   'quantity/not-positive': 'needs a quantity above 0. Correct quantityMilli.',
   'quantity/fractional': 'is sold in whole units. Make quantityMilli a multiple of 1000.',
-  'quantity/too-large': 'costs more than a line may. Make quantityMilli smaller.',
+  'quantity/too-large': 'lifts the line or the bill above what it may cost. Make quantityMilli smaller.',
   'line/uid-repeated': 'has the uid of a line before it. Give each line its own.',
   'line/mixed-inclusive':
     'has a price list that is not like the others about GST. Put it into a cart of its own.',
