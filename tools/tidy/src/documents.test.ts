@@ -85,6 +85,13 @@ test('no file speaks of machine paths', () => {
   expect(guilty).toEqual([])
 })
 
+test('every sentence of prices, taxes and returns has a test that cites it', () => {
+  const { rules, tests } = indexRules()
+  const ours = rules.filter(({ id }) => /^(PRC|TAX|RET)-/.test(id))
+  expect(ours.length).toBeGreaterThan(100)
+  expect(ours.filter(({ id }) => !tests.has(id)).map(({ id }) => id)).toEqual([])
+})
+
 test('each lettered sentence of the specs has one letter, and tests cite sentences that exist', () => {
   const { rules, tests } = indexRules()
   const ids = rules.map((rule) => rule.id)
