@@ -92,6 +92,52 @@ test('[PRC-6h, PRC-6k] a gift costs its price once the threshold stands without 
   expect(open.gifts).toEqual([{ offerId: 7, products: [4], unitsLeft: 1 }])
 })
 
+test('[PRC-6k] each gift line says how many of its units are gifts, and why the others are none', () => {
+  const gift: Offer = {
+    ...common,
+    id: 7,
+    effect: 'gift',
+    selector: { products: [2] },
+    fromMinor: 90_000,
+    gifts: [3, 4],
+    unitMinor: 100,
+    limits: { perBill: 3 },
+  }
+  const lines = [
+    { uid: 'a', productId: 2, quantityMilli: 1000 },
+    { uid: 'b', productId: 3, quantityMilli: 1000, giftOf: 7 },
+    { uid: 'c', productId: 4, quantityMilli: 5000, giftOf: 7 },
+  ]
+  const bill = atCornerShop([gift], { lines })
+  expect(bill.lines.map((line) => line.gift)).toEqual([
+    undefined,
+    { offerId: 7, units: 1 },
+    { offerId: 7, units: 2, refused: { kind: 'limit' } },
+  ])
+  expect(bill.gifts).toEqual([])
+  expect(bill.coupons).toEqual([])
+})
+
+test('what applied stands by offer id, coupons among it', () => {
+  const everything = { everything: true } as const
+  const offers: Offer[] = [
+    {
+      ...common,
+      id: 1,
+      effect: 'coupon',
+      code: { kind: 'public', text: 'ONE' },
+      selector: everything,
+      off: { amountMinor: 100 },
+    },
+    { ...common, id: 3, effect: 'percent-off-bill', percentBp: 1000 },
+    { ...common, id: 2, effect: 'unit-off', selector: everything, off: { amountMinor: 500 } },
+  ]
+  const bill = atCornerShop(offers, { ...cart([1, 1]), coupons: ['one'] })
+  expect(bill.applied?.map(({ offerId }) => offerId)).toEqual([1, 2, 3])
+  expect(bill.lines[0]?.steps.map((step) => step.kind)).toEqual(['offer', 'offer', 'coupon'])
+  expect(bill.lines[0]?.steps[0]).toEqual({ kind: 'offer', offerId: 2, units: 1, amountMinor: 500 })
+})
+
 test('[PRC-6c, PRC-6h, PRC-6k] a line that is marked as a gift is in no item offer and counts towards no minimum', () => {
   const half: Offer = {
     ...common,
