@@ -181,6 +181,62 @@ test('[PRC-6k] a gift takes the place on the bill only when one of its units is 
   expect(taken.notApplied).toEqual([{ offerId: 2, condition: { kind: 'conflict', withOfferId: 1 } }])
 })
 
+test('[PRC-6d, PRC-6k] a gift that is taken joins others only where both combine; an open one keeps nobody out', () => {
+  const run = (giftCombines: boolean, taken: boolean) => {
+    const offers = [
+      live(gift(1, { priority: 9, combinable: giftCombines }), [0]),
+      live(percentOff(1000, { id: 2, combinable: true })),
+      live(percentOff(500, { id: 3, combinable: true })),
+    ]
+    const { lines, left } = taken ? billOf(60_000, { price: 19_900, giftOf: 1, units: 1 }) : billOf(60_000)
+    return applyBillOffers(offers, lines, left).applied.map(({ offerId }) => offerId)
+  }
+  expect(run(true, true)).toEqual([1, 2, 3])
+  expect(run(false, true)).toEqual([1])
+  expect(run(true, false)).toEqual([2, 3])
+  expect(run(false, false)).toEqual([2, 3])
+})
+
+test('[PRC-6k] whole gift units above the gift’s price are given line by line, up to the limit', () => {
+  const of = (units: number, price = 19_900) => ({ price, giftOf: 1, units })
+  const run = (limit: number, ...gifts: ReturnType<typeof of>[]) => {
+    const { lines, left } = billOf(50_000, ...gifts)
+    const layer = applyBillOffers([live(gift(1), [0], limit)], lines, left)
+    const [open] = layer.gifts
+    return { gifted: layer.gifted, left: left.minor.slice(1), steps: left.steps[1], open: open?.unitsLeft }
+  }
+  expect(run(4, of(1), of(2))).toEqual({
+    gifted: [
+      { line: 1, units: 1 },
+      { line: 2, units: 2 },
+    ],
+    left: [100, 200],
+    steps: [{ kind: 'offer', offerId: 1, amountMinor: 19_800 }],
+    open: 1,
+  })
+  expect(run(3, of(2), of(2))).toMatchObject({
+    gifted: [
+      { line: 1, units: 2 },
+      { line: 2, units: 1 },
+    ],
+    open: undefined,
+  })
+  expect(run(2, of(2), of(2))).toMatchObject({ gifted: [{ line: 1, units: 2 }], left: [200, 39_800] })
+  // Half a unit is none, and what costs no more than the gift's price stays at its own.
+  expect(run(2, of(0.5), of(1, 100))).toMatchObject({ gifted: [], open: 2 })
+})
+
+test('a threshold on the whole bill takes from every line that is sold, on its own goods from these', () => {
+  const run = (on: 'bill' | 'selector') => {
+    const { lines, left } = billOf(60_000, 40_000)
+    const offer = threshold(1, [[50_000, { amountMinor: 10_000 }]], { on })
+    applyBillOffers([live(offer, [0])], lines, left)
+    return left.minor
+  }
+  expect(run('bill')).toEqual([54_000, 36_000])
+  expect(run('selector')).toEqual([50_000, 40_000])
+})
+
 test('[PRC-9b] percentages off the bill come out as in engine 1', () => {
   const offers = fc
     .array(

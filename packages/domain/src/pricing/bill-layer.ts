@@ -1,5 +1,14 @@
 import { type Left, leastFor, leftOf, reductionOf, takeOff } from './take-off.ts'
-import type { AppliedOffer, BillOffer, GiftOffer, NotApplied, OpenGift, Reduction } from './types.ts'
+import type {
+  AppliedOffer,
+  BillOffer,
+  GiftOffer,
+  NotApplied,
+  OpenGift,
+  PercentOffBill,
+  Reduction,
+  ThresholdOffer,
+} from './types.ts'
 
 /** A line as the bill's offers see it; its place in the array is its name. */
 export type BillLine = {
@@ -57,25 +66,28 @@ export function applyBillOffers(
       condition: { kind: 'conflict', withOfferId: first?.offerId ?? id },
     } as const
     const netMinor = leftOf(net, offer.effect === 'percent-off-bill' ? sold : touched)
+    if (offer.effect === 'gift') {
+      if (netMinor < offer.fromMinor) {
+        const missingMinor = offer.fromMinor - netMinor
+        layer.notApplied.push({ offerId: id, condition: { kind: 'minimum', missingMinor } })
+      } else if (!joins) {
+        layer.notApplied.push(conflict)
+      } else if (giveGifts(offer, applicationsMax, lines, left, layer)) {
+        combinable &&= offer.combinable === true
+      }
+      continue
+    }
     const reached = reachedBy(offer, netMinor)
     if ('missingMinor' in reached) {
       layer.notApplied.push({ offerId: id, condition: { kind: 'minimum', ...reached } })
       continue
     }
-    if (offer.effect === 'gift') {
-      if (!joins) {
-        layer.notApplied.push(conflict)
-        continue
-      }
-      if (giveGifts(offer, applicationsMax, lines, left, layer)) combinable &&= offer.combinable === true
-      continue
-    }
     const { off } = reached
     const target = offer.effect === 'threshold' && offer.on === 'selector' ? touched : sold
     const baseMinor = leftOf(joins ? left : net, target)
-    const amountMinor = off === undefined ? 0 : reductionOf(off, baseMinor)
+    const amountMinor = reductionOf(off, baseMinor)
     if (amountMinor === 0) {
-      const missingMinor = Math.max(1, (off === undefined ? 1 : leastFor(off)) - baseMinor)
+      const missingMinor = Math.max(1, leastFor(off) - baseMinor)
       layer.notApplied.push({ offerId: id, condition: { kind: 'minimum', missingMinor } })
     } else if (joins) {
       takeOff(left, target, amountMinor, (part) => ({ kind: 'offer', offerId: id, amountMinor: part }))
@@ -88,23 +100,23 @@ export function applyBillOffers(
   return layer
 }
 
-/** The reduction that a net has reached, or what it misses. A gift has none. */
-function reachedBy(offer: BillOffer, netMinor: number): { off?: Reduction } | { missingMinor: number } {
-  switch (offer.effect) {
-    case 'percent-off-bill': {
-      const off = { percentBp: offer.percentBp }
-      const neededMinor = Math.max(offer.minimumMinor ?? 0, leastFor(off))
-      return netMinor < neededMinor ? { missingMinor: neededMinor - netMinor } : { off }
-    }
-    case 'threshold': {
-      let off: Reduction | undefined
-      for (const tier of offer.tiers) if (tier.fromMinor <= netMinor) off = tier.off
-      if (off !== undefined) return { off }
-      return { missingMinor: (offer.tiers[0]?.fromMinor ?? 0) - netMinor }
-    }
-    case 'gift':
-      return netMinor < offer.fromMinor ? { missingMinor: offer.fromMinor - netMinor } : {}
+/** The reduction that a net has reached, or what it misses. */
+function reachedBy(
+  offer: PercentOffBill | ThresholdOffer,
+  netMinor: number,
+): { off: Reduction } | { missingMinor: number } {
+  if (offer.effect === 'percent-off-bill') {
+    const off = { percentBp: offer.percentBp }
+    const neededMinor = Math.max(offer.minimumMinor ?? 0, leastFor(off))
+    return netMinor < neededMinor ? { missingMinor: neededMinor - netMinor } : { off }
   }
+  let off: Reduction | undefined
+  let lowestMinor: number | undefined
+  for (const tier of offer.tiers) {
+    lowestMinor ??= tier.fromMinor
+    if (tier.fromMinor <= netMinor) off = tier.off
+  }
+  return off === undefined ? { missingMinor: (lowestMinor ?? 0) - netMinor } : { off }
 }
 
 /** Brings the offer's gift lines to the gift's price, as many units as its limits leave; false where none was. */
