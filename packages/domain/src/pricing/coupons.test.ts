@@ -106,6 +106,47 @@ test('[PRC-6e, PRC-6f] combinable coupons go by priority and id, each on what is
   ])
 })
 
+test('[PRC-6e, PRC-6f] a coupon that does not combine keeps the later ones out, and is kept out itself', () => {
+  const half = { off: { percentBp: 5000 } }
+  const run = (...combinable: boolean[]) => {
+    const offers = combinable.map((each, at) =>
+      coupon(at + 1, `C${at}`, { ...half, combinable: each, priority: 9 - at }),
+    )
+    return enter(['C0', 'C1', 'C2'], offers).outcomes.map(({ kind }) => kind)
+  }
+  expect(run(true, true, true)).toEqual(['applied', 'applied', 'applied'])
+  expect(run(true, false, true)).toEqual(['applied', 'conflict', 'applied'])
+  expect(run(false, true, true)).toEqual(['applied', 'conflict', 'conflict'])
+  // Of equal priority the lower id goes first, and of one series the code that was entered first.
+  const equal = [coupon(2, 'B'), coupon(1, 'A')]
+  expect(enter(['B', 'A'], equal).outcomes.map(({ kind }) => kind)).toEqual(['conflict', 'applied'])
+  const series = coupon(1, '', { code: { kind: 'series', prefix: 'NX', length: 4 } })
+  const couponStates = { NX11: 'usable', NX12: 'usable' } as const
+  expect(enter(['NX12', 'NX11'], [series], { couponStates }).outcomes).toMatchObject([
+    { kind: 'applied' },
+    { kind: 'conflict', withOfferId: 1 },
+  ])
+})
+
+test('[PRC-6i, PRC-8b] a minimum is missed by its paise, and so is half a paisa of a percentage', () => {
+  const minimum = (minimumMinor: number) => enter(['A'], [coupon(1, 'A', { minimumMinor })]).outcomes
+  expect(minimum(100_000)).toEqual([{ kind: 'applied', amountMinor: 10_000 }])
+  expect(minimum(100_250)).toEqual([{ kind: 'minimum', missingMinor: 250 }])
+  const little = coupon(2, 'B', { off: { percentBp: 1 } })
+  const all = coupon(1, 'A', { off: { percentBp: 9999 }, priority: 9, combinable: true })
+  expect(enter(['A', 'B'], [all, { ...little, combinable: true }]).outcomes).toEqual([
+    { kind: 'applied', amountMinor: 99_990 },
+    { kind: 'minimum', missingMinor: 4990 },
+  ])
+  // Whoever keeps it out is asked only after its own minimum.
+  expect(
+    enter(['A', 'B'], [coupon(1, 'A', { off: { percentBp: 9999 }, priority: 9 }), little]).outcomes[1],
+  ).toEqual({
+    kind: 'minimum',
+    missingMinor: 4990,
+  })
+})
+
 test('codes of one series are as many a bill as its limit says', () => {
   const series = coupon(1, '', {
     code: { kind: 'series', prefix: 'NX', length: 4 },
