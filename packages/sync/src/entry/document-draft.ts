@@ -152,6 +152,7 @@ function usesOf(priced: PricedCart, rulebook: Rulebook, context: PricingContext)
   for (const { offerId } of priced.applied ?? []) touching.add(offerId)
   for (const { offerId } of priced.notApplied) touching.add(offerId)
   for (const { offerId } of priced.coupons ?? []) touching.add(offerId)
+  for (const { offerId } of priced.gifts ?? []) touching.add(offerId)
   const known: NonNullable<Pricing['uses']> = []
   for (const { id, limits } of rulebook.offers) {
     if (limits === undefined || !touching.has(id) || !Object.hasOwn(uses, id)) continue

@@ -132,11 +132,16 @@ test('[JRN-4x] only uses of offers with limits that touch the cart stand in the 
       { ...everything, id: 1, effect: 'percent-off-bill' as const, percentBp: 1000, limits },
       { ...everything, id: 2, effect: 'percent-off-bill' as const, percentBp: 500 },
       { ...everything, id: 3, effect: 'complimentary' as const, selector: { products: [2] }, limits },
+      // Open: nobody took one, yet how many are left hangs on it.
+      { ...everything, id: 5, effect: 'gift' as const, fromMinor: 1, gifts: [1], unitMinor: 0, limits },
     ],
   }
-  const uses = { 1: { total: 4 }, 2: { total: 5 }, 3: { total: 6 }, 4: { total: 7 } }
+  const uses = { 1: { total: 4 }, 2: { total: 5 }, 3: { total: 6 }, 4: { total: 7 }, 5: { total: 8 } }
   const { read } = writtenAndRead({ data, cart: { lines }, context: { ...context, uses } })
-  expect(read.pricing.uses).toEqual([{ offer: 1, total: 4 }])
+  expect(read.pricing.uses).toEqual([
+    { offer: 1, total: 4 },
+    { offer: 5, total: 8 },
+  ])
 })
 
 test('[JRN-4x] codes stand as they are compared, what cannot be one is left out', () => {
