@@ -19,7 +19,7 @@ export function OfferSummary({ values, status, goods, now }: Props) {
       aria-label={i18n._('offer.summary', {}, { message: 'In a sentence' })}
     >
       <Stack gap={4}>
-        <Text fz="lg" fw={600}>
+        <Text fz="lg" fw={600} className="sentence">
           {sentenceOf(i18n, values, goods)}
         </Text>
         <Text>{placeAndTime(i18n, values, { status, now, names: goods, stores: goods.stores })}</Text>

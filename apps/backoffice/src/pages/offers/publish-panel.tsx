@@ -90,7 +90,9 @@ export function PublishPanel({ sheet, values, goods, missing, isDirty, onGoTo }:
         title={i18n._('offer.publish-ask', {}, { message: 'Publish this offer?' })}
       >
         <Stack>
-          <Text fw={600}>{sentenceOf(i18n, values, goods)}</Text>
+          <Text fw={600} className="sentence">
+            {sentenceOf(i18n, values, goods)}
+          </Text>
           <Text>
             {placeAndTime(i18n, values, {
               status: 'draft',
