@@ -159,6 +159,11 @@ test('codes of one series are as many a bill as its limit says', () => {
   ).toEqual(['applied', 'applied', 'limit'])
 })
 
+test('[PRC-6m] a public code that the till was told not to know counts for nothing', () => {
+  const couponStates = { SAVE: 'unknown' } as const
+  expect(enter(['SAVE'], [coupon(1, 'SAVE')], { couponStates }).outcomes).toEqual([{ kind: 'unknown' }])
+})
+
 test('a code named like a member of every object has no state of its own', () => {
   const { outcomes } = enter(['constructor'], [coupon(1, 'CONSTRUCTOR')], { couponStates: {} })
   expect(outcomes).toEqual([{ kind: 'applied', amountMinor: 10_000 }])
