@@ -47,6 +47,23 @@ test('[PRC-6l] a unit price lowers what is left of a line, and never raises it',
   expect(left.minor).toEqual([24_000, 30_000, 500])
 })
 
+test('[PRC-6l] a unit price of nothing gives the line away, and figures that are none take nothing', () => {
+  const left = leftWith(30_000, 20_000)
+  const lines = [line('a', { unitMinor: 0 }, 3000), line('b', { unitMinor: -1 }), line('c')]
+  applyManual(lines.slice(0, 2), { pointsMinor: -100, manual: { amountMinor: 0 } }, left)
+  expect(left.minor).toEqual([0, 20_000])
+  expect(left.steps).toEqual([[{ kind: 'manual', on: 'line', amountMinor: 30_000 }], []])
+  const even = leftWith(10_000)
+  applyManual([line('a', { unitMinor: 10_000 })], {}, even)
+  expect(even.steps).toEqual([[]])
+})
+
+test('[PRC-2a] a line that gets no part of what is taken has no step', () => {
+  const left = leftWith(10_000, 10_000, 0)
+  applyManual([line('a'), line('b'), line('c')], { pointsMinor: 1 }, left)
+  expect(left.steps).toEqual([[{ kind: 'points', amountMinor: 1 }], [], []])
+})
+
 test('[PRC-6g] whatever is asked for, no line falls below zero, and steps add up to what was taken', () => {
   const figure = fc.oneof(fc.integer({ min: -5, max: 20_000 }), fc.double(), fc.maxSafeInteger())
   const reduction = fc.oneof(fc.record({ percentBp: figure }), fc.record({ amountMinor: figure }))

@@ -64,6 +64,10 @@ test('[PRC-5d] hours over midnight belong to the day on which they began', () =>
     at('2026-11-22', 22),
   ].map((when) => failed(night, when))
   expect(kinds).toEqual(['calendar', 'calendar', 'calendar', undefined, undefined, 'calendar', 'calendar'])
+  // From ten until ten is a whole day that begins at ten.
+  const round = { weekdays: [6], hours: { fromMinute: 600, untilMinute: 600 } }
+  const ends = [at('2026-11-21', 9, 59), at('2026-11-21', 10), at('2026-11-22', 9, 59), at('2026-11-22', 10)]
+  expect(ends.map((when) => failed(round, when))).toEqual(['calendar', undefined, undefined, 'calendar'])
   // Sunday's night reaches into Monday.
   expect(failed({ ...night, weekdays: [7] }, at('2026-11-23', 1))).toBe(undefined)
 })

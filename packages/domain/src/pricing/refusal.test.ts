@@ -66,6 +66,24 @@ test('a line beyond ten thousand crore rupees is refused before sums turn inexac
   expect(refused({ quantityMilli: 9_007_199_254_740_000 })).toMatchObject({ code: 'quantity/too-large' })
 })
 
+test('a line whose MRP is beyond what sums can hold is refused as well, whatever it costs', () => {
+  const cheap = {
+    ...product(1, 'Serum', 'gst-18', 9_000_000_000),
+    prices: [{ list: 1, unitMinor: 1, from: 0 }],
+  }
+  const products = [cheap, product(2, 'Perfume', 'gst-18', 99_900)]
+  expect(refused({ quantityMilli: 1_111_000 }, { products })).toBeUndefined()
+  expect(refused({ quantityMilli: 1_112_000 }, { products })).toMatchObject({ code: 'quantity/too-large' })
+  const lines = Array.from({ length: 11 }, (_, at) => ({
+    uid: `m${at}`,
+    productId: 1,
+    quantityMilli: 1_111_000,
+  }))
+  expect(() => price({ lines }, indexRulebook(cornerShop({ products })), context())).toThrow(
+    expect.objectContaining({ code: 'quantity/too-large', uid: 'm10' }),
+  )
+})
+
 test('the line that lifts a bill above what sums can hold exactly is refused, however many there are', () => {
   const lines = Array.from({ length: 1000 }, (_, at) => ({
     uid: `l${at}`,
