@@ -56,13 +56,11 @@ function spreadUp(lines: readonly RoundedLine[], ceilings: readonly number[], am
       leftMinor -= partMinor
     })
   }
-  for (let at = 0; at < lines.length && leftMinor > 0; at++) {
-    const line = lines[at]
-    if (line === undefined) continue
+  lines.forEach((line, at) => {
     const partMinor = Math.min(leftMinor, (ceilings[at] ?? 0) - line.paidMinor)
     move(line, partMinor)
     leftMinor -= partMinor
-  }
+  })
 }
 
 function move(line: RoundedLine, amountMinor: number): void {
