@@ -382,3 +382,41 @@ test('[PRC-6j] whatever stands among the offers is set aside or counts for nothi
     { numRuns: 1000 },
   )
 })
+
+test('[PRC-12a] an offer is found by the one thing that it names, by id, whatever the order of offers', () => {
+  const named: Selector[] = [
+    { tags: ['festive'] },
+    { departments: [7] },
+    { categories: [6] },
+    { brands: [5] },
+    { products: [1] },
+    { unitFromMinor: 40_000 },
+  ]
+  const offers = named.map((selector, at) => off(at + 1, selector))
+  const elsewhere: Selector[] = [
+    { tags: ['matt'] },
+    { departments: [1] },
+    { categories: [7] },
+    { brands: [6] },
+    { products: [3] },
+    { unitUntilMinor: 4900 },
+  ]
+  const others = elsewhere.map((selector, at) => off(at + 11, selector))
+  const { index } = compileOffers([...others, ...offers].toReversed())
+  expect(partsById(touchingOffers(index, [bare, lipstick]))).toEqual(offers.map(({ id }) => [id, [[1]]]))
+  // Of each kind only what the lines are is looked at.
+  expect(
+    [index.byTag, index.byDepartment, index.byCategory, index.byBrand, index.byProduct].map(
+      (map) => map.size,
+    ),
+  ).toEqual([2, 2, 2, 2, 2])
+  expect(index.general).toHaveLength(2)
+})
+
+test('a code of a series has its prefix and its length, no more and no less', () => {
+  const series = coupon(1, { kind: 'series', prefix: 'nx', length: 6 })
+  const known = ['NX1234', ' nx1234 ', 'NX123', 'NX12345', 'NY1234'].map(
+    (code) => couponOf(compileOffers([series]), code)?.id,
+  )
+  expect(known).toEqual([1, 1, undefined, undefined, undefined])
+})

@@ -77,3 +77,19 @@ test('[PRC-5a, PRC-5b] a price changes at its instant, not a millisecond sooner 
   expect(sold(rows, { pricedAt: NOW - 1 })).toEqual([1, 40_000])
   expect(sold(rows, { pricedAt: NOW })).toEqual([1, 44_000])
 })
+
+test('[PRC-4e] of lists of equal rank the cheaper counts, at equal prices the lower id, in any order of rows', () => {
+  for (const [first, second] of [
+    [1, 5],
+    [5, 1],
+  ] as const) {
+    expect(sold([row(first, 40_000), row(second, 40_000)])).toEqual([1, 40_000])
+    expect(
+      sold([row(first, first === 5 ? 39_000 : 40_000), row(second, second === 5 ? 39_000 : 40_000)]),
+    ).toEqual([5, 39_000])
+    expect(
+      sold([row(first, first === 1 ? 39_000 : 40_000), row(second, second === 1 ? 39_000 : 40_000)]),
+    ).toEqual([1, 39_000])
+  }
+  expect(sold([row(6, 30_000), row(4, 30_000), row(1, 40_000)], { tier: 'member' })).toEqual([4, 30_000])
+})
