@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { everyEffectCase } from '../testing/arbitrary-offers.ts'
 import type { Case } from '../testing/arbitrary-shop.ts'
 import { cart, context, cornerShop } from '../testing/corner-shop.ts'
-import { type Advice, adviceOn, type Nudge } from './advice.ts'
+import { type Advice, adviceOn, type Nudge, withMore } from './advice.ts'
 import { price } from './engines.ts'
 import type { Offer } from './offers.ts'
 import { indexRulebook } from './rulebook.ts'
@@ -231,4 +231,133 @@ test('[PRC-8f] advice on an empty cart is none, and on a long one it tries fewer
     quantityMilli: 1000,
   }))
   expect(atCornerShop([half], { lines }).nudges).toMatchObject([{ offerId: 1 }])
+})
+
+test('[PRC-8e] a missing part is named where its offer names products, with what it saves', () => {
+  const bundle: Offer = {
+    ...common,
+    id: 1,
+    effect: 'bundle',
+    parts: [{ products: [1] }, { products: [2] }],
+    priceMinor: 100_000,
+  }
+  expect(atCornerShop([bundle], cart([1, 1])).nudges).toEqual([
+    { offerId: 1, missingUnits: 1, productId: 2, savesMinor: 49_800 },
+  ])
+  const other: Offer = {
+    ...common,
+    id: 2,
+    effect: 'buy-other',
+    buy: { selector: { products: [1] }, units: 1 },
+    get: { selector: { products: [4] }, units: 1 },
+    percentBp: 5000,
+  }
+  expect(atCornerShop([other], cart([1, 1])).nudges).toEqual([
+    { offerId: 2, missingUnits: 1, productId: 4, savesMinor: 7450 },
+  ])
+  // A product that this shop does not know, and one that has no tax, are no advice.
+  const unknown: Offer = { ...bundle, parts: [{ products: [1] }, { products: [77] }] }
+  expect(atCornerShop([unknown], cart([1, 1])).nudges).toEqual([])
+  const shop = cornerShop({ offers: [bundle] })
+  const products = shop.products.map((each) => (each.id === 2 ? { ...each, taxClassId: 'none' } : each))
+  const rulebook = indexRulebook({ ...shop, products })
+  const given = cart([1, 1])
+  expect(adviceOn(given, rulebook, context(), price(given, rulebook, context())).nudges).toEqual([])
+})
+
+test('[PRC-8e] goods that an offer names one by one are counted in units, the nearest sum above what is missing', () => {
+  const threshold: Offer = {
+    ...common,
+    id: 1,
+    effect: 'threshold',
+    selector: { products: [1] },
+    on: 'bill',
+    tiers: [{ fromMinor: 100_000, off: { amountMinor: 5000 } }],
+  }
+  expect(atCornerShop([threshold], cart([1, 1])).nudges).toEqual([
+    { offerId: 1, missingUnits: 2, productId: 1, savesMinor: 5000 },
+  ])
+  const far: Offer = { ...threshold, tiers: [{ fromMinor: 1_000_000, off: { amountMinor: 5000 } }] }
+  expect(atCornerShop([far], cart([1, 1])).nudges).toEqual([])
+})
+
+test('[PRC-8e] the next tier counts the net after item offers, without gifts, other goods and what the bill takes', () => {
+  const offers: Offer[] = [
+    { ...common, id: 1, effect: 'unit-off', selector: { products: [1] }, off: { percentBp: 1000 } },
+    {
+      ...common,
+      id: 2,
+      effect: 'threshold',
+      selector: { brands: [1], except: { products: [4] } },
+      on: 'selector',
+      tiers: [
+        { fromMinor: 40_000, off: { amountMinor: 1000 } },
+        { fromMinor: 60_000, off: { amountMinor: 5000 } },
+      ],
+    },
+  ]
+  const lines = [
+    { uid: 'a', productId: 1, quantityMilli: 1000 },
+    { uid: 'b', productId: 4, quantityMilli: 1000 },
+    { uid: 'c', productId: 5, quantityMilli: 1000, giftOf: 9 },
+  ]
+  // 499.00 less a tenth are 449.10.
+  expect(atCornerShop(offers, { lines, manual: { amountMinor: 700 }, pointsMinor: 300 }).nudges).toEqual([
+    { offerId: 2, missingMinor: 15_090, savesMinor: 4000 },
+  ])
+})
+
+test('[PRC-8e] a gift that is in the cart is not taken twice, and units go where the product stands', () => {
+  const gift: Offer = {
+    ...common,
+    id: 2,
+    effect: 'gift',
+    selector: { everything: true },
+    fromMinor: 60_000,
+    gifts: [88, 4],
+    unitMinor: 100,
+  }
+  const { lines } = cart([1, 1])
+  const taken = [...lines, { uid: 'g', productId: 4, quantityMilli: 1000, giftOf: 2 }]
+  const nudge = { offerId: 2, missingMinor: 10_100, savesMinor: 14_800 }
+  expect(atCornerShop([gift], { lines: taken }).nudges).toEqual([nudge])
+  expect(atCornerShop([gift], { lines }).nudges).toEqual([nudge])
+  const given = { lines: [{ uid: 'x', productId: 4, quantityMilli: 1000 }] }
+  expect(withMore(given, 4, 2).lines).toEqual([{ uid: 'x', productId: 4, quantityMilli: 3000 }])
+  const apart = [
+    { uid: 'g', productId: 4, quantityMilli: 1000, giftOf: 2 },
+    { uid: 'm', productId: 4, quantityMilli: 1000, manual: { percentBp: 10 } },
+    { uid: 'h', productId: 4, quantityMilli: 500 },
+  ]
+  expect(withMore({ lines: apart }, 4, 2).lines).toEqual([
+    ...apart,
+    { uid: '~', productId: 4, quantityMilli: 2000 },
+  ])
+})
+
+test('[PRC-8f] the three best nudges are told, and of harmful offers the worst', () => {
+  const offers = [1, 2, 3, 4, 5].map(
+    (id): Offer => ({
+      ...common,
+      id,
+      effect: 'buy-get',
+      selector: { products: [id] },
+      buy: 1,
+      get: 1,
+      percentBp: 1000 * id,
+    }),
+  )
+  expect(
+    atCornerShop(offers, cart([1, 1], [2, 1], [3, 1], [4, 1], [5, 1])).nudges.map(({ offerId }) => offerId),
+  ).toEqual([5, 4, 3])
+  const harmful: Offer[] = [
+    { ...common, id: 1, effect: 'unit-off', selector: { products: [1] }, off: { amountMinor: 1000 } },
+    { ...common, id: 2, effect: 'unit-off', selector: { products: [2] }, off: { amountMinor: 500 } },
+    { ...common, id: 3, effect: 'percent-off-bill', percentBp: 1000, minimumMinor: 149_000 },
+  ]
+  // 1,498.00 less 15.00 are 1,483.00; without the first 1,493.00, and without the second 1,488.00.
+  expect(atCornerShop(harmful, cart([1, 1], [2, 1])).cheaperWithout).toEqual({
+    offerId: 1,
+    savesMinor: 14_930 - 1000,
+  })
 })
