@@ -1,9 +1,9 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { NumberPad } from '../app/number-pad.tsx'
 import { problemWords } from '../app/problem-words.ts'
 import { focusBox, PIN_BOX } from '../app/use-keyboard.ts'
 import { useTill } from '../app/use-till.ts'
 import type { TillPerson } from '../device/index.ts'
+import { PinFields } from '../screens/pin-fields.tsx'
 import { pinFaultWords } from '../screens/pin-words.ts'
 import { roleWords } from '../screens/role-words.ts'
 import { useWords } from '../words/use-words.ts'
@@ -94,28 +94,7 @@ export function ApprovalForm({ wish, refusal, onOutcome, onBack }: Props) {
         </ul>
       ) : (
         <form className="pin" onSubmit={(event) => void submit(event)}>
-          <label>
-            <span>{i18n._('sign-in.pin', { name: approver.name }, { message: 'PIN of {name}' })}</span>
-            <input
-              id={PIN_BOX}
-              name="pin"
-              type="password"
-              inputMode="none"
-              autoComplete="off"
-              maxLength={8}
-              value={pin}
-              onChange={(event) => setPin(event.currentTarget.value.replaceAll(/\D/g, ''))}
-            />
-          </label>
-          <p role="alert" className="fault">
-            {fault}
-          </p>
-          <NumberPad
-            label={i18n._('sign-in.pad', {}, { message: 'Digits of the PIN' })}
-            value={pin}
-            onChange={(value) => setPin(value.slice(0, 8))}
-            extra={undefined}
-          />
+          <PinFields name={approver.name} pin={pin} fault={fault} onChange={setPin} />
           <button type="submit" className="primary big" aria-busy={busy}>
             {i18n._('approval.allow', {}, { message: 'Allow it' })} <kbd>⏎</kbd>
           </button>

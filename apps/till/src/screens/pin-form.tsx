@@ -1,10 +1,10 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { NumberPad } from '../app/number-pad.tsx'
 import { problemWords } from '../app/problem-words.ts'
 import { focusBox, PIN_BOX } from '../app/use-keyboard.ts'
 import { useTill } from '../app/use-till.ts'
 import type { TillPerson } from '../device/index.ts'
 import { useWords } from '../words/use-words.ts'
+import { PinFields } from './pin-fields.tsx'
 import { pinFaultWords } from './pin-words.ts'
 
 /** The PIN of one person, by keys or by pad. Tries are counted on this device. */
@@ -34,28 +34,7 @@ export function PinForm({ person }: { person: TillPerson }) {
   }
   return (
     <form className="pin" onSubmit={(event) => void submit(event)}>
-      <label>
-        <span>{i18n._('sign-in.pin', { name: person.name }, { message: 'PIN of {name}' })}</span>
-        <input
-          id={PIN_BOX}
-          name="pin"
-          type="password"
-          inputMode="none"
-          autoComplete="off"
-          maxLength={8}
-          value={pin}
-          onChange={(event) => setPin(event.currentTarget.value.replaceAll(/\D/g, ''))}
-        />
-      </label>
-      <p role="alert" className="fault">
-        {fault}
-      </p>
-      <NumberPad
-        label={i18n._('sign-in.pad', {}, { message: 'Digits of the PIN' })}
-        value={pin}
-        onChange={(value) => setPin(value.slice(0, 8))}
-        extra={undefined}
-      />
+      <PinFields name={person.name} pin={pin} fault={fault} onChange={setPin} />
       <button type="submit" className="primary big" aria-busy={busy}>
         {i18n._('sign-in.go', {}, { message: 'Sign in' })} <kbd>⏎</kbd>
       </button>

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Grid, Group, Stack, Text } from '@mantine/core'
+import { Badge, Grid, Group, Stack, Text } from '@mantine/core'
 import { changeOffer, getOffer, listAudit, listOffers, type OfferSheet, Problem } from '@nexus/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -9,13 +9,13 @@ import { Page } from '../../app/page.tsx'
 import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
 import { tell } from '../../app/tell.ts'
+import { ChangedMeanwhile } from '../../forms/changed-meanwhile.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
 import { moment } from '../../phrases/figures.ts'
 import { offerStatusName } from '../../phrases/offer-status-words.ts'
-import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { ConflictsPanel } from './conflicts-panel.tsx'
@@ -207,34 +207,15 @@ function Editor({ sheet }: { sheet: OfferSheet }) {
 
   function conflict() {
     return (
-      <Alert role="alert" color="orange" variant="outline" title={problemWords(i18n, save.error)}>
-        <Stack gap="sm">
-          <Text>
-            {i18n._(
-              'product.conflict',
-              {},
-              {
-                message:
-                  'Your draft is still here. What the other person changed stands at the foot of this page.',
-              },
-            )}
-          </Text>
-          <Group>
-            <Button
-              variant="default"
-              onClick={() => {
-                form.reset()
-                void queries.invalidateQueries({ queryKey: key })
-              }}
-            >
-              {i18n._('product.take-theirs', {}, { message: 'Drop my draft, take theirs' })}
-            </Button>
-            <Button color="orange" loading={overwrite.isPending} onClick={() => overwrite.mutate()}>
-              {i18n._('product.take-mine', {}, { message: 'Save mine over theirs' })}
-            </Button>
-          </Group>
-        </Stack>
-      </Alert>
+      <ChangedMeanwhile
+        error={save.error}
+        saving={overwrite.isPending}
+        onTakeTheirs={() => {
+          form.reset()
+          void queries.invalidateQueries({ queryKey: key })
+        }}
+        onTakeMine={() => overwrite.mutate()}
+      />
     )
   }
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import {
   getProduct,
   getRulebook,
@@ -16,11 +16,11 @@ import { Page } from '../../app/page.tsx'
 import { useMay } from '../../app/session.ts'
 import { Loading, Trouble } from '../../app/states.tsx'
 import { tell } from '../../app/tell.ts'
+import { ChangedMeanwhile } from '../../forms/changed-meanwhile.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts'
 import { focusFault } from '../../forms/focus-fault.ts'
 import { LeaveGuard } from '../../forms/leave-guard.tsx'
 import { SaveBar } from '../../forms/save-bar.tsx'
-import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { ProductForm } from './product-form.tsx'
@@ -129,34 +129,15 @@ function Editor({ product }: { product: Product }) {
 
   function conflict() {
     return (
-      <Alert role="alert" color="orange" variant="outline" title={problemWords(i18n, save.error)}>
-        <Stack gap="sm">
-          <Text>
-            {i18n._(
-              'product.conflict',
-              {},
-              {
-                message:
-                  'Your draft is still here. What the other person changed stands at the foot of this page.',
-              },
-            )}
-          </Text>
-          <Group>
-            <Button
-              variant="default"
-              onClick={() => {
-                form.reset()
-                void queries.invalidateQueries({ queryKey: key })
-              }}
-            >
-              {i18n._('product.take-theirs', {}, { message: 'Drop my draft, take theirs' })}
-            </Button>
-            <Button color="orange" loading={overwrite.isPending} onClick={() => overwrite.mutate()}>
-              {i18n._('product.take-mine', {}, { message: 'Save mine over theirs' })}
-            </Button>
-          </Group>
-        </Stack>
-      </Alert>
+      <ChangedMeanwhile
+        error={save.error}
+        saving={overwrite.isPending}
+        onTakeTheirs={() => {
+          form.reset()
+          void queries.invalidateQueries({ queryKey: key })
+        }}
+        onTakeMine={() => overwrite.mutate()}
+      />
     )
   }
 }
