@@ -243,6 +243,12 @@ test('[RET-2f] what came back of another bill counts for nothing, not even under
   expect(quantitiesReturned({ ...bill, number: 'KOR2AI26-000002' }, [note])).toEqual(nothing)
   expect(quantitiesReturned({ ...bill, identity: 'its clone' }, [note])).toEqual(nothing)
   expect(quantitiesReturned({ ...bill, identity: null }, [note])).toEqual(new Map([[uid, 1000]]))
+  const blank = note.lines.map(({ of, ...line }) => ({
+    ...line,
+    ...(of && { of: { ...of, identity: null } }),
+  }))
+  expect(quantitiesReturned(bill, [{ lines: blank }])).toEqual(new Map([[uid, 1000]]))
+  expect(quantitiesReturned(bill, [{ lines: [{}] }])).toEqual(nothing)
 })
 
 test('[RET-2h] what two tills took back without knowing of each other counts twice, up to what was sold', () => {
@@ -324,6 +330,41 @@ test('[RET-4b] a refund without GST for a bill with tax on top gives back the ta
     totalMinor: 11_800,
     pricing: { inclusive: true },
   })
+})
+
+test('[TAX-2a, RET-2e] the rate table of a credit note stands in the order of a bill’s', () => {
+  const bill = sell([
+    [8, 1],
+    [5, 1],
+    [4, 1],
+    [1, 1],
+  ])
+  const all = bill.lines.map(({ uid, quantityMilli }) => ({ of: uid, quantityMilli }))
+  const [note] = giveBack(bill, [all])
+  expect(note?.taxes.map(({ taxKind, rateBp }) => [taxKind, rateBp])).toEqual([
+    ['taxable', 1800],
+    ['taxable', 500],
+    ['nil', 0],
+    ['exempt', 0],
+  ])
+})
+
+test('[RET-2d] a book that says that more came back than was sold is refused, and so is less than nothing', () => {
+  const bill = sell([
+    [1, 2],
+    [3, 1],
+  ])
+  const [serum, shampoo] = bill.lines.map(({ uid }) => uid)
+  const back = (milli: number) => () =>
+    creditNoteOf(
+      bill,
+      new Map([[serum ?? '', milli]]),
+      [{ uid: 'r', of: shampoo ?? '', quantityMilli: 1000 }],
+      now,
+    )
+  expect(back(2000)).not.toThrow()
+  expect(back(2001)).toThrow('no more came back than was sold')
+  expect(back(-1)).toThrow('no more came back than was sold')
 })
 
 /** Decimal rupees to paise. */

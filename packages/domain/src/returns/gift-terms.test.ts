@@ -82,3 +82,48 @@ test('[RET-3d] a gift of an offer that is gone comes back when nothing else of t
 test('[PRC-6k] a line that was marked as a gift and paid in full is no gift', () => {
   expect(giftTermsOf(sell([tenOff]), indexRulebook(cornerShop({ offers })), NOW)).toEqual([])
 })
+
+test('[RET-3c] a gift beside a paid line of the same mark: only the given one is a gift', () => {
+  const paid = lines.map((line) => (line.product === 4 ? { ...line, giftOf: 5 } : line))
+  const [terms] = giftTermsOf(paid, indexRulebook(cornerShop({ offers })), NOW)
+  expect(terms?.gifts).toEqual([uidOf(3)])
+  const other = lines.map((line) =>
+    line.product === 4 ? { ...line, giftOf: 5, offers: [{ id: 6, amountMinor: 100 }] } : line,
+  )
+  expect(giftTermsOf(other, indexRulebook(cornerShop({ offers })), NOW)[0]?.gifts).toEqual([uidOf(3)])
+})
+
+test('[RET-3c] goods that the rulebook no longer has are not in the base of a gift', () => {
+  const shop = cornerShop({ offers })
+  const gone = indexRulebook({ ...shop, products: shop.products.filter(({ id }) => id !== 1) })
+  expect(giftTermsOf(lines, gone, NOW)[0]?.base.map(({ uid }) => uid)).toEqual([uidOf(2)])
+})
+
+test('[RET-3c] goods near their last day are in the base by the batch that was sold', () => {
+  const aging: Offer = { ...gift, selector: { expiresWithinDays: 30 } }
+  const shop = cornerShop({ offers: [aging] })
+  const products = shop.products.map((each) => {
+    if (each.id !== 1) return each
+    const batches = [
+      { id: 10, batchNo: 'SOON', expiry: { kind: 'expiry' as const, month: '2026-11' } },
+      { id: 11, batchNo: 'LATER', expiry: { kind: 'expiry' as const, month: '2027-11' } },
+    ]
+    return { ...each, batches }
+  })
+  const rulebook = indexRulebook({ ...shop, products })
+  const baseOf = (batch: number | null) => {
+    const sold = lines.map((line) => (line.product === 1 ? { ...line, batch } : line))
+    return giftTermsOf(sold, rulebook, NOW)[0]?.base.map(({ uid }) => uid)
+  }
+  expect(baseOf(10)).toEqual([uidOf(1)])
+  expect(baseOf(11)).toEqual([])
+  expect(baseOf(null)).toEqual([])
+})
+
+test('[RET-3c] what an offer took that the rulebook no longer has counts as a discount of goods', () => {
+  const [serum, ...others] = lines
+  if (serum === undefined) throw new Error('the serum is sold')
+  const cheaper = { ...serum, discountMinor: 500, offers: [{ id: 99, amountMinor: 500 }] }
+  const [terms] = giftTermsOf([cheaper, ...others], indexRulebook(cornerShop({ offers })), NOW)
+  expect(terms?.base[0]).toEqual({ uid: serum.uid, netMinor: 49_400 })
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineShare } from './line-share.ts'
+import { lineShare, withoutTax } from './line-share.ts'
 import type { SoldLine } from './types.ts'
 
 /** Ten sachets that cost a paisa after a discount of a paisa, and four more of rupee rounding. */
@@ -87,5 +87,27 @@ test('a returned line names its goods and its salesperson as the sold one did', 
     code: 'SKU-6',
     salesperson: 'Meena',
     quantityMilli: 2000,
+  })
+})
+
+test('[JRN-4x] a member that a returned line has no value for is absent, not nothing', () => {
+  const { salesperson: _, ...noOne } = sachets
+  const share = lineShare(noOne, 'r', 0, 10_000, true)
+  expect(
+    Object.keys(share).filter((name) => ['salesperson', 'manualMinor', 'pointsMinor'].includes(name)),
+  ).toEqual([])
+  expect(Object.keys(share.offers[0] ?? {})).toEqual(['id', 'amountMinor'])
+})
+
+test('[RET-4b] without GST a line is worth what was paid, before its rupee rounding and its discount', () => {
+  const share = lineShare({ ...sachets, paidMinor: 1004, taxableMinor: 1000 }, 'r', 0, 10_000, true)
+  expect(withoutTax(share)).toMatchObject({
+    paidMinor: 1004,
+    rupeeMinor: 4,
+    discountMinor: 1,
+    grossMinor: 1001,
+    taxKind: 'non-gst',
+    taxableMinor: 0,
+    roundOffMinor: 0,
   })
 })

@@ -28,9 +28,20 @@ const soap: UnbilledLine = {
 test('[RET-4b] goods without a bill are refunded at the value given, without GST and in no tax total', () => {
   expect(refundWithoutBill([soap], pricing)).toMatchObject({
     kind: 'R',
+    pricing: { ...pricing, inclusive: true },
     taxes: [],
     of: null,
-    lines: [{ uid: 'a', paidMinor: 6690, taxKind: 'non-gst', taxableMinor: 0, cgstMinor: 0, igstMinor: 0 }],
+    lines: [
+      {
+        uid: 'a',
+        paidMinor: 6690,
+        taxKind: 'non-gst',
+        taxableMinor: 0,
+        cgstMinor: 0,
+        igstMinor: 0,
+        offers: [],
+      },
+    ],
     mrpTotalMinor: 8000,
     grossMinor: 6690,
     taxableMinor: 0,
@@ -59,5 +70,13 @@ test('[RET-4b] goods that cannot come back as they stand are refused by name', (
   expect(refusal({ ...soap, quantityMilli: 500 })).toEqual(['return/quantity-fractional', 'a'])
   expect(refusal({ ...soap, uqc: 'GMS', quantityMilli: 500 })).toBeUndefined()
   expect(refusal({ ...soap, valueMinor: -1 })).toEqual(['return/value-not-whole', 'a'])
+  expect(refusal({ ...soap, valueMinor: 0 })).toBeUndefined()
   expect(refusal({ ...soap, valueMinor: 0.5 })).toEqual(['return/value-not-whole', 'a'])
+})
+
+test('a refusal says which line it means, where it means one', () => {
+  expect(String(new ReturnRefusal('return/uid-repeated', 'a'))).toBe(
+    'ReturnRefusal: return/uid-repeated (line a)',
+  )
+  expect(String(new ReturnRefusal('return/nothing-picked'))).toBe('ReturnRefusal: return/nothing-picked')
 })

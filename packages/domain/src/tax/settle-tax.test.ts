@@ -104,7 +104,7 @@ test('[TAX-2i] a line without tax inside pays its ceiling when value and heads p
 })
 
 test('[TAX-2a] lines are grouped by rate and kind, the rate table shows the highest rate first', () => {
-  const list = [line(100, 0, 'nil'), line(500, 500), line(100, 0, 'exempt'), line(900, 1800), line(500, 500)]
+  const list = [line(100, 0, 'exempt'), line(500, 500), line(100, 0, 'nil'), line(900, 1800), line(500, 500)]
   const groups = settleTax(
     list,
     list.map(() => UNLIMITED),

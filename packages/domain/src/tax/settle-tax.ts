@@ -38,8 +38,7 @@ export function settleTax(
 ): TaxGroup[] {
   const groups = groupLines(lines, ceilings)
   for (const group of groups) settleGroup(group, inclusive, intraState)
-  if (groups.length > 1) groups.sort(byRate)
-  return groups.map((group) => group.total)
+  return groups.sort(byRate).map((group) => group.total)
 }
 
 function groupLines(lines: readonly TaxedLine[], ceilings: readonly number[]): Group[] {

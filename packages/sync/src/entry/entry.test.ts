@@ -90,6 +90,7 @@ const wrongHeaders: [member: string, value: unknown][] = [
   ['seq', 0],
   ['seq', 1.5],
   ['at', 2 ** 53],
+  ['at', 250_000_000_000_001],
   ['at', -1],
   ['clockOffsetMs', -(2 ** 53)],
   ['monotonicMs', '5'],
@@ -104,6 +105,16 @@ test.each(wrongHeaders)('[JRN-4k] %s cannot be %o', (member, value) => {
   expect(decodeEntry(changed(bytes, (entry) => Object.assign(entry, { [member]: value }))).kind).toBe(
     'schema-failed',
   )
+})
+
+test('[JRN-4k, JRN-4g] a cart priced beyond the years of dates does not fit the schema', () => {
+  const sale = saleOf([soldLine('1', 1, 1000, 100)])
+  const priced = (pricedAt: number) => {
+    const documents = sale.body.documents.map((each) => ({ ...each, pricing: { ...each.pricing, pricedAt } }))
+    return decodeEntry(encodeEntry({ ...sale, body: { ...sale.body, documents } })).kind
+  }
+  expect(priced(250_000_000_000_000)).toBe('ok')
+  expect(priced(250_000_000_000_001)).toBe('schema-failed')
 })
 
 test('[JRN-4n] unknown members are ignored wherever they stand', () => {

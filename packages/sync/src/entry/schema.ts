@@ -8,9 +8,10 @@ import { type Static, Type } from 'typebox'
 export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
 /** SHA-256 as unpadded base64url; the last of its 43 characters carries four bits. */
 export const Hash = Type.String({ pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' })
+/** Up to the year 9892, since dates are texts of four digits a year, and so is what is counted from them. */
 export const Instant = Type.Integer({
   minimum: 0,
-  maximum: Number.MAX_SAFE_INTEGER,
+  maximum: 250_000_000_000_000,
   description: 'ms since 1970 UTC',
 })
 export const DateText = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })

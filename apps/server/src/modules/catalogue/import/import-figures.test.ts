@@ -327,6 +327,13 @@ test('[PRC-3c] whatever the rows, no price that an import places is above the MR
     rows
       .filter(({ from, until }) => from <= instant && (until === null || until > instant))
       .toSorted((one, other) => other.from - one.from)[0]?.unitMinor
+  // A price for good that begins while two for some days follow one another.
+  const dayAt = (days: number) => startOfDate(dateIn(days))
+  const passing = [
+    { priceMinor: 1, from: undefined, until: dayAt(3) },
+    { priceMinor: 1, from: dayAt(3), until: dayAt(4) },
+    { priceMinor: 2, from: undefined, until: undefined },
+  ]
   fc.assert(
     fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
       let current = stored
@@ -350,5 +357,6 @@ test('[PRC-3c] whatever the rows, no price that an import places is above the MR
         current = { ...current, prices: after }
       }
     }),
+    { numRuns: 1000, examples: [[passing]] },
   )
 })

@@ -76,17 +76,25 @@ type Price = ProductBody['prices'][number]
 
 /**
  * The first price of a list holds from ever, so that a till whose clock is behind has one too. A
- * change holds from now on; where a price for some days is running, from its end. A new row stands last.
+ * change holds from now on; where a price for some days is running, from its end, and from the end of the last
+ * where such prices follow one another. A new row stands last.
  */
 export function withPrice(prices: readonly Price[], listId: number, unitMinor: number, at: number): Price[] {
   const own = prices.filter((row) => row.listId === listId)
   if (own.length === 0) return [...prices, { listId, unitMinor, from: 0, until: null }]
-  const running = own.filter((row) => row.from <= at && row.until !== null && row.until > at)
-  const start = Math.max(at, ...running.map((row) => row.until ?? at))
-  const standing = own.findLast((row) => row.until === null && row.from <= start)
+  const start = endOfPassing(own, at)
+  const standing = own
+    .filter((row) => row.until === null && row.from <= start)
+    .reduce<Price | undefined>((last, row) => (last && last.from > row.from ? last : row), undefined)
   if (standing?.unitMinor === unitMinor) return [...prices]
   const kept = prices
     .filter((row) => row !== standing || row.from < start)
     .map((row) => (row === standing ? { ...row, until: start } : row))
   return [...kept, { listId, unitMinor, from: start, until: null }]
+}
+
+/** When no price that ends is in force any more, counted from `at`. */
+function endOfPassing(own: readonly Price[], at: number): number {
+  const ends = own.flatMap(({ from, until }) => (until !== null && from <= at && until > at ? [until] : []))
+  return ends.length === 0 ? at : endOfPassing(own, Math.max(...ends))
 }
