@@ -1,19 +1,48 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { ENGINE, price } from '../pricing/engines.ts'
+import { assignItemOffers } from '../pricing/item-offers/assign-item-offers.ts'
 import { indexRulebook } from '../pricing/rulebook.ts'
 import { everyEffectCase } from './arbitrary-offers.ts'
+import { type HardCart, hardCartOf } from './competing-carts.ts'
 
 /**
- * Writes the golden file of the engine in force, one case a line: what it priced and what came out
- * (PRC-9a). It is written once, when an engine is put in force, and never again: an engine that
- * differs from its file is a new engine (PRC-9b).
+ * Writes the golden files of the engine in force, one case a line: carts of every effect with what came out
+ * (PRC-9a), and hard carts with what its search made of them (PRC-7c). They are written once, when an engine is
+ * put in force, and never again: an engine that differs from its files is a new engine (PRC-9b).
  *
- * Run by `npm run golden`; fails where the file exists.
+ * Run by `npm run golden`; leaves files that exist as they are.
  */
-const file = new URL(`../pricing/golden/engine-${ENGINE}.jsonl`, import.meta.url)
-const cases = fc.sample(everyEffectCase, { seed: ENGINE, numRuns: 100 }).map(({ data, cart, context }) => {
-  const priced = price(cart, indexRulebook(data), context)
-  return `${JSON.stringify({ data, cart, context, priced })}\n`
+const priced = fc.sample(everyEffectCase, { seed: ENGINE, numRuns: 100 }).map(({ data, cart, context }) => {
+  return { data, cart, context, priced: price(cart, indexRulebook(data), context) }
 })
-writeFileSync(file, cases.join(''), { flag: 'wx' })
+
+/** Lines, offers and units a line at most. */
+const shapes = [
+  [3, 6, 2],
+  [5, 9, 3],
+  [5, 30, 3],
+  [12, 18, 2],
+  [20, 30, 1],
+  [8, 12, 400],
+] as const
+const hard: HardCart[] = [500, 5000, 20_000].flatMap((nodesMax) => [
+  ...shapes.flatMap(([lines, offers, units]) =>
+    [1, 2, 3].map((seed) => ({ seed, lines, offers, units, nodesMax })),
+  ),
+  ...[10, 12, 14, 16].map((lines) => ({ seed: lines, lines, nodesMax })),
+])
+const searched = hard.map((cart) => {
+  const { lines, offers } = hardCartOf(cart)
+  const { applications, ...found } = assignItemOffers(lines, offers, cart.nodesMax)
+  return { ...cart, found: { ...found, applications: [...applications] } }
+})
+
+write(`engine-${ENGINE}`, priced)
+write(`searches-${ENGINE}`, searched)
+
+function write(name: string, cases: readonly object[]): void {
+  const file = new URL(`../pricing/golden/${name}.jsonl`, import.meta.url)
+  if (existsSync(file)) console.log(`${name}: there already, left as it is`)
+  else writeFileSync(file, cases.map((each) => `${JSON.stringify(each)}\n`).join(''))
+}
