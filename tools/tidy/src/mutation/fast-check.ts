@@ -3,7 +3,7 @@ import fc from '../../../../node_modules/fast-check/lib/fast-check.js'
 export * from '../../../../node_modules/fast-check/lib/fast-check.js'
 
 /** Runs of a law while mutants are hunted: thousands of mutants meet each law. */
-const RUNS_MAX = 100
+const RUNS_MAX = 40
 
 /** fast-check with fewer runs and one seed: a mutant is killed the same way each time, and soon. */
 const hurried: typeof fc = {
