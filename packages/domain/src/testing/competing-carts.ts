@@ -6,11 +6,18 @@ const selector: Selector = { everything: true }
 /** A cart of the published corpus. */
 export type CompetingCart = { lines: ItemLine[]; offers: LiveItemOffer[] }
 
-/** A cart of which a search has few nodes: one of `crowdedCart`, or without `offers` a mixed one of the corpus. */
-export type HardCart = { seed: number; lines: number; offers?: number; units?: number; nodesMax: number }
+/** One of `crowdedCart`, or without `offers` one of the corpus, mixed unless it has `shelves`. */
+export type HardCart = {
+  seed: number
+  lines: number
+  offers?: number
+  units?: number
+  shelves?: boolean
+  nodesMax: number
+}
 
-export function hardCartOf({ seed, lines, offers, units = 1 }: HardCart): CompetingCart {
-  return offers === undefined ? competingCart(seed, lines, true) : crowdedCart(seed, lines, offers, units)
+export function hardCartOf({ seed, lines, offers, units = 1, shelves = false }: HardCart): CompetingCart {
+  return offers === undefined ? competingCart(seed, lines, !shelves) : crowdedCart(seed, lines, offers, units)
 }
 
 type Goods = { brand: number; category: number; line: number }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { ENGINE, price } from '../pricing/engines.ts'
 import { assignItemOffers } from '../pricing/item-offers/assign-item-offers.ts'
 import { indexRulebook } from '../pricing/rulebook.ts'
+import { itemCase } from './arbitrary-item-offers.ts'
 import { everyEffectCase } from './arbitrary-offers.ts'
 import { type HardCart, hardCartOf } from './competing-carts.ts'
 
@@ -31,11 +32,17 @@ const hard: HardCart[] = [500, 5000, 20_000].flatMap((nodesMax) => [
     [1, 2, 3].map((seed) => ({ seed, lines, offers, units, nodesMax })),
   ),
   ...[10, 12, 14, 16].map((lines) => ({ seed: lines, lines, nodesMax })),
+  ...[18, 30, 42].map((lines) => ({ seed: lines, lines, shelves: true, nodesMax })),
 ])
-const searched = hard.map((cart) => {
-  const { lines, offers } = hardCartOf(cart)
-  const { applications, ...found } = assignItemOffers(lines, offers, cart.nodesMax)
-  return { ...cart, found: { ...found, applications: [...applications] } }
+/** Of small carts the first ones, and two of which the first search makes a bundle at a loss (PRC-13f). */
+const sampled = fc.sample(itemCase(10, 7), { seed: ENGINE, numRuns: 4000 })
+const small = [...sampled.slice(0, 60), ...sampled.filter((_, at) => at === 399 || at === 3537)]
+const searched = [
+  ...hard.map((cart) => ({ cart, ...hardCartOf(cart), nodesMax: cart.nodesMax })),
+  ...small.flatMap((cart) => [500, 20_000].map((nodesMax) => ({ cart, ...cart, nodesMax }))),
+].map(({ cart, lines, offers, nodesMax }) => {
+  const { applications, ...found } = assignItemOffers(lines, offers, nodesMax)
+  return { ...cart, nodesMax, found: { ...found, applications: [...applications] } }
 })
 
 write(`engine-${ENGINE}`, priced)

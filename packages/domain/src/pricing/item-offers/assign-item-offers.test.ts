@@ -161,6 +161,43 @@ test('[PRC-1f] a weighed line is one unit, and enters nothing that counts units'
   expect(assigned([weighed, line(500)], ...offers)).toEqual(['0: 2 −75 ×1', '−75'])
 })
 
+test('[PRC-1f] a weighed line carries a percentage or a markdown, and nothing by the piece', () => {
+  const weighed = [line(2000, 1, { fractional: true, valueMinor: 750, daysToExpiry: 3 })]
+  const steps = [{ withinDays: 7, percentBp: 2000 }]
+  const markdown: ItemOffer = { ...common, id: 1, effect: 'markdown', selector, steps }
+  expect(assigned(weighed, live(markdown, [[0]]))).toEqual(['0: 1 −150 ×1', '−150'])
+  expect(assigned(weighed, live(unitOff(1, 1000, { minimumUnits: 1 }), [[0]]))).toEqual(['−0'])
+  const amount: ItemOffer = { ...common, id: 1, effect: 'unit-off', selector, off: { amountMinor: 100 } }
+  expect(assigned(weighed, live(amount, [[0]]))).toEqual(['−0'])
+})
+
+test('[PRC-2b] a discount of thousands of millions is shared to the paisa', () => {
+  const offer: ItemOffer = {
+    ...common,
+    id: 1,
+    effect: 'bundle',
+    parts: [selector, selector],
+    priceMinor: 1_000_000_003,
+  }
+  // 4,000,000,027 by 3,000,000,019 : 2,000,000,011. The products are beyond what a number holds exactly.
+  expect(assigned([line(3_000_000_019), line(2_000_000_011)], live(offer, [[0], [1]]))).toEqual([
+    '0: 1 −2400000017 ×1',
+    '1: 1 −1600000010 ×1',
+    '−4000000027',
+  ])
+})
+
+test('[PRC-7d] up to six offers that combine are tried in every way; with more of them nothing is proved', () => {
+  const stack = (count: number) =>
+    Array.from({ length: count }, (_, at) => live(unitOff(at, 1000, { combinable: true }), [[0]]))
+  expect(assignItemOffers([line(1000)], stack(6), 80_000)).toMatchObject({
+    discountMinor: 469,
+    optimal: true,
+  })
+  const more = assignItemOffers([line(1000)], stack(7), 80_000)
+  expect(more).toMatchObject({ discountMinor: 469, boundMinor: 1000, optimal: false })
+})
+
 test('[PRC-6b, PRC-13i] combinable offers take turns on what is left; others never share a unit', () => {
   const both = { combinable: true }
   const first = live(unitOff(1, 1000, both), [[0]])
