@@ -30,15 +30,7 @@ function followed({ data, cart }: Case, nudge: Nudge): Pick<Case, 'data' | 'cart
       : [{ uid: 'zz-taken', productId: gift, quantityMilli: 1000, giftOf: nudge.offerId }]
   if ('missingUnits' in nudge) {
     const { productId, missingUnits } = nudge
-    const at = cart.lines.findIndex(
-      (line) =>
-        line.productId === productId && !line.giftOf && !line.manual && line.quantityMilli % 1000 === 0,
-    )
-    const more = missingUnits * 1000
-    const lines = cart.lines.map((line, index) =>
-      index === at ? { ...line, quantityMilli: line.quantityMilli + more } : line,
-    )
-    if (at < 0) lines.push({ uid: 'zz', productId, quantityMilli: more })
+    const lines = [...withMore(cart, productId, missingUnits).lines]
     return [{ data, cart: { ...cart, lines: [...lines, ...taken] } }]
   }
   return data.products
@@ -93,6 +85,28 @@ test('[PRC-8e] a nudge comes true when it is followed, whatever the offer', () =
   expect(seen.size).toBeGreaterThan(runs / 500)
   for (const effect of ['unit-off', 'buy-get', 'buy-other', 'bundle', 'threshold', 'gift'])
     expect([effect, (seen.get(effect) ?? 0) >= Math.floor(runs / 1000)]).toEqual([effect, true])
+})
+
+test('[PRC-2c, PRC-8f] the order of scanning and of offers changes no advice', () => {
+  const shuffled = everyEffectCase.chain((one) =>
+    fc
+      .tuple(
+        fc.shuffledSubarray(one.data.offers, { minLength: one.data.offers.length }),
+        fc.shuffledSubarray(one.cart.lines, { minLength: one.cart.lines.length }),
+      )
+      .map(([offers, lines]) => ({ one, offers, lines })),
+  )
+  const advise = ({ data, cart, context }: Case) => {
+    const rulebook = indexRulebook(data)
+    return adviceOn(cart, rulebook, context, price(cart, rulebook, context))
+  }
+  fc.assert(
+    fc.property(shuffled, ({ one, offers, lines }) => {
+      const other = { ...one, data: { ...one.data, offers }, cart: { ...one.cart, lines } }
+      expect(advise(other)).toEqual(advise(one))
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('[PRC-8e] one more of the product that is missing is named with what it saves', () => {

@@ -254,13 +254,18 @@ function savedWith(
 const ADDED_UID = '~'
 const GIFT_UID = '~gift'
 
-/** The cart with more units of a product: on a line that has it, else on one of its own. */
+/** The cart with more units of a product: on a line that has it, that of the first batch, else on one of its own. */
 export function withMore(cart: Cart, productId: number, units: number): Cart {
-  const at = cart.lines.findIndex((line) => line.productId === productId && isPlain(line))
-  const lines = [...cart.lines]
-  const line = lines[at]
-  if (line === undefined) lines.push({ uid: ADDED_UID, productId, quantityMilli: units * 1000 })
-  else lines[at] = { ...line, quantityMilli: line.quantityMilli + units * 1000 }
+  const [first] = cart.lines
+    .filter((line) => line.productId === productId && isPlain(line))
+    .sort((one, other) => (one.batchId ?? 0) - (other.batchId ?? 0))
+  const more = units * 1000
+  if (first === undefined) {
+    return { ...cart, lines: [...cart.lines, { uid: ADDED_UID, productId, quantityMilli: more }] }
+  }
+  const lines = cart.lines.map((line) =>
+    line === first ? { ...line, quantityMilli: line.quantityMilli + more } : line,
+  )
   return { ...cart, lines }
 }
 
@@ -291,7 +296,7 @@ function productsOf(
     for (const { cartLine, line } of linesIn(selector, cart, rulebook, context, priced)) {
       if (taken >= PRODUCTS_TRIED_MAX || !isPlain(cartLine)) continue
       taken += 1
-      found.set(line.productId, line.unitMinor)
+      if (!found.has(line.productId)) found.set(line.productId, line.unitMinor)
     }
     if (taken > 0) continue
     for (const productId of (selector.products ?? []).slice(0, PRODUCTS_TRIED_MAX)) {
@@ -336,7 +341,7 @@ function goodsWorth(
 /** No product has it; last in canonical order, on which odd paise may hang. */
 const MADE_UP_ID = Number.MAX_SAFE_INTEGER
 
-/** Lines that are no gifts and that a selector takes, in canonical order. */
+/** Lines that are no gifts and that a selector takes, by product and batch. */
 function linesIn(
   selector: Selector,
   cart: Cart,
@@ -350,7 +355,11 @@ function linesIn(
       if (cartLine === undefined || cartLine.giftOf !== undefined) return []
       return isIn(selector, cartLine, line, rulebook, context) ? [{ cartLine, line }] : []
     })
-    .sort((one, other) => one.line.productId - other.line.productId)
+    .sort(
+      (one, other) =>
+        one.line.productId - other.line.productId ||
+        (one.cartLine.batchId ?? 0) - (other.cartLine.batchId ?? 0),
+    )
 }
 
 function isIn(
