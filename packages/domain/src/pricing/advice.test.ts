@@ -91,8 +91,8 @@ test('[PRC-2c, PRC-8f] the order of scanning and of offers changes no advice', (
   const shuffled = everyEffectCase.chain((one) =>
     fc
       .tuple(
-        fc.shuffledSubarray(one.data.offers, { minLength: one.data.offers.length }),
-        fc.shuffledSubarray(one.cart.lines, { minLength: one.cart.lines.length }),
+        fc.shuffledSubarray([...one.data.offers], { minLength: one.data.offers.length }),
+        fc.shuffledSubarray([...one.cart.lines], { minLength: one.cart.lines.length }),
       )
       .map(([offers, lines]) => ({ one, offers, lines })),
   )

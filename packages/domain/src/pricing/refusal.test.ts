@@ -21,6 +21,9 @@ function refused(changes: Partial<CartLine>, shop: Partial<RulebookData> = {}): 
 }
 
 test('a refusal names its line and product', () => {
+  expect(String(new PricingRefusal('product/unknown', 'bad', 404))).toBe(
+    'PricingRefusal: product/unknown (line bad, product 404)',
+  )
   expect(refused({ productId: 404 })).toEqual({ code: 'product/unknown', uid: 'bad', productId: 404 })
   expect(refused({})).toBeUndefined()
 })
