@@ -13,7 +13,7 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'apps/till/src/**/*.test.ts',
             'apps/backoffice/src/**/*.test.ts',
-            'tools/{seed,bench}/**/*.test.ts',
+            'tools/{seed,bench,simulate}/**/*.test.ts',
           ],
           setupFiles: ['tools/tidy/src/laws.ts'],
           testTimeout: 60_000,

@@ -39,35 +39,38 @@ async function loseDatabase(page: Page, url: string): Promise<void> {
 const series = (count: number) =>
   Array.from({ length: count }, (_, at) => `KOR1AB26-${String(at + 1).padStart(6, '0')}`)
 
-inBrowser('[JRN-1] whatever was acknowledged before a kill is there after it, in its place', async () => {
-  await using till = await openTill(built.folder)
-  const page = await enrolled(till)
-  await till.hop.stop()
-  const acknowledged: string[] = []
-  await page.exposeFunction('acknowledge', (number: string) => void acknowledged.push(number))
-  const selling = page
-    .evaluate(async () => {
-      for (;;) await window.acknowledge?.(await window.till.sell())
-    })
-    .catch(() => undefined)
-  while (acknowledged.length < 40) await new Promise((resolve) => setTimeout(resolve, 5))
-  await till.hop.start()
-  const again = await till.crashAndReopen()
-  await selling
-  const known = [...acknowledged]
+inBrowser(
+  '[JRN-1, F24] whatever was acknowledged before a kill is there after it, in its place',
+  async () => {
+    await using till = await openTill(built.folder)
+    const page = await enrolled(till)
+    await till.hop.stop()
+    const acknowledged: string[] = []
+    await page.exposeFunction('acknowledge', (number: string) => void acknowledged.push(number))
+    const selling = page
+      .evaluate(async () => {
+        for (;;) await window.acknowledge?.(await window.till.sell())
+      })
+      .catch(() => undefined)
+    while (acknowledged.length < 40) await new Promise((resolve) => setTimeout(resolve, 5))
+    await till.hop.start()
+    const again = await till.crashAndReopen()
+    await selling
+    const known = [...acknowledged]
 
-  await again.goto(`${till.hop.url}/till/`)
-  const status = await statusWhere(again, isReady, 'ready again')
-  const kept = await billNumbers(again)
-  expect(kept).toEqual(series(kept.length))
-  expect(kept.slice(0, known.length)).toEqual(known)
-  // At most the sale that was under way is there without anybody having seen its acknowledgement.
-  expect(kept.length - known.length).toBeLessThanOrEqual(2)
-  expect(status.inDoubt?.numbers).toEqual(kept.slice(-1))
-  expect(status.shift?.floatMinor).toBe(50_000)
-})
+    await again.goto(`${till.hop.url}/till/`)
+    const status = await statusWhere(again, isReady, 'ready again')
+    const kept = await billNumbers(again)
+    expect(kept).toEqual(series(kept.length))
+    expect(kept.slice(0, known.length)).toEqual(known)
+    // At most the sale that was under way is there without anybody having seen its acknowledgement.
+    expect(kept.length - known.length).toBeLessThanOrEqual(2)
+    expect(status.inDoubt?.numbers).toEqual(kept.slice(-1))
+    expect(status.shift?.floatMinor).toBe(50_000)
+  },
+)
 
-inBrowser('[JRN-1] every write is strict, every entry is flushed to the second copy', async () => {
+inBrowser('[JRN-1, F01, F04] every write is strict, every entry is flushed to the second copy', async () => {
   await using till = await openTill(built.folder)
   const page = await enrolled(till)
   const worker = page.workers().find((one) => one.url().includes('journal-worker'))
@@ -98,6 +101,46 @@ inBrowser('[JRN-1] every write is strict, every entry is flushed to the second c
   expect(seen?.durabilities.length).toBeGreaterThanOrEqual(2)
   expect(new Set(seen?.durabilities)).toEqual(new Set(['strict']))
 })
+
+inBrowser(
+  '[JRN-1j, JRN-1g, F03] a transaction that is undone after each request of it succeeded is no completion',
+  async () => {
+    await using till = await openTill(built.folder)
+    const page = await enrolled(till)
+    await sell(page)
+    const worker = page.workers().find((one) => one.url().includes('journal-worker'))
+    await worker?.evaluate(() => {
+      const open = new Map<IDBTransaction, number>()
+      const { put, add } = IDBObjectStore.prototype
+      const undoAfter = (request: IDBRequest, { transaction }: IDBObjectStore) => {
+        open.set(transaction, (open.get(transaction) ?? 0) + 1)
+        request.addEventListener('success', () => {
+          const left = (open.get(transaction) ?? 1) - 1
+          open.set(transaction, left)
+          if (left === 0) transaction.abort()
+        })
+        return request
+      }
+      IDBObjectStore.prototype.put = function (...given) {
+        return undoAfter(put.apply(this, given), this)
+      }
+      IDBObjectStore.prototype.add = function (...given) {
+        return undoAfter(add.apply(this, given), this)
+      }
+    })
+    // The files have it, and people are told; nothing says that the database has it.
+    expect(await sell(page)).toBe('KOR1AB26-000002')
+    await statusWhere(page, ({ storage }) => storage.failedCopy === 'primary', 'told')
+    await page.goto(`${till.hop.url}/till/`)
+    await statusWhere(page, isReady, 'ready again')
+    expect(await billNumbers(page)).toEqual(series(2))
+    expect(await sell(page)).toBe('KOR1AB26-000003')
+    await statusWhere(page, ({ waiting }) => waiting.entries === 0, 'pushed')
+    const epoch = [...till.hop.entries.keys()][0] ?? ''
+    const told = readChain(till.hop, epoch).filter((entry) => entry.type === 'incident')
+    expect(told.map(({ body }) => body)).toContainEqual(expect.objectContaining({ kind: 'copy-failed' }))
+  },
+)
 
 inBrowser('[JRN-8] what was sold while the hop was away arrives once, in order, byte for byte', async () => {
   await using till = await openTill(built.folder)

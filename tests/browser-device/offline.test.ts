@@ -198,7 +198,7 @@ inBrowser('a till sells on by the old version while the new one arrives, then by
   expect(await priceOf(page, code)).toBe(99_900)
 })
 
-inBrowser('the rulebook may be lost at any time: bills stay, and it comes again', async () => {
+inBrowser('[JRN-2e, F18] the rulebook may be lost at any time: bills stay, and it comes again', async () => {
   await using till = await openTill(built.folder)
   const page = await stocked(till)
   await sell(page)

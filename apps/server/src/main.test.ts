@@ -85,7 +85,7 @@ test('stopping lets the request under way finish, then takes no other', async ()
   await expect(ready(server)).rejects.toThrow()
 })
 
-test('a stopping server says that it is not ready while it still works', async () => {
+test('[F64] a stopping server says that it is not ready while it still works', async () => {
   const { server } = await start({ STOP_DELAY_MS: '500' })
   const stopped = server.stop()
   const answer = await ready(server)

@@ -48,6 +48,30 @@ forEachDialect((dialect) => {
     expect(await outboxDepth(database.read)).toEqual({ waiting: 0, parked: 0 })
   })
 
+  test('[F60] an event that commits after a later one goes out all the same', async () => {
+    const database = await dialect.open()
+    const { clock, context, lease } = await relayOf(database)
+    const seen: StoredEvent[] = []
+    const bus = { publish: async (events: readonly StoredEvent[]) => void seen.push(...events) }
+    const later = async () => {
+      await database.write((tx) => announce(tx, [event('b', 1)], clock.now()))
+      await relayOutbox(context, bus, lease)
+    }
+    if (database.dialect === 'sqlite') {
+      // One writer: what was announced first commits first, whatever its stream.
+      await database.write((tx) => announce(tx, [event('a', 1)], clock.now()))
+      await later()
+    } else {
+      await database.write(async (tx) => {
+        await announce(tx, [event('a', 1)], clock.now())
+        await later()
+        expect(said(seen)).toEqual(['b1'])
+      })
+    }
+    await relayOutbox(context, bus, lease)
+    expect(said(seen).toSorted()).toEqual(['a1', 'b1'])
+  })
+
   test('the same fact announced twice is one event', async () => {
     const database = await dialect.open()
     await database.write((tx) => announce(tx, [event('a', 1), event('a', 2)], 1))
@@ -55,7 +79,7 @@ forEachDialect((dialect) => {
     expect((await outboxDepth(database.read)).waiting).toBe(3)
   })
 
-  test('a stream keeps its order behind a failure, and no other stream waits for it', async () => {
+  test('[F65] a stream keeps its order behind a failure, and no other stream waits for it', async () => {
     const database = await dialect.open()
     const { clock, context, lease } = await relayOf(database)
     await database.write((tx) =>
@@ -83,7 +107,7 @@ forEachDialect((dialect) => {
     expect(await outboxDepth(database.read)).toEqual({ waiting: 0, parked: 0 })
   })
 
-  test('an event delivered again has one effect: effect and inbox are one transaction', async () => {
+  test('[F31, F61] an event delivered again has one effect: effect and inbox are one transaction', async () => {
     const database = await dialect.open()
     const { clock, context, lease } = await relayOf(database)
     let effects = 0

@@ -77,7 +77,7 @@ async function sqliteFile(
   return { path, database }
 }
 
-test('SQLite keeps what was committed through a power cut: WAL with full flushes', async () => {
+test('[F66] SQLite keeps what was committed through a power cut: WAL with full flushes', async () => {
   const { database } = await sqliteFile(0)
   const settings = await database.write(async (tx) => [
     await sql`PRAGMA synchronous`.execute(tx),

@@ -67,3 +67,35 @@ test.skipIf(withoutMariadb)(
     expect(rows.rows).toEqual([{ n: 2 }, { n: 2 }])
   },
 )
+
+test.skipIf(withoutMariadb)(
+  '[F59] a lock that is waited for too long undoes the whole transaction, which is run again',
+  async () => {
+    const database = await open({})
+    await database.write(async (tx) => {
+      await sql`CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)`.execute(tx)
+      await sql`INSERT INTO t VALUES (1, 0), (2, 0)`.execute(tx)
+    })
+    const holds = Promise.withResolvers<void>()
+    const letGo = Promise.withResolvers<void>()
+    const holder = database.write(async (tx) => {
+      await sql`UPDATE t SET n = n + 10 WHERE id = 2`.execute(tx)
+      holds.resolve()
+      await letGo.promise
+    })
+    await holds.promise
+    let tries = 0
+    await database.write(async (tx) => {
+      tries++
+      // The first try waits for the holder in vain; the server then undoes its second statement alone.
+      await sql`SET innodb_lock_wait_timeout = 1`.execute(tx)
+      await sql`UPDATE t SET n = n + 1 WHERE id = 1`.execute(tx)
+      if (tries === 2) letGo.resolve()
+      await sql`UPDATE t SET n = n + 1 WHERE id = 2`.execute(tx)
+    })
+    await holder
+    expect(tries).toBe(2)
+    const rows = await sql<{ n: number }>`SELECT n FROM t ORDER BY id`.execute(database.read)
+    expect(rows.rows).toEqual([{ n: 1 }, { n: 11 }])
+  },
+)

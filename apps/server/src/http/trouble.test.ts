@@ -14,7 +14,7 @@ const taxClass = (id: string) => ({
 })
 const idsIn = async (shop: Shop) => (await shop.call(listTaxClasses, {})).taxClasses.map((one) => one.id)
 
-test('a database that another process has locked: 503 with a time to come back, nothing half done', async () => {
+test('[F62] a database that another process has locked: 503 with a time to come back, nothing half done', async () => {
   await using shop = await openShop({ SQLITE_BUSY_MS: '50' })
   const other = new DatabaseSync(sqlitePath(shop.context.config.DATA_DIR))
   other.exec('BEGIN IMMEDIATE')

@@ -226,7 +226,7 @@ test('[JRN-15a] a UPI intent is journalled before the QR, and its result when th
   })
 })
 
-test('[JRN-15a] a new UPI attempt begins only after the first was cancelled', async () => {
+test('[JRN-15a, F47] a new UPI attempt begins only after the first was cancelled', async () => {
   const counter = await openCounter()
   await scan(counter, 'code-1')
   const { pay, store } = counter.till
@@ -244,7 +244,7 @@ test('[JRN-15a] a new UPI attempt begins only after the first was cancelled', as
   expect(store.getState().pay?.upi?.attempt).not.toBe(first)
 })
 
-test('[JRN-15e] a UPI payment in doubt blocks neither the till nor the money', async () => {
+test('[JRN-15e, F50] a UPI payment in doubt blocks neither the till nor the money', async () => {
   const counter = await openCounter()
   await scan(counter, 'code-1')
   const { pay, store } = counter.till
@@ -300,7 +300,7 @@ test('a price that ended since the scan stops Pay with a sentence, and the line 
   expect(rows(counter)[1]).toEqual(['code-8', 1, 'product/no-price'])
 })
 
-test('[JRN-13i] an attempt under way keeps its prices however long it takes', async () => {
+test('[JRN-13i, F49] an attempt under way keeps its prices however long it takes', async () => {
   const counter = await openCounter()
   await scan(counter, 'code-7')
   const { pay, store } = counter.till
@@ -510,7 +510,7 @@ test('[JRN-11c] the first paper is the original and every later one is marked a 
   expect(counter.jobs.map(({ duplicate }) => duplicate)).toEqual([false, false, true])
 })
 
-test('[JRN-11b, JRN-11c] a copy is journalled before the printer is asked; tried again it is the same job', async () => {
+test('[JRN-11b, JRN-11c, F35] a copy is journalled before the printer is asked; tried again it is the same job', async () => {
   const counter = await openCounter()
   const jobs = async () =>
     (await counter.entries('reprint')).map(({ body }) => ('job' in body ? body.job : undefined))

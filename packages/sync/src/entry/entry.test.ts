@@ -30,7 +30,7 @@ function saleOf(lines: DocumentLine[]): Entry<'sale'> {
   return { ...sale, body: { ...sale.body, documents } }
 }
 
-test('[JRN-4a] an entry is canonical JSON and reads back as it was written', () => {
+test('[JRN-4a, F14] an entry is canonical JSON and reads back as it was written', () => {
   const { entry, bytes } = new ChainWriter().sell()
   const text = fromUtf8(bytes)
   expect(canonicalJson(JSON.parse(text))).toBe(text)

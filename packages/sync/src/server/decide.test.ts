@@ -52,7 +52,7 @@ test('[JRN-5a, JRN-9a] a push is stored byte for byte, acts, and moves the head'
   expect(server.rows.sold.get(1)).toBe(1000)
 })
 
-test('[JRN-7a, JRN-8e] the same push again is acknowledged and changes nothing', () => {
+test('[JRN-7a, JRN-8e, F30] the same push again is acknowledged and changes nothing', () => {
   const server = openServer()
   const chain = new ChainWriter()
   const sale = chain.sell()
@@ -246,7 +246,7 @@ describe('forks', () => {
     expect(server.rows).toEqual(before)
   })
 
-  test('[JRN-7l] a re-homed entry acts once, by its own identity and figures', () => {
+  test('[JRN-7l, F31] a re-homed entry acts once, by its own identity and figures', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const clone = chain.fork()
@@ -558,7 +558,7 @@ describe('holes', () => {
 })
 
 describe('figures', () => {
-  test('[JRN-5b, JRN-5c, JRN-10a, JRN-10b, JRN-18a] odd totals are a discrepancy; the sale acts by its own figures', () => {
+  test('[JRN-5b, JRN-5c, JRN-10a, JRN-10b, JRN-18a, F36] odd totals are a discrepancy; the sale acts by its own figures', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const odd = { sales: 9, documents: 9, soldMinor: 1, taxMinor: 1, returnedMinor: 0, returnedTaxMinor: 0 }
@@ -590,7 +590,7 @@ describe('figures', () => {
     expect(server.rows.epochs.get(chain.certificate.epoch)?.totals).toMatchObject({ sales: 2 })
   })
 
-  test('[JRN-7c] one cart sold under two identities acts twice and people are asked', () => {
+  test('[JRN-7c, F29] one cart sold under two identities acts twice and people are asked', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const [first, second] = [chain.sell({ cart: uuidOf(42) }), chain.sell({ cart: uuidOf(42) })]
@@ -626,7 +626,7 @@ describe('figures', () => {
     expect(codes(server)).toEqual([])
   })
 
-  test('[JRN-14c] a number on two bills stays on both and people are told', () => {
+  test('[JRN-14c, F44] a number on two bills stays on both and people are told', () => {
     const server = openServer()
     const chain = new ChainWriter()
     const clone = chain.fork()

@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts'
 
 const histories = 200
 
-test('[JRN-7a, JRN-8f, JRN-10c, JRN-1f] whatever goes wrong, every history ends with each sale counted once', async () => {
+test('[JRN-7a, JRN-8f, JRN-10c, JRN-1f, F28, F67] whatever goes wrong, every history ends with each sale counted once', async () => {
   let forked = 0
   for (let seed = 1; seed <= histories; seed++) {
     const { violations, trace, facts } = await simulate(seed)

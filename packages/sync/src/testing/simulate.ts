@@ -22,17 +22,26 @@ import { type Dice, dice, seededRandom } from './seeded-random.ts'
 export type SimulationOptions = {
   /** Actions before everything is healed. */
   actions?: number
+  /** Registers at the beginning; one to three by the seed where absent. */
+  tills?: number
+  /** Numbers of actions that are left out, which is how a story is shortened. */
+  without?: ReadonlySet<number>
   /** The server core, or one with a planted defect. */
   decide?: Decide
 }
+
+export const ACTIONS = 60
 
 /** What a history showed. `violations` names broken invariants; `trace` is for the one who looks for the cause. */
 export type SimulationResult = {
   seed: number
   violations: string[]
+  /** What happened, each line with the number of its action. */
   trace: string[]
   facts: {
     completed: number
+    /** All together: crashes, losses and doubles on the way, failing storage, jumps of clocks, restores … */
+    faults: number
     crashes: number
     clones: number
     rollbacks: number
@@ -73,8 +82,10 @@ const crashPoints: readonly CrashPoint[] = [
  */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const world = new World(seed, options)
-  await world.begin()
-  for (let action = 0; action < (options.actions ?? 60); action++) await world.act()
+  await world.begin(options.tills)
+  for (let action = 1; action <= (options.actions ?? ACTIONS); action++) {
+    if (!options.without?.has(action)) await world.act(action)
+  }
   await world.heal()
   world.check()
   return world.result()
@@ -82,7 +93,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
 class World {
   readonly #seed: number
-  readonly #dice: Dice
+  /** New for each action, so that an action does the same whatever was left out before it. */
+  #dice: Dice
+  #action = 0
   readonly #server: MemoryServer
   readonly #devices: Device[] = []
   readonly #violations: string[] = []
@@ -90,6 +103,7 @@ class World {
   readonly #delayed: PushRequest[] = []
   readonly #serverBackups: ServerRows[] = []
   #now = tenInTheMorning
+  #faults = 0
   #runs = 0
   #crashes = 0
   #clones = 0
@@ -103,8 +117,8 @@ class World {
     if (this.#dice.percent(30)) this.#server.unknownTypes = new Set(['attendance'])
   }
 
-  async begin(): Promise<void> {
-    const tills = 1 + this.#dice.below(3)
+  async begin(wanted: number | undefined): Promise<void> {
+    const tills = wanted ?? 1 + this.#dice.below(3)
     for (let n = 0; n < tills; n++) {
       const device = await this.#boot(`till ${n}`)
       const storage = { persisted: true, quotaBytes: null, usageBytes: null }
@@ -117,7 +131,9 @@ class World {
     }
   }
 
-  async act(): Promise<void> {
+  async act(action: number): Promise<void> {
+    this.#action = action
+    this.#dice = dice(Math.imul(this.#seed, 0x9e3779b1) + action)
     this.#now += 1_000 + this.#dice.below(90_000)
     const device = this.#dice.pick(this.#devices)
     device.till.clock.advance(1_000 + this.#dice.below(90_000))
@@ -232,12 +248,14 @@ class World {
   }
 
   #switchNetwork(device: Device): void {
+    this.#faults++
     device.network.online = !device.network.online
     this.#log(device, device.network.online ? 'online' : 'offline')
   }
 
   async #storageTrouble(device: Device): Promise<void> {
     const { power } = device.till
+    this.#faults++
     const trouble = this.#dice.pick(['error', 'error-after-commit', 'silent', 'twin'] as const)
     this.#log(device, `storage trouble: ${trouble}`)
     if (trouble === 'twin') power.twinFails = true
@@ -251,6 +269,7 @@ class World {
   }
 
   #setClock({ till }: Device): void {
+    this.#faults++
     till.clock.setWall(till.clock.wallMs() + (this.#dice.below(3) - 1) * 86_400_000)
   }
 
@@ -277,7 +296,7 @@ class World {
     const backup = this.#serverBackups.length > 0 ? this.#dice.pick(this.#serverBackups) : undefined
     if (backup === undefined) return
     this.#restores++
-    this.#trace.push('server restored')
+    this.#tell('server: restored from a backup')
     this.#server.restore(backup)
   }
 
@@ -285,6 +304,7 @@ class World {
   #deliverLate(): void {
     const request = this.#delayed.splice(this.#dice.below(this.#delayed.length), 1)[0]
     if (request === undefined) return
+    this.#faults++
     try {
       this.#server.push(request)
     } catch {
@@ -315,6 +335,7 @@ class World {
       if (power?.passes('before-send')) await power.alive()
       if (!network.online) throw new Error('No network')
       const luck = this.#dice.below(100)
+      if (luck < 16 || luck >= 92) this.#faults++
       if (luck < 6) throw new Error('The request was lost')
       if (luck < 10 && late !== undefined) {
         late()
@@ -369,7 +390,8 @@ class World {
 
   /** Everything works again: every device starts once more and sends all it has. */
   async heal(): Promise<void> {
-    this.#trace.push('healing')
+    this.#action = 0
+    this.#tell('everything works again')
     for (const request of this.#delayed.splice(0)) {
       try {
         this.#server.push(request)
@@ -532,6 +554,7 @@ class World {
       trace: this.#trace,
       facts: {
         completed,
+        faults: this.#faults + this.#crashes + this.#clones + this.#rollbacks + this.#restores,
         crashes: this.#crashes,
         clones: this.#clones,
         rollbacks: this.#rollbacks,
@@ -547,7 +570,11 @@ class World {
   }
 
   #log(device: Device, what: string): void {
-    this.#trace.push(`${device.name}: ${what}`)
+    this.#tell(`${device.name}: ${what}`)
+  }
+
+  #tell(what: string): void {
+    this.#trace.push(`${this.#action === 0 ? '' : this.#action}\t${what}`)
   }
 }
 

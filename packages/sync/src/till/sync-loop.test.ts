@@ -98,7 +98,7 @@ describe('push', () => {
     expect(pushes.every(({ entries }) => entries.length > 1)).toBe(true)
   })
 
-  test('[JRN-8c] only one request is in flight', async () => {
+  test('[JRN-8c, F26] only one request is in flight', async () => {
     const server = openServer()
     const { till } = await watchedTill(server)
     await sell(till)
@@ -128,7 +128,7 @@ describe('push', () => {
     expect(pushes[0]?.checkpoint.checkpoint).toMatchObject({ epoch: sale.epoch, seq: 2, hash: sale.identity })
   })
 
-  test('[JRN-8e] what was pushed before its answer was lost acts once', async () => {
+  test('[JRN-8e, F25] what was pushed before its answer was lost acts once', async () => {
     const server = openServer()
     let lost = true
     const { till } = await watchedTill(server, ({ push }) => ({
@@ -175,7 +175,7 @@ describe('push', () => {
     expect(till.journal.status().notStored.entries).toBe(1)
   })
 
-  test('[JRN-8f] a gap answer takes the till back to the head that it names', async () => {
+  test('[JRN-8f, F21] a gap answer takes the till back to the head that it names', async () => {
     const server = openServer()
     const { till } = await watchedTill(server)
     await sell(till)
@@ -205,7 +205,7 @@ describe('push', () => {
     expect(incidentsOf(till)).toEqual(['hop-forgot'])
   })
 
-  test('[JRN-8k] after failures the wait grows to 60 s at most, at random below that', async () => {
+  test('[JRN-8k, F34] after failures the wait grows to 60 s at most, at random below that', async () => {
     const server = openServer()
     const { till } = await watchedTill(server, () => ({
       hello: async () => {
@@ -256,7 +256,7 @@ describe('push', () => {
 })
 
 describe('restored server', () => {
-  test('[JRN-9g, JRN-9j] in a new generation every epoch is sent again from the head that the server has', async () => {
+  test('[JRN-9g, JRN-9j, F20, F68] in a new generation every epoch is sent again from the head that the server has', async () => {
     const server = openServer()
     const { till } = await watchedTill(server)
     const first = await sell(till)
@@ -322,7 +322,7 @@ describe('forks', () => {
     return { till, clone, accepted }
   }
 
-  test('[JRN-5d] nothing that a server says changes an entry of the till', async () => {
+  test('[JRN-5d, F19] nothing that a server says changes an entry of the till', async () => {
     const server = openServer()
     const { clone } = await cloned(server)
     await sell(clone, 2)
@@ -331,7 +331,7 @@ describe('forks', () => {
     for (const [place, record] of before) expect(clone.disk.entries.get(place)).toEqual(record)
   })
 
-  test('[JRN-4e] what is sent is what was stored, byte for byte', async () => {
+  test('[JRN-4e, F40] what is sent is what was stored, byte for byte', async () => {
     const { till, pushes } = await watchedTill(openServer())
     await sell(till)
     await pushAll(till.journal)

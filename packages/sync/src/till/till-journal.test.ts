@@ -109,7 +109,7 @@ describe('completion', () => {
     expect(completed).toBe(false)
   })
 
-  test('[JRN-1e] one cart ends once: the same sale again gives the first one', async () => {
+  test('[JRN-1e, F29] one cart ends once: the same sale again gives the first one', async () => {
     const { till } = await openShop()
     const draft = saleOf()
     const [first, second] = await Promise.all([
@@ -158,7 +158,7 @@ describe('completion', () => {
     expect(await till.journal.completeSale(draft)).toMatchObject({ identity: first.identity, repeated: true })
   })
 
-  test('[JRN-1g] if the database fails the till completes on the files, loudly, with an incident', async () => {
+  test('[JRN-1g, F12] if the database fails the till completes on the files, loudly, with an incident', async () => {
     const { server, till } = await openShop()
     till.power.primaryFails = 'error'
     const sale = await till.journal.completeSale(saleOf())
@@ -195,7 +195,7 @@ describe('completion', () => {
     expect(till.disk.head?.hash).toBe(till.journal.status().head?.hash)
   })
 
-  test('[JRN-1h] after 5 s without an answer the till asks what became of the sale and goes on with the files', async () => {
+  test('[JRN-1h, F11] after 5 s without an answer the till asks what became of the sale and goes on with the files', async () => {
     const { till } = await openShop()
     till.power.primaryFails = 'silent'
     const sale = await whileTimeGoesBy(till, till.journal.completeSale(saleOf()))
@@ -219,7 +219,7 @@ describe('completion', () => {
     expect(sale).toMatchObject({ numbers: ['T001I26-000001'], entry: { at: tenInTheMorning } })
   })
 
-  test('[JRN-1i] nothing of a completion waits for the network', async () => {
+  test('[JRN-1i, F02] nothing of a completion waits for the network', async () => {
     const server = new MemoryServer(seededRandom(7), () => tenInTheMorning)
     const { disk } = await enrolledTill(server, { wallMs: tenInTheMorning })
     const dead = () => new Promise<never>(() => undefined)
@@ -229,7 +229,7 @@ describe('completion', () => {
     expect(await till.journal.completeSale(saleOf())).toMatchObject({ copies: 'both' })
   })
 
-  test('[JRN-1d, JRN-4c] the identity is the SHA-256 of the bytes, worked out before the transaction opens', async () => {
+  test('[JRN-1d, JRN-4c, F15] the identity is the SHA-256 of the bytes, worked out before the transaction opens', async () => {
     const { till } = await openShop()
     const events: string[] = []
     const { primary, sha256 } = till.ports
@@ -306,7 +306,7 @@ describe('completion', () => {
 })
 
 describe('numbers', () => {
-  test('[JRN-14ad, JRN-14ae] numbers of a series have no gaps, whatever is voided or refused between', async () => {
+  test('[JRN-14ad, JRN-14ae, F45, F46] numbers of a series have no gaps, whatever is voided or refused between', async () => {
     const { till } = await openShop()
     const numbers: string[] = []
     for (let n = 0; n < 3; n++) {
@@ -353,7 +353,7 @@ describe('numbers', () => {
     expect(drawer.entry.cart).toBeNull()
   })
 
-  test('[JRN-14ad] after a restart the series goes on', async () => {
+  test('[JRN-14ad, F22] after a restart the series goes on', async () => {
     const { server, till } = await openShop()
     await till.journal.completeSale(saleOf())
     const again = await restart(server, till)
@@ -374,7 +374,7 @@ describe('numbers', () => {
 })
 
 describe('start', () => {
-  test('[JRN-3a, JRN-3d] a crash between the copies is mended: the files get what the database has', async () => {
+  test('[JRN-3a, JRN-3d, F13] a crash between the copies is mended: the files get what the database has', async () => {
     const { server, till } = await openShop()
     till.power.plan('before-twin')
     const draft = saleOf()
@@ -397,7 +397,7 @@ describe('start', () => {
     expect(third.journal.findings()).toEqual([])
   })
 
-  test('[JRN-3a] what only the files have comes back into the database', async () => {
+  test('[JRN-3a, F08, F09] what only the files have comes back into the database', async () => {
     const { server, till } = await openShop()
     await till.journal.completeSale(saleOf())
     const earlier = structuredClone({ ...till.disk, segments: new Map() })
@@ -467,7 +467,7 @@ describe('start', () => {
     expect([server.rows.effects.get(sold.identity), server.rows.effects.get(next.identity)]).toEqual([1, 1])
   })
 
-  test('[JRN-3m] with neither copy the device is no till', async () => {
+  test('[JRN-3m, F05, F06] with neither copy the device is no till', async () => {
     const { server, till } = await openShop()
     const again = await restart(server, { ...till, disk: emptyDisk() })
     expect(again.journal.status().state).toBe('new')
@@ -615,7 +615,7 @@ describe('start', () => {
     expect((await restart(server, till)).journal.findings()).toEqual([])
   })
 
-  test('[JRN-6a, JRN-6b, JRN-6c, JRN-6d] a new window takes over; the old one fails its fence and writes nothing', async () => {
+  test('[JRN-6a, JRN-6b, JRN-6c, JRN-6d, F27, F54, F55] a new window takes over; the old one fails its fence and writes nothing', async () => {
     const { server, till } = await openShop()
     const other = await startTill(directTransport(server), {
       disk: till.disk,
@@ -628,7 +628,7 @@ describe('start', () => {
     await expect(till.journal.completeSale(saleOf())).rejects.toMatchObject({ code: 'not-owner' })
   })
 
-  test('[JRN-2b, JRN-2c] each owner writes a segment of its own and start reads them all', async () => {
+  test('[JRN-2b, JRN-2c, F17] each owner writes a segment of its own and start reads them all', async () => {
     const { server, till } = await openShop()
     await till.journal.completeSale(saleOf())
     const again = await restart(server, till)
@@ -642,7 +642,7 @@ describe('start', () => {
 })
 
 describe('what people see', () => {
-  test('[JRN-11a] after a crash the last sale is in doubt until somebody saw its receipt', async () => {
+  test('[JRN-11a, F23] after a crash the last sale is in doubt until somebody saw its receipt', async () => {
     const { server, till } = await openShop()
     const sale = await till.journal.completeSale(saleOf())
     const again = await restart(server, till)
@@ -678,7 +678,7 @@ describe('what people see', () => {
     expect(till.journal.status()).toMatchObject({ head: { seq: 2 }, shortHash: identity.slice(0, 8) })
   })
 
-  test('[JRN-12a] the status says how many entries and what sum are only here, since when', async () => {
+  test('[JRN-12a, F07] the status says how many entries and what sum are only here, since when', async () => {
     const { till } = await openShop()
     await pushAll(till.journal)
     expect(till.journal.status().notStored).toEqual({ entries: 0, sales: 0, soldMinor: 0, oldestAt: null })
@@ -739,7 +739,7 @@ describe('what people see', () => {
 })
 
 describe('time', () => {
-  test('[JRN-13b, JRN-13c] the till’s time is the trusted instant plus monotonic time, whatever the wall says', async () => {
+  test('[JRN-13b, JRN-13c, F41] the till’s time is the trusted instant plus monotonic time, whatever the wall says', async () => {
     const { till } = await openShop()
     till.clock.advance(90_000)
     till.clock.setWall(0)
@@ -782,7 +782,7 @@ describe('time', () => {
     expect(till.journal.status()).toMatchObject({ at: tenInTheMorning + 601_000, trustAgeMs: 1_000 })
   })
 
-  test('[JRN-13e] the trading day is the shift’s, whatever the clock says', async () => {
+  test('[JRN-13e, F42] the trading day is the shift’s, whatever the clock says', async () => {
     const { till } = await openShop()
     till.clock.advance(2 * day)
     expect((await till.journal.completeSale(saleOf())).entry.tradingDay).toBe('2026-11-22')

@@ -60,7 +60,7 @@ test('[PRC-9a, JRN-5b] a sale of any cart of any effects is right to the paisa o
   )
 })
 
-test('[PRC-9a, JRN-16b] a sale of engine 1 is checked by engine 1, whatever is in force', async () => {
+test('[PRC-9a, JRN-16b, F38] a sale of engine 1 is checked by engine 1, whatever is in force', async () => {
   const plain = pricingCase.filter(({ cart }) => cart.lines.length > 0)
   await fc.assert(
     fc.asyncProperty(plain, async (one) => {

@@ -16,7 +16,7 @@ const everywhere = { storeIds: undefined }
 const atHome = { ...administrator, storeIds: [storeId] }
 
 forEachDialect((dialect) => {
-  test('[JRN-5a] a sale becomes a bill with its lines, taxes and tenders as the entry has them', async () => {
+  test('[JRN-5a, F39] a sale becomes a bill with its lines, taxes and tenders as the entry has them', async () => {
     const database = await dialect.open()
     const shop = await openShopWithTills(database)
     const { till } = shop
@@ -72,7 +72,7 @@ forEachDialect((dialect) => {
     expect(JSON.parse(event?.payload ?? '')).toMatchObject({ store: storeId, register: registerId, seq: 2 })
   })
 
-  test('[JRN-10b] odd figures make an odd bill, never a lost one', async () => {
+  test('[JRN-10b, F37] odd figures make an odd bill, never a lost one', async () => {
     const database = await dialect.open()
     const shop = await openShopWithTills(database)
     const { till } = shop

@@ -119,7 +119,7 @@ forEachDialect((dialect) => {
     expect((await shiftPage(context.database.read, everything, {})).rows).toEqual([after])
   })
 
-  test('[JRN-10a] a sale of a shift whose opening never came makes the shift known', async () => {
+  test('[JRN-10a, F32, F43] a sale of a shift whose opening never came makes the shift known', async () => {
     const context = contextOn(await dialect.open())
     await setUpStore(context)
     await apply(context.database, factsOf([sale(morning, 'I', 1000, 1000)]))

@@ -15,7 +15,8 @@ const HANDOVER_MS = 1500
 const LOOK_EVERY_MS = 3000
 
 const database = new JournalDatabase()
-let device: TillDevice | undefined
+/** What the owner opened, or is opening: its status may say "ready" before all of it is done, and people then ask at once. */
+let device: Promise<TillDevice> | undefined
 let looking: ReturnType<typeof setInterval> | undefined
 
 const send = (message: FromWorker) => self.postMessage(message)
@@ -30,7 +31,8 @@ function own(options: LockOptions): Promise<void> {
     navigator.locks
       .request(LOCK, options, async () => {
         clearInterval(looking)
-        device = await TillDevice.open(database, (status) => send({ kind: 'status', status }))
+        device = TillDevice.open(database, (status) => send({ kind: 'status', status }))
+        await device
         resolve()
         // The lock is held as long as this promise is pending: until the window closes or it is stolen.
         await new Promise(() => undefined)
@@ -46,7 +48,7 @@ function own(options: LockOptions): Promise<void> {
 async function lose(cause: unknown): Promise<void> {
   const was = device
   device = undefined
-  await was?.close()
+  await (await was?.catch(() => undefined))?.close()
   // `AbortError`: stolen. `TimeoutError`: not to be had.
   const isTaken =
     cause instanceof DOMException && (cause.name === 'AbortError' || cause.name === 'TimeoutError')
@@ -72,15 +74,16 @@ function ownWhenFree(): void {
 
 async function run(command: CommandName, args: unknown[]): Promise<unknown> {
   if (command === 'takeOver') return own({ steal: true })
-  if (!device || device.isLost) throw new JournalRefused('not-owner', 'Another window owns this register')
+  const owner = await device?.catch(() => undefined)
+  if (!owner || owner.isLost) throw new JournalRefused('not-owner', 'Another window owns this register')
   // as: the page's end is typed by the same commands; a message carries what it was given.
-  const method = device[command] as (...args: unknown[]) => Promise<unknown>
-  return method.apply(device, args)
+  const method = owner[command] as (...args: unknown[]) => Promise<unknown>
+  return method.apply(owner, args)
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'nudge') {
-    device?.nudge()
+    device?.then((owner) => owner.nudge()).catch(() => undefined)
     return
   }
   run(data.command, data.args).then(

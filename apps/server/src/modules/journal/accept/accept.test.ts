@@ -65,7 +65,7 @@ forEachDialect((dialect) => {
     expect(await stored(database)).toMatchObject({ slots: 2, counted: 1 })
   })
 
-  test('[JRN-7a] the same push twice at one time has one effect, in one group and in two servers', async () => {
+  test('[JRN-7a, F26, F56] the same push twice at one time has one effect, in one group and in two servers', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const other = await bench.reopen()
@@ -180,7 +180,7 @@ forEachDialect((dialect) => {
     expect((await bench.journal.push(caller, till.push())).head.seq).toBe(2)
   })
 
-  test('[JRN-9j] after a restore known entries are acknowledged and the rest is taken once more', async () => {
+  test('[JRN-9j, F68] after a restore known entries are acknowledged and the rest is taken once more', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const till = bench.till()

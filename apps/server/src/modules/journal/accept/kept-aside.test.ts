@@ -40,7 +40,7 @@ function poisonable(where: 'code' | 'database'): Projector {
 }
 
 forEachDialect((dialect) => {
-  test('[JRN-10c] bytes that cannot be read take their slot, wait, and block nothing behind them', async () => {
+  test('[JRN-10c, F33] bytes that cannot be read take their slot, wait, and block nothing behind them', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const till = bench.till()
