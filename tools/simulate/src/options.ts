@@ -6,7 +6,6 @@ export type Options = {
   /** Seeds `first` to `first + histories - 1`. */
   histories: number
   first: number
-  actions: number | undefined
   tills: number | undefined
   /** Name of a planted defect; undefined for the real core. */
   defect: string | undefined
@@ -16,8 +15,8 @@ export type Options = {
   report: string | undefined
 }
 
-export const usage = `npm run simulate -- [--histories N] [--seed S] [--tills K] [--actions A] [--jobs J]
-                      [--report FILE] [--defect NAME]
+export const usage = `npm run simulate -- [--histories N] [--seed S] [--tills K] [--jobs J] [--report FILE]
+                      [--defect NAME]
 
 Plays N histories of K tills and a hop, from seed S on: the real cores on simulated clocks, disks and
 networks, with everything that can go wrong. A history that breaks an invariant is told as a story, shortened
@@ -26,7 +25,6 @@ to the actions that it needs; \`--histories 1 --seed S\` plays it again.
   --histories  how many, 200 where absent
   --seed       the first seed, 1 where absent
   --tills      registers at the beginning; one to three by the seed where absent
-  --actions    actions a history, 60 where absent
   --jobs       threads, 2 where absent
   --report     a JSON file of what was tried and broken; the same range goes on where it stopped
   --defect     plants a defect in the server: ${Object.keys(plantedDefects).join(', ')}`
@@ -40,7 +38,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       histories: text,
       seed: text,
       tills: text,
-      actions: text,
       jobs: text,
       report: text,
       defect: text,
@@ -56,7 +53,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return {
     histories: wholeOf('histories', values.histories, 1, 10_000_000) ?? 200,
     first: wholeOf('seed', values.seed, 1, 2 ** 31) ?? 1,
-    actions: wholeOf('actions', values.actions, 1, 10_000),
     tills: wholeOf('tills', values.tills, 1, 5),
     defect: values.defect,
     jobs: wholeOf('jobs', values.jobs, 1, 64) ?? 2,

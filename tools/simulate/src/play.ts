@@ -5,7 +5,6 @@ export type Share = {
   first: number
   end: number
   step: number
-  actions: number | undefined
   tills: number | undefined
   defect: string | undefined
 }
@@ -30,10 +29,9 @@ const TWICE_EVERY = 100
 /** Histories between two messages. */
 const MESSAGE_EVERY = 25
 
-export function optionsOf({ actions, tills, defect }: Pick<Share, 'actions' | 'tills' | 'defect'>) {
+export function optionsOf({ tills, defect }: Pick<Share, 'tills' | 'defect'>) {
   const decide = defect === undefined ? undefined : plantedDefects[defect]
   const options: SimulationOptions = {
-    ...(actions !== undefined && { actions }),
     ...(tills !== undefined && { tills }),
     ...(decide !== undefined && { decide }),
   }

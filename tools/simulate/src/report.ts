@@ -5,7 +5,7 @@ import { addFacts, noFacts, type Played, type Share } from './play.ts'
 /** What was tried and broken, as its file has it. */
 export type Report = {
   /** What the histories were; another range or defect is another report. */
-  of: Pick<Options, 'histories' | 'first' | 'actions' | 'tills' | 'defect' | 'jobs'>
+  of: Pick<Options, 'histories' | 'first' | 'tills' | 'defect' | 'jobs'>
   histories: number
   facts: Played['facts']
   faultsLeast: number
@@ -16,9 +16,9 @@ export type Report = {
   next: number[]
 }
 
-function newReport({ histories, first, actions, tills, defect, jobs }: Options): Report {
+function newReport({ histories, first, tills, defect, jobs }: Options): Report {
   return {
-    of: { histories, first, actions, tills, defect, jobs },
+    of: { histories, first, tills, defect, jobs },
     histories: 0,
     facts: noFacts(),
     faultsLeast: Number.MAX_SAFE_INTEGER,
@@ -61,6 +61,6 @@ export function addPlayed(report: Report, thread: number, played: Played): void 
 
 /** What each thread has still to play. */
 export function sharesOf({ of, next }: Report): Share[] {
-  const { actions, tills, defect, first, histories, jobs } = of
-  return next.map((from) => ({ first: from, end: first + histories, step: jobs, actions, tills, defect }))
+  const { tills, defect, first, histories, jobs } = of
+  return next.map((from) => ({ first: from, end: first + histories, step: jobs, tills, defect }))
 }

@@ -12,7 +12,7 @@ export async function shorten(seed: number, options: SimulationOptions = {}): Pr
   let result = await simulate(seed, options)
   const broken = invariantsOf(result)
   if (broken.size === 0) throw new RangeError(`Seed ${seed} breaks nothing`)
-  let without: ReadonlySet<number> = options.without ?? new Set()
+  let without: ReadonlySet<number> = new Set()
   const kept = () => Array.from({ length: total }, (_, at) => at + 1).filter((at) => !without.has(at))
   for (let size = Math.ceil(kept().length / 2); size >= 1; size = Math.floor(size / 2)) {
     // From the end: what happened after the cause is the first to go.

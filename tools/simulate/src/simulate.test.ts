@@ -71,7 +71,6 @@ function range(report: string | undefined) {
   return {
     histories: 20,
     first: 91,
-    actions: 20,
     tills: undefined,
     defect: undefined,
     jobs: 1,

@@ -12,6 +12,16 @@ async function open(limits: Partial<typeof mysqlLimits>): Promise<Database> {
   return database
 }
 
+/** A table `t` with the rows 1 and 2, of which each `n` is 0. */
+async function openWithTwoRows(): Promise<Database> {
+  const database = await open({})
+  await database.write(async (tx) => {
+    await sql`CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)`.execute(tx)
+    await sql`INSERT INTO t VALUES (1, 0), (2, 0)`.execute(tx)
+  })
+  return database
+}
+
 test.skipIf(withoutMariadb)(`whoever gets no connection in time is told "busy"${mariadbNote}`, async () => {
   const database = await open({ write: 1, acquireMs: 50 })
   const goOn = Promise.withResolvers<void>()
@@ -45,11 +55,7 @@ test.skipIf(withoutMariadb)(
 test.skipIf(withoutMariadb)(
   'a deadlock runs the whole transaction again, so both changes are there',
   async () => {
-    const database = await open({})
-    await database.write(async (tx) => {
-      await sql`CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)`.execute(tx)
-      await sql`INSERT INTO t VALUES (1, 0), (2, 0)`.execute(tx)
-    })
+    const database = await openWithTwoRows()
     const bothHold = Promise.withResolvers<void>()
     let holding = 0
     const addInOrder = (first: number, second: number) =>
@@ -71,11 +77,7 @@ test.skipIf(withoutMariadb)(
 test.skipIf(withoutMariadb)(
   '[F59] a lock that is waited for too long undoes the whole transaction, which is run again',
   async () => {
-    const database = await open({})
-    await database.write(async (tx) => {
-      await sql`CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)`.execute(tx)
-      await sql`INSERT INTO t VALUES (1, 0), (2, 0)`.execute(tx)
-    })
+    const database = await openWithTwoRows()
     const holds = Promise.withResolvers<void>()
     const letGo = Promise.withResolvers<void>()
     const holder = database.write(async (tx) => {

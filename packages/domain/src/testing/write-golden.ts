@@ -35,7 +35,7 @@ const hard: HardCart[] = [500, 5000, 20_000].flatMap((nodesMax) => [
   ...[18, 30, 42].map((lines) => ({ seed: lines, lines, shelves: true, nodesMax })),
 ])
 /** Of small carts the first ones, and two of which the first search makes a bundle at a loss (PRC-13f). */
-const sampled = fc.sample(itemCase(10, 7), { seed: ENGINE, numRuns: 4000 })
+const sampled = fc.sample(itemCase(10, 7), { seed: 2, numRuns: 4000 })
 const small = [...sampled.slice(0, 60), ...sampled.filter((_, at) => at === 399 || at === 3537)]
 const searched = [
   ...hard.map((cart) => ({ cart, ...hardCartOf(cart), nodesMax: cart.nodesMax })),

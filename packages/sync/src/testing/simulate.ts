@@ -93,7 +93,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
 class World {
   readonly #seed: number
-  /** New for each action, so that an action does the same whatever was left out before it. */
+  /** New for each action and for the healing, so that each does the same whatever was left out before it. */
   #dice: Dice
   #action = 0
   readonly #server: MemoryServer
@@ -132,8 +132,7 @@ class World {
   }
 
   async act(action: number): Promise<void> {
-    this.#action = action
-    this.#dice = dice(Math.imul(this.#seed, 0x9e3779b1) + action)
+    this.#turnTo(action)
     this.#now += 1_000 + this.#dice.below(90_000)
     const device = this.#dice.pick(this.#devices)
     device.till.clock.advance(1_000 + this.#dice.below(90_000))
@@ -153,6 +152,11 @@ class World {
     else if (throwOfDice < 91) await this.#clone(device)
     else if (throwOfDice < 95) this.#serverBackups.push(this.#server.backup())
     else this.#restoreServer()
+  }
+
+  #turnTo(action: number): void {
+    this.#action = action
+    this.#dice = dice(Math.imul(this.#seed, 0x9e3779b1) + action)
   }
 
   // What people do
@@ -390,7 +394,7 @@ class World {
 
   /** Everything works again: every device starts once more and sends all it has. */
   async heal(): Promise<void> {
-    this.#action = 0
+    this.#turnTo(0)
     this.#tell('everything works again')
     for (const request of this.#delayed.splice(0)) {
       try {
