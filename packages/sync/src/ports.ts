@@ -126,6 +126,8 @@ export type TwinCopy = {
 
 /** The hop. Every promise rejects when no answer came or it was no 2xx; the till keeps everything and tries again. */
 export type Transport = {
+  /** Name of the hop that the next request goes to; absent or '': headquarters. */
+  hop?(): string
   enrol(request: EnrolRequest): Promise<EnrolAnswer>
   hello(request: HelloRequest): Promise<HelloAnswer>
   push(request: PushRequest): Promise<PushAnswer>

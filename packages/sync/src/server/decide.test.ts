@@ -658,7 +658,7 @@ describe('personal data', () => {
     const { hash, item } = personalOf({ name: 'Asha' })
     const sale = chain.sell({ personalHash: hash })
     server.push(chain.push(1, 2, { personal: [{ identity: sale.hash, ...item }] }))
-    expect(server.rows.personal.get(sale.hash)).toBe('{"name":"Asha"}')
+    expect(server.rows.personal.get(sale.hash)?.data).toBe('{"name":"Asha"}')
   })
 
   test('[JRN-19e] they travel with a re-homed entry too', () => {

@@ -77,7 +77,7 @@ class PushDecision {
     const inHoles: { seq: number; prepared: PreparedEntry }[] = []
     for (const [index, prepared] of this.#push.entries.entries()) {
       const seq = this.#push.firstSeq + index
-      if (seq > epoch.head.seq + 1 && !this.#forking) break
+      if (seq > epoch.head.seq + 1 && !this.#forking && !this.#followsFork(seq, prepared)) break
       this.#take(epoch, seq, prepared, inHoles)
     }
     this.#fillHoles(epoch, inHoles)
@@ -116,6 +116,14 @@ class PushDecision {
     this.#ledger.openEpoch(opened)
     this.#rows.epochs.push(certificate)
     return opened
+  }
+
+  /** Beyond the head, behind an entry that is known and has no slot there: its branch goes on (JRN-7h). */
+  #followsFork(seq: number, { decoded }: PreparedEntry): boolean {
+    const { prevHash } = decoded.outline
+    const before = prevHash === null ? undefined : this.#ledger.identity(prevHash)
+    this.#forking = before?.epoch === this.#push.epoch && before.seq === seq - 1
+    return this.#forking
   }
 
   #take(

@@ -1,6 +1,9 @@
 import type { Entry } from '../entry/schema.ts'
 import type { PreparedEntry, PreparedPush, Wanted } from './types.ts'
 
+/** The bytes may name anything as their predecessor; only a hash can be looked up. */
+const hashForm = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+
 /** What `decide` must be given about these pushes: the rows that the shell reads in the transaction. */
 export function wanted(pushes: readonly PreparedPush[]): Wanted {
   const epochs = new Set<string>()
@@ -31,6 +34,9 @@ export function wanted(pushes: readonly PreparedPush[]): Wanted {
     epochs.add(push.epoch)
     slots.push({ epoch: push.epoch, fromSeq: push.firstSeq, toSeq: push.firstSeq + push.entries.length - 1 })
     for (const entry of push.entries) visit(entry)
+    // A fork goes on where its last part ended.
+    const before = push.entries[0]?.decoded.outline.prevHash
+    if (before != null && hashForm.test(before)) identities.add(before)
   }
   return {
     epochs: [...epochs],

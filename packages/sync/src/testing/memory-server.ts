@@ -8,9 +8,11 @@ import type {
   HeartbeatRequest,
   HelloAnswer,
   HelloRequest,
+  PersonalItem,
   PushAnswer,
   PushRequest,
   SignedCertificate,
+  SignedCheckpoint,
 } from '../messages.ts'
 import type { Random } from '../ports.ts'
 import { type AnswerFacts, decide } from '../server/decide.ts'
@@ -28,6 +30,7 @@ import type {
   EpochState,
   IdentityState,
   Notice,
+  PreparedEntry,
   PreparedPush,
   QuarantineRow,
   Rows,
@@ -48,7 +51,9 @@ export type ServerRows = {
   effects: Map<string, number>
   /** Units sold, by product: folded from effects as they happen. */
   sold: Map<number, number>
-  personal: Map<string, string>
+  personal: Map<string, PersonalItem>
+  /** Signed heads that came with pushes of an epoch, by epoch. */
+  checkpoints: Map<string, SignedCheckpoint[]>
   notices: Notice[]
   discrepancies: string[]
   /** Enrolments by (code or proving epoch, public key). */
@@ -96,6 +101,10 @@ export class MemoryServer {
     const { nextCode } = this.rows
     this.rows = structuredClone(backup)
     this.rows.nextCode = nextCode
+    this.beginGeneration()
+  }
+
+  beginGeneration(): void {
     this.generation = this.#mint()
   }
 
@@ -134,12 +143,13 @@ export class MemoryServer {
     }
   }
 
-  hello(request: HelloRequest): HelloAnswer {
+  /** @param signed the request as it was signed, where a hop asks with less than the till said */
+  hello(request: HelloRequest, signed: HelloRequest = request): HelloAnswer {
     const certificate = verifyCertificate(request.certificate, this.#tools())
     if (
       certificate === undefined ||
       !this.#isSigned(request.checkpoint, certificate) ||
-      !memoryVerify(certificate.publicKey, requestBytes(request), request.signature)
+      !memoryVerify(certificate.publicKey, requestBytes(signed), request.signature)
     ) {
       throw new Refused('hello')
     }
@@ -183,6 +193,7 @@ export class MemoryServer {
     const facts: AnswerFacts = { serverAt: this.#now(), retryAfterMs: null }
     const decisions = this.#decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
     for (const decision of decisions) this.#write(decision)
+    for (const { epoch, checkpoint } of requests) this.#keepCheckpoint(epoch, checkpoint)
     return decisions.map(({ answer }) => answer)
   }
 
@@ -256,6 +267,14 @@ export class MemoryServer {
     return signedCertificate(certificate, memorySign(enrolmentKey, certificateBytes(certificate)))
   }
 
+  /** The newest signed head covers those before it, until a fork asks for an older one. */
+  #keepCheckpoint(epoch: string, signed: SignedCheckpoint): void {
+    const { seq, hash } = signed.checkpoint
+    const isSame = ({ checkpoint }: SignedCheckpoint) => checkpoint.seq === seq && checkpoint.hash === hash
+    const kept = this.rows.checkpoints.get(epoch) ?? []
+    if (!kept.some(isSame)) this.rows.checkpoints.set(epoch, [signed, ...kept])
+  }
+
   #learn(certificate: Certificate): void {
     const { epoch } = certificate
     if (this.rows.epochs.has(epoch)) return
@@ -294,7 +313,7 @@ export class MemoryServer {
     for (const { key, identity } of rows.sales) own.sales.set(key, [...(own.sales.get(key) ?? []), identity])
     for (const { epoch, number, identity } of rows.documents)
       own.documents.set(`${epoch}:${number}`, identity)
-    for (const { identity, data } of rows.personal) own.personal.set(identity, data)
+    for (const item of rows.personal) own.personal.set(item.identity, item)
     own.notices.push(...rows.notices)
     own.discrepancies.push(...rows.discrepancies.map(({ code }) => code))
     this.#moveHead(rows)
@@ -308,6 +327,23 @@ export class MemoryServer {
       ...(head && { head: { seq: head.seq, hash: head.hash }, totals: head.totals }),
       ...(holes && { holes: holes.holes }),
     })
+  }
+
+  /** Derives what the slots give anew, after a branch was exchanged. */
+  refold(): void {
+    this.rows.effects = new Map()
+    this.rows.sold = new Map()
+    const act = (prepared: PreparedEntry, slot: { epoch: string; seq: number }) => {
+      const { decoded, inner, hash } = prepared
+      if (inner !== null) act(inner, slot)
+      const isFresh = this.rows.identities.get(hash)?.state === 'acted' && !this.rows.effects.has(hash)
+      if (decoded.kind !== 'ok' || !isFresh) return
+      this.#apply({ identity: hash, entry: decoded.entry, place: slot, slot, via: 'own' })
+    }
+    for (const [key, { bytes }] of this.rows.slots) {
+      const [epoch = '', seq] = key.split('/')
+      act(prepareEntry(bytes, nodeSha256), { epoch, seq: Number(seq) })
+    }
   }
 
   #apply({ identity, entry }: Effect): void {
@@ -344,6 +380,7 @@ function emptyRows(): ServerRows {
     effects: new Map(),
     sold: new Map(),
     personal: new Map(),
+    checkpoints: new Map(),
     notices: [],
     discrepancies: [],
     enrolments: new Map(),

@@ -5,6 +5,9 @@ import type { EpochNote, HopNote, NewEpochReason, NotesRecord } from './records.
 const backOffFirstMs = 1_000
 const backOffMaxMs = 60_000
 
+/** Name of the hop that every till knows without being told. */
+const headquarters = ''
+
 /** What the till's own journal says at the place that an answer names. */
 export type OwnPlace = {
   /** Last own entry of the epoch. */
@@ -32,36 +35,77 @@ export function readHead(head: { seq: number; hash: string }, own: OwnPlace): He
   return { kind: 'forked' }
 }
 
+/** Turns to another hop: what is known of the one before is kept for the way back (JRN-20e). */
+export function atHop(notes: NotesRecord, name: string): NotesRecord {
+  const { hop, others = {} } = notes
+  const before = hop.name ?? headquarters
+  if (before === name) return notes
+  const { [name]: known = { generation: null, left: [], agreed: {} }, ...rest } = others
+  const { generation, left, agreed } = hop
+  return {
+    ...notes,
+    hop: { ...hop, name, ...known },
+    others: { ...rest, [before]: { generation, left, agreed } },
+  }
+}
+
 /** Enters a generation: what the hop said in another one counts no more, every epoch is asked again (JRN-9). */
 export function inGeneration(hop: HopNote, generation: string): HopNote {
   if (hop.generation === generation) return hop
-  const left = hop.generation === null ? hop.left : [...hop.left, hop.generation]
+  const entered = { ...hop, generation, left: leave(hop, generation), agreed: {} }
+  // Marks are HQ's: a store server's restore takes none of them back.
+  return (hop.name ?? headquarters) === headquarters ? inHqGeneration(entered, generation) : entered
+}
+
+function inHqGeneration(hop: HopNote, generation: string): HopNote {
+  const hq = hop.hq ?? { generation: null, left: [] }
   return {
-    generation,
-    left: left.filter((old) => old !== generation),
-    agreed: {},
+    ...hop,
+    hq: { generation, left: leave(hq, generation) },
     received: {},
     durable: {},
   }
 }
 
-/** Takes HQ's marks as passed on: never a lower one, never one of a generation that was left (JRN-9). */
-export function withMarks(hop: HopNote, marks: Pick<Marks, 'received' | 'durable'>): HopNote {
-  return {
-    ...hop,
-    received: raised(hop.received, marks.received, hop.left),
-    durable: raised(hop.durable, marks.durable, hop.left),
-  }
+function leave({ generation, left }: Pick<HopNote, 'generation' | 'left'>, entered: string): string[] {
+  const all = generation === null ? left : [...left, generation]
+  return all.filter((old) => old !== entered)
 }
 
-function raised(
-  known: { [epoch: string]: Mark },
-  mark: Mark | null,
-  left: readonly string[],
-): { [epoch: string]: Mark } {
-  if (mark === null || left.includes(mark.generation)) return known
+/**
+ * Takes HQ's marks as passed on: never a lower one, never one of a generation that was left. One of a new
+ * generation says that HQ was restored: those of the old one count no more (JRN-9i).
+ */
+export function withMarks(hop: HopNote, { received, durable }: Pick<Marks, 'received' | 'durable'>): HopNote {
+  return withMark(withMark(hop, 'received', received), 'durable', durable)
+}
+
+function withMark(hop: HopNote, kind: 'received' | 'durable', mark: Mark | null): HopNote {
+  const { generation, left } = hop.hq ?? { generation: null, left: [] }
+  if (mark === null || left.includes(mark.generation)) return hop
+  const isKnown = generation === null || generation === mark.generation
+  const entered = isKnown
+    ? { ...hop, hq: { generation: mark.generation, left } }
+    : inHqGeneration(hop, mark.generation)
+  return { ...entered, [kind]: raised(entered[kind], mark) }
+}
+
+function raised(known: { [epoch: string]: Mark }, mark: Mark): { [epoch: string]: Mark } {
   if ((known[mark.epoch]?.seq ?? -1) >= mark.seq) return known
   return { ...known, [mark.epoch]: mark }
+}
+
+/** Up to where an epoch is stored somewhere else than on this till, as far as the till was told. */
+export function storedSeq(notes: NotesRecord, epoch: string): number {
+  const said = [notes.hop, ...Object.values(notes.others ?? {})]
+  return Math.max(atHqSeq(notes, epoch), ...said.map(({ agreed }) => agreed[epoch]?.seq ?? 0))
+}
+
+/** Up to where an epoch is at headquarters: by its mark, or as it said itself. */
+export function atHqSeq({ hop, others = {} }: NotesRecord, epoch: string): number {
+  const hq = (hop.name ?? headquarters) === headquarters ? hop : others[headquarters]
+  const marks = [hop.received[epoch], hop.durable[epoch], hq?.agreed[epoch]]
+  return Math.max(0, ...marks.map((mark) => mark?.seq ?? 0))
 }
 
 export function withAgreed(notes: NotesRecord, epoch: string, seq: number, hash: string): NotesRecord {

@@ -9,6 +9,7 @@ import { statesTotals, totalsAfter, zeroTotals } from '../entry/totals.ts'
 import type { PersonalItem, SignedCertificate } from '../messages.ts'
 import type { EntryRecord, TillPorts } from '../ports.ts'
 import { emptyHead, headAfter } from './head.ts'
+import { atHqSeq, storedSeq } from './hop.ts'
 import type { EpochNote, HeadRecord, LastSale, NewEpochReason, NotesRecord } from './records.ts'
 import { checkInPortions, type FindingWithBytes, recover } from './recover.ts'
 import { clockWentBack, takeNumbers, wouldGoBack } from './take-numbers.ts'
@@ -69,6 +70,7 @@ export class JournalCore {
   /** The last sale of an earlier run whose receipt nobody confirmed. */
   #inDoubt: LastSale | null = null
   #notStored = nothingWaits
+  #notAtHq = nothingWaits
   #notDurable = nothingWaits
   readonly #bases = new Map<string, { seq: number; totals: Totals; nextAt: number | null }>()
   readonly #listeners = new Set<() => void>()
@@ -104,8 +106,8 @@ export class JournalCore {
     return this.#inDoubt
   }
 
-  get waiting(): { notStored: Waiting; notDurable: Waiting } {
-    return { notStored: this.#notStored, notDurable: this.#notDurable }
+  get waiting(): { notStored: Waiting; notAtHq: Waiting; notDurable: Waiting } {
+    return { notStored: this.#notStored, notAtHq: this.#notAtHq, notDurable: this.#notDurable }
   }
 
   time(): TillTime {
@@ -572,8 +574,10 @@ export class JournalCore {
   }
 
   async #recount(): Promise<void> {
-    const hop = this.#notes?.hop
-    this.#notStored = await this.#waitingBehind('stored', (epoch) => hop?.agreed[epoch]?.seq ?? 0)
+    const notes = this.#notes
+    const hop = notes?.hop
+    this.#notStored = await this.#waitingBehind('stored', (epoch) => (notes ? storedSeq(notes, epoch) : 0))
+    this.#notAtHq = await this.#waitingBehind('received', (epoch) => (notes ? atHqSeq(notes, epoch) : 0))
     this.#notDurable = await this.#waitingBehind('durable', (epoch) => hop?.durable[epoch]?.seq ?? 0)
   }
 

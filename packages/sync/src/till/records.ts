@@ -53,14 +53,18 @@ export type EpochNote = {
   forkedFrom: number | null
 }
 
-/** What a hop said last, in its present generation. */
+/** What the hop that is spoken to said last, in its present generation. */
 export type HopNote = {
+  /** Which hop it is; absent or '': headquarters. */
+  name?: string
   generation: string | null
   /** Generations left for good: marks that name one are dropped (JRN-9). */
   left: string[]
   /** By epoch: the last place up to which the hop's hash is the till's own; absent: nothing is agreed yet. */
   agreed: { [epoch: string]: { seq: number; hash: string } }
-  /** Highest marks that count, by epoch. */
+  /** HQ's present generation and those that it left, as marks name them by whatever path (JRN-9i). */
+  hq?: { generation: string | null; left: string[] }
+  /** Highest marks of HQ that count, by epoch, whichever hop passed them on. */
   received: { [epoch: string]: Mark }
   durable: { [epoch: string]: Mark }
 }
@@ -78,6 +82,8 @@ export type NotesRecord = {
   /** Keys of what was asked for and not answered: asked for again with the same ones. */
   enrolling: { keyId: string | null; spareKeyId: string } | null
   hop: HopNote
+  /** What the other hops said last, by name: coming back to one of them sends nothing again. */
+  others?: { [name: string]: Pick<HopNote, 'generation' | 'left' | 'agreed'> }
   /** Last trusted instant and where the clocks stood then (JRN-13). */
   trust: { at: number; wallMs: number; monotonicMs: number; bootId: string; by: 'server' | 'cashier' } | null
   /** Newest signed head: start checks the chain from here (JRN-3). */

@@ -18,6 +18,7 @@ import type {
 } from '../messages.ts'
 import type { EntryRecord, Signer, TillPorts } from '../ports.ts'
 import {
+  atHop,
   backOffMs,
   type HeadReading,
   inGeneration,
@@ -88,6 +89,7 @@ export class SyncLoop {
     if (!this.#core.isEnrolled || this.#core.isLost) return { kind: 'not-enrolled' }
     this.#busy = true
     try {
+      await this.#turnToHop()
       if (this.#core.copies.failed !== null) await this.#core.serial(() => this.#core.repairCopies())
       const outcome = await this.#nextStep(this.#enrolled())
       this.#failures = 0
@@ -101,6 +103,14 @@ export class SyncLoop {
     } finally {
       this.#busy = false
     }
+  }
+
+  /** The transport may have turned to another hop: that one hears hello before anything else. */
+  async #turnToHop(): Promise<void> {
+    const name = this.#ports.transport.hop?.() ?? ''
+    if (atHop(this.#enrolled(), name) === this.#enrolled()) return
+    this.#greeted = false
+    await this.#core.serial(() => this.#core.saveNotes(atHop(this.#enrolled(), name)))
   }
 
   /** Asks for an epoch with a one-time code. Asking again after a lost answer gives the same one. */
@@ -319,8 +329,11 @@ export class SyncLoop {
         return withAgreed(notes, head.epoch, reading.seq, reading.hash)
       case 'behind':
         return withFork(notes, head.epoch, 'behind', null)
-      case 'forked':
-        return withFork(notes, head.epoch, 'forked', null)
+      case 'forked': {
+        const forked = withFork(notes, head.epoch, 'forked', null)
+        // Where the branches part is shown by a push from the beginning, also where all was agreed once.
+        return note.forkedFrom === null ? withAgreed(forked, head.epoch, 0, '') : forked
+      }
     }
   }
 
@@ -449,7 +462,9 @@ export class SyncLoop {
     let notes = this.#inGeneration(this.#enrolled(), answer.generation)
     const first = records[0]
     const last = records.at(-1)
-    if (answer.forked.length > 0) {
+    if (answer.forked.length > 0 && answer.head.seq < Math.min(...answer.forked) - 1) {
+      notes = await this.#afterEarlierFork(notes, answer.head)
+    } else if (answer.forked.length > 0) {
       const fromSeq = Math.min(...answer.forked)
       notes = withFork(notes, epoch, 'forked', fromSeq)
       const before = records.find(({ seq }) => seq === fromSeq - 1)
@@ -462,6 +477,15 @@ export class SyncLoop {
     }
     notes = { ...notes, hop: withMarks(notes.hop, await this.#ownMarks(answer.marks)), checkpoint }
     await this.#core.saveNotes(this.#trust(notes, trustedAt))
+  }
+
+  /** The hop took over another branch (JRN-7n): what it once accepted is forked too, from where its head parts. */
+  async #afterEarlierFork(notes: NotesRecord, head: HeadRef): Promise<NotesRecord> {
+    const note = notes.epochs.find(({ epoch }) => epoch === head.epoch)
+    if (note === undefined) return notes
+    const { kind } = await this.#readHead(note, head)
+    const told = kind === 'agreed' ? withFork(notes, head.epoch, 'forked', head.seq + 1) : notes
+    return await this.#afterHead(told, head)
   }
 
   /** A hop that is ahead of the till's last entry shows a rolled-back till; one that knows all of an old epoch ends it. */

@@ -53,7 +53,7 @@ function withoutBytes(findings: readonly FindingWithBytes[]): Finding[] {
 function statusOf(core: JournalCore, loop: SyncLoop): JournalStatus {
   const { head, notes } = core
   const { at, trustAgeMs, clockOffsetMs } = core.time()
-  const { notStored, notDurable } = core.waiting
+  const { notStored, notAtHq, notDurable } = core.waiting
   const { rehome } = head
   return {
     state: stateOf(core),
@@ -63,7 +63,9 @@ function statusOf(core: JournalCore, loop: SyncLoop): JournalStatus {
       ? { epoch: head.epoch, code: notes?.epochs.at(-1)?.code ?? '', seq: head.seq, hash: head.hash }
       : null,
     shortHash: head.hash.slice(0, 8),
+    hop: notes?.hop.name ?? '',
     notStored,
+    notAtHq,
     notDurable,
     inDoubt: core.inDoubt,
     failedCopy: core.copies.failed,

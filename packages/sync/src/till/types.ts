@@ -71,8 +71,12 @@ export type JournalStatus = {
   head: { epoch: string; code: string; seq: number; hash: string } | null
   /** First characters of the head's hash, for bill, slip and screen (JRN-18). */
   shortHash: string
-  /** Not yet committed by the hop: "7 sales, ₹2,124.00 only on this till for 38 min". */
+  /** Name of the hop that is spoken to; '' is headquarters. */
+  hop: string
+  /** Not yet committed by any hop: "7 sales, ₹2,124.00 only on this till for 38 min". */
   notStored: Waiting
+  /** Not yet at HQ: what of it is stored is only in this store (JRN-20f). */
+  notAtHq: Waiting
   /** Not yet in HQ's second failure domain. */
   notDurable: Waiting
   /** Last sale of a till that stopped before its receipt was confirmed (JRN-11). */

@@ -1,0 +1,221 @@
+import { Forwarder } from '../hop/forwarder.ts'
+import type { Parcel, StandingAnswer, StandingRequest } from '../hop/messages.ts'
+import { cutParcel, type StoredEntry } from '../hop/parcel.ts'
+import { type HopJournal, type HqLink, HqRefused, type OwnHead } from '../hop/types.ts'
+import type { HelloAnswer, HelloRequest, Marks, PushAnswer, PushRequest } from '../messages.ts'
+import type { Random } from '../ports.ts'
+import { prepareEntry } from '../server/prepare-push.ts'
+import { nodeSha256 } from './memory-ports.ts'
+import { MemoryServer, Refused, type ServerRows } from './memory-server.ts'
+
+/** What of a store server survives its power cut: a backup of it is a clone. */
+export type HopDisk = { rows: ServerRows; marks: Map<string, Marks> }
+
+/**
+ * A store server in memory: a `MemoryServer` for its tills, and the real forwarding to headquarters. `carry`
+ * is the line; it may lose what goes either way.
+ */
+export class MemoryHop {
+  readonly server: MemoryServer
+  /** `received` and `durable` of HQ, by epoch. */
+  marks = new Map<string, Marks>()
+  readonly #hq: HqLink
+  readonly #random: Random
+  readonly #now: () => number
+  forwarder: Forwarder
+
+  constructor(hq: HqLink, random: Random, now: () => number) {
+    this.server = new MemoryServer(random, now)
+    this.#hq = hq
+    this.#random = random
+    this.#now = now
+    this.forwarder = this.#start()
+  }
+
+  #start(): Forwarder {
+    const ports = { journal: this.#journal(), hq: this.#hq, random: this.#random, now: this.#now }
+    return new Forwarder(ports)
+  }
+
+  /** Power cut and start: only the disk is left. */
+  restart(): void {
+    this.forwarder = this.#start()
+  }
+
+  backup(): HopDisk {
+    return structuredClone({ rows: this.server.rows, marks: this.marks })
+  }
+
+  restore(disk: HopDisk): void {
+    this.server.restore(disk.rows)
+    this.marks = structuredClone(disk.marks)
+    this.restart()
+  }
+
+  // What its tills see
+
+  /** Gives no spare: series codes are HQ's (JRN-20b). */
+  hello(request: HelloRequest): HelloAnswer {
+    const answer = this.server.hello({ ...request, sparePublicKey: null }, request)
+    return { ...answer, marks: request.heads.map(({ epoch }) => this.#marksOf(epoch)) }
+  }
+
+  push(request: PushRequest): PushAnswer {
+    const answer = this.server.push(request)
+    const { epoch, seq, hash } = answer.head
+    if (seq > 0) this.forwarder.moved({ register: request.register, epoch, seq, hash })
+    const { received, durable } = this.#marksOf(epoch)
+    return { ...answer, marks: { ...answer.marks, received, durable } }
+  }
+
+  #marksOf(epoch: string): Marks {
+    return this.marks.get(epoch) ?? { stored: null, received: null, durable: null }
+  }
+
+  // What forwarding sees
+
+  #journal(): HopJournal {
+    const { server } = this
+    return {
+      heads: async () => headsOf(server),
+      hashAt: async (epoch, seq) => server.rows.slots.get(`${epoch}/${seq}`)?.hash,
+      read: async (epoch, fromSeq, toSeq) => parcelFrom(server, epoch, fromSeq, toSeq),
+      forks: async () => [...server.rows.forks.keys()].sort().slice(0, 200),
+      readFork: async (identity) => forkParcel(server, identity),
+      keep: async ({ marks }) => {
+        for (const mark of marks) {
+          const epoch = mark.received?.epoch ?? mark.durable?.epoch
+          if (epoch !== undefined) this.marks.set(epoch, mark)
+        }
+      },
+      accept: async (push) => server.push(push),
+      takeOver: async (push) => this.#takeOver(push),
+    }
+  }
+
+  #takeOver(push: PushRequest): PushAnswer {
+    const { rows } = this.server
+    const { epoch, firstSeq } = push
+    const known = rows.epochs.get(epoch)
+    if (known === undefined) throw new Error('The epoch is unknown')
+    for (let seq = firstSeq; seq <= known.head.seq; seq++) {
+      const slot = rows.slots.get(`${epoch}/${seq}`)
+      if (slot === undefined) continue
+      rows.slots.delete(`${epoch}/${seq}`)
+      const { hash, inner } = prepareEntry(slot.bytes, nodeSha256)
+      if (rows.identities.get(hash)?.state !== 'quarantine') {
+        rows.identities.set(hash, { state: 'fork', epoch, seq })
+        rows.forks.set(hash, { epoch, seq, bytes: slot.bytes })
+      }
+      if (inner === null || rows.identities.get(inner.hash)?.state !== 'acted') continue
+      const { outline } = inner.decoded
+      const place = { epoch: outline.epoch ?? epoch, seq: outline.seq ?? seq }
+      // One that acted by its own slot goes on acting there.
+      if (rows.slots.get(`${place.epoch}/${place.seq}`)?.hash !== inner.hash) {
+        rows.identities.set(inner.hash, { state: 'fork', ...place })
+        rows.forks.set(inner.hash, { ...place, bytes: inner.bytes })
+      }
+    }
+    const prevHash = prepareEntry(push.entries[0] ? decode(push.entries[0]) : new Uint8Array(), nodeSha256)
+    const head = { seq: firstSeq - 1, hash: prevHash.decoded.outline.prevHash ?? '' }
+    rows.epochs.set(epoch, { ...known, head, totals: null })
+    this.server.beginGeneration()
+    const answer = this.server.push(push)
+    this.server.refold()
+    return answer
+  }
+}
+
+function decode(text: string): Uint8Array {
+  return Buffer.from(text, 'base64url')
+}
+
+function headsOf({ rows }: MemoryServer): OwnHead[] {
+  return [...rows.epochs.values()]
+    .filter(({ head }) => head.seq > 0)
+    .map(({ register, epoch, head }) => ({ register, epoch, ...head }))
+}
+
+function parcelFrom(
+  { rows }: MemoryServer,
+  epoch: string,
+  fromSeq: number,
+  toSeq = Number.POSITIVE_INFINITY,
+): Parcel | undefined {
+  const known = rows.epochs.get(epoch)
+  if (known === undefined) return undefined
+  const entries: StoredEntry[] = []
+  for (let seq = fromSeq; seq <= Math.min(known.head.seq, toSeq) && entries.length < 100; seq++) {
+    const slot = rows.slots.get(`${epoch}/${seq}`)
+    if (slot !== undefined) entries.push({ seq, ...slot })
+  }
+  const { register, holes } = known
+  const checkpoints = rows.checkpoints.get(epoch) ?? []
+  const personal = [...rows.personal.values()]
+  return cutParcel({ register, epoch, fromSeq, entries, holes, checkpoints, personal })
+}
+
+function forkParcel({ rows }: MemoryServer, identity: string): Parcel | undefined {
+  const fork = rows.forks.get(identity)
+  const known = rows.epochs.get(fork?.epoch ?? '')
+  if (fork === undefined || known === undefined) return undefined
+  const { epoch, seq, bytes } = fork
+  const checkpoints = rows.checkpoints.get(epoch) ?? []
+  const entries = [{ seq, hash: identity, bytes }]
+  const personal = [...rows.personal.values()]
+  return cutParcel({
+    register: known.register,
+    epoch,
+    fromSeq: seq,
+    entries,
+    holes: [],
+    checkpoints,
+    personal,
+  })
+}
+
+/** Headquarters in memory, as a store server reaches it. */
+export function memoryHq(server: MemoryServer): HqLink {
+  return {
+    standing: async (request) => structuredClone(standingOf(server, request)),
+    push: async (request) => structuredClone(refusing(() => server.push(request))),
+    parcel: async ({ epoch, fromSeq }) => structuredClone(parcelFrom(server, epoch, fromSeq) ?? null),
+  }
+}
+
+function refusing<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (cause) {
+    if (cause instanceof Refused) throw new HqRefused('refused', { cause })
+    throw cause
+  }
+}
+
+function standingOf({ rows, generation }: MemoryServer, request: StandingRequest): StandingAnswer {
+  const known = request.heads.map(({ epoch }) => rows.epochs.get(epoch))
+  return {
+    requestId: request.requestId,
+    generation,
+    serverAt: 0,
+    heads: request.heads.map(({ epoch }, index) => ({
+      epoch,
+      ...(known[index]?.head ?? { seq: 0, hash: 'A'.repeat(43) }),
+    })),
+    marks: known.map((epoch) => {
+      const head = epoch && { epoch: epoch.epoch, ...epoch.head }
+      return { stored: null, durable: null, received: head ? { ...head, generation, signature: null } : null }
+    }),
+    forked: request.heads
+      .filter(({ epoch, seq, hash }) => {
+        const held = rows.slots.get(`${epoch}/${seq}`)?.hash
+        return rows.identities.get(hash)?.state === 'fork' || (held !== undefined && held !== hash)
+      })
+      .map(({ epoch }) => epoch),
+    holes: known.flatMap((epoch) =>
+      (epoch?.holes ?? []).map(({ fromSeq, toSeq }) => ({ epoch: epoch?.epoch ?? '', fromSeq, toSeq })),
+    ),
+    closed: [],
+    lacking: request.forks.filter((identity) => !rows.identities.has(identity)),
+  }
+}
