@@ -22,8 +22,8 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
-/** Who may call: anyone, an enrolled till with its token, any signed-in person, or one with a permission. */
-export type Access = 'anyone' | 'device' | 'signed-in' | Permission
+/** Who may call: anyone, an enrolled till or a store server with its token, any signed-in person, or one with a permission. */
+export type Access = 'anyone' | 'device' | 'store-server' | 'signed-in' | Permission
 
 export type Endpoint<
   Params extends TSchema | undefined = TSchema | undefined,

@@ -4,17 +4,19 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import { type Permission, Problem } from '@nexus/contract'
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Context } from '../context.ts'
 import { type FailureLimit, failureLimit } from './limits.ts'
 import { measureRequests } from './metrics.ts'
 import { sendProblem } from './problems.ts'
-import type { DeviceCaller, StaffCaller } from './serve.ts'
+import type { DeviceCaller, StaffCaller, StoreServerCaller } from './serve.ts'
 import { validatorCompiler } from './validation.ts'
 
 /** Find out who calls; each throws a `session/…` or `device/…` Problem when nobody does. */
 export type Authenticators = {
   device(request: FastifyRequest): Promise<DeviceCaller>
+  /** Left out: no store server is served here. */
+  storeServer?(request: FastifyRequest): Promise<StoreServerCaller>
   staff(request: FastifyRequest): Promise<StaffCaller>
 }
 
@@ -29,11 +31,12 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /**
  * An empty app with everything that all routes share: request ids, headers, who may call, limits,
  * validation, problems as RFC 9457, a log line and a measurement each. A route that does not declare
- * `config.allow` makes registration throw.
+ * `config.allow` makes registration throw. `isGuest` names origins whose pages may call from elsewhere.
  */
 export async function createApp(
   context: Pick<Context, 'config' | 'log' | 'metrics' | 'clock'>,
   authenticators: Authenticators,
+  { isGuest = () => false }: { isGuest?: (origin: string) => boolean } = {},
 ): Promise<FastifyInstance> {
   const { config } = context
   const options = {
@@ -65,6 +68,7 @@ export async function createApp(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    await admitGuest(request, reply, isGuest)
   })
   measureRequests(app, context)
   // These add hooks of their own when they load, and the hooks below build on them.
@@ -73,7 +77,7 @@ export async function createApp(
   await app.register(multipart, { limits: { files: 1, fields: 10, fileSize: fileBytesMax } })
   const limit = failureLimit()
   app.addHook('onRequest', async (request) => {
-    await admit(request, authenticators, limit, context.clock.now())
+    await admit(request, { authenticators, limit, isGuest }, context.clock.now())
   })
   app.addHook('onResponse', async (request, reply) => {
     if (
@@ -112,18 +116,45 @@ const helmetOptions = {
   },
 }
 
+/**
+ * Pages of another origin that may call, as tills call the store server (CORS). They carry a token and no
+ * cookie. The browser asks first, also whether it may reach the shop's own network at all.
+ */
+async function admitGuest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isGuest: (origin: string) => boolean,
+): Promise<void> {
+  const { origin } = request.headers
+  if (origin === undefined || !isGuest(origin)) return
+  reply.header('access-control-allow-origin', origin).header('vary', 'origin')
+  if (request.method !== 'OPTIONS') return
+  await reply
+    .header('access-control-allow-methods', 'GET, POST')
+    .header('access-control-allow-headers', 'authorization, content-type, accept')
+    .header('access-control-allow-private-network', 'true')
+    .header('access-control-max-age', '600')
+    .code(204)
+    .send()
+}
+
+type Gate = {
+  authenticators: Authenticators
+  limit: FailureLimit
+  isGuest: (origin: string) => boolean
+}
+
 /** Before the body is read: nobody's megabytes are parsed for a stranger. */
 async function admit(
   request: FastifyRequest,
-  authenticators: Authenticators,
-  limit: FailureLimit,
+  { authenticators, limit, isGuest }: Gate,
   now: number,
 ): Promise<void> {
   const allow = request.routeOptions.config.allow
   request.caller = { kind: 'anyone' }
   // An address without a route has nothing to guard; the not-found handler answers.
   if (allow === undefined || allow === 'anyone') {
-    if (isWrite(request)) refuseForeignOrigin(request)
+    if (isWrite(request) && !isGuest(request.headers.origin ?? '')) refuseForeignOrigin(request)
     if (isOpenWrite(request)) refuseGuesser(request, limit, now)
     return
   }
@@ -131,10 +162,22 @@ async function admit(
     request.caller = await authenticators.device(request)
     return
   }
+  if (allow === 'store-server') {
+    if (authenticators.storeServer === undefined) throw noStoreServers()
+    request.caller = await authenticators.storeServer(request)
+    return
+  }
   if (isWrite(request)) requireOwnOrigin(request)
   const caller = await authenticators.staff(request)
   request.caller = caller
   if (allow !== 'signed-in') requirePermission(caller, allow)
+}
+
+function noStoreServers(): Problem {
+  return new Problem(
+    'store-server/unknown',
+    'This is no headquarters: no store server can join here. Check the address that it was given.',
+  )
 }
 
 /** Throws `session/not-allowed` when the person's role lacks the permission. */

@@ -7,6 +7,7 @@ import type { TSchema } from 'typebox'
 export type Caller =
   | { kind: 'anyone' }
   | { kind: 'device'; registerId: string; storeId: string; epoch: string }
+  | { kind: 'store-server'; id: string; storeId: string }
   | {
       kind: 'staff'
       staffId: string
@@ -17,6 +18,7 @@ export type Caller =
     }
 export type StaffCaller = Extract<Caller, { kind: 'staff' }>
 export type DeviceCaller = Extract<Caller, { kind: 'device' }>
+export type StoreServerCaller = Extract<Caller, { kind: 'store-server' }>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,7 +39,9 @@ type CallerOf<E extends AnyEndpoint> = E['allow'] extends 'anyone'
   ? Caller
   : E['allow'] extends 'device'
     ? DeviceCaller
-    : StaffCaller
+    : E['allow'] extends 'store-server'
+      ? StoreServerCaller
+      : StaffCaller
 export type Call<E extends AnyEndpoint> = {
   params: Value<E['params']>
   query: Value<E['query']>

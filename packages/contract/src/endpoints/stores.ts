@@ -147,6 +147,8 @@ export const TillPlace = Type.Object({
   }),
   store: Type.Object({ id: Id, ...Type.Omit(StoreBody, ['active']).properties }),
   register: Type.Object({ id: Id, number: Type.Integer(), name: Type.String() }),
+  /** Origin of the store's own server, which tills try first; null: there is none. Older servers do not say. */
+  storeServer: Type.Optional(Nullable(Type.String())),
 })
 export type TillPlace = Static<typeof TillPlace>
 export const tillPlace = endpoint({

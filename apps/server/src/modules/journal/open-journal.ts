@@ -6,6 +6,7 @@ import { acceptPush, type ResolvePlace } from './accept/accept-push.ts'
 import { AcceptQueue } from './accept/accept-queue.ts'
 import { DeviceKeys, type FindIssuedKey } from './accept/device-keys.ts'
 import { firstGeneration } from './generation.ts'
+import { takeOverBranch } from './hop/take-over.ts'
 import { incidentProjector } from './incident-projector.ts'
 import type { Projector, SaleCheck } from './projector.ts'
 import { releaseReadable } from './rebuild/release-readable.ts'
@@ -25,6 +26,8 @@ export type JournalParts = {
 export type Journal = {
   push(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
   heartbeat(caller: DeviceCaller, request: HeartbeatRequest): Promise<HeartbeatAnswer>
+  /** In a store server: takes over the branch that headquarters chose (JRN-7n). */
+  takeOver(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
   /** Waits until everything that was taken in is stored and answered. */
   close(): Promise<void>
 }
@@ -35,7 +38,7 @@ export type Journal = {
  */
 export async function openJournal(context: Context, parts: JournalParts): Promise<Journal> {
   const { database, clock, log, secrets, metrics } = context
-  const generation = await firstGeneration(database, clock.now())
+  const life = { generation: await firstGeneration(database, clock.now()) }
   const projectors = projectorsWith(parts.projectors)
   const released = await releaseReadable(context, projectors)
   if (released > 0) log.info({ released }, 'entries left quarantine: this release can read them')
@@ -48,7 +51,9 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
   const queue = new AcceptQueue({
     database,
     log,
-    generation,
+    get generation() {
+      return life.generation
+    },
     projectors,
     onGroup: (pushes) => groups.observe(pushes),
   })
@@ -62,10 +67,21 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
   })
   const keys = new DeviceKeys(database.read, parts.findIssuedKey)
   const pushTools = { database, clock, log, secrets, queue, keys, ...parts }
-  const heartbeatTools = { database, clock, secrets, keys, generation, noteHeartbeat: parts.noteHeartbeat }
+  const heartbeatTools = {
+    ...{ database, clock, secrets, keys, noteHeartbeat: parts.noteHeartbeat },
+    get generation() {
+      return life.generation
+    },
+  }
   return {
     push: (caller, request) => acceptPush(pushTools, caller, request),
     heartbeat: (caller, request) => takeHeartbeat(heartbeatTools, caller, request),
+    async takeOver(caller, request) {
+      const tools = { ...pushTools, projectors, generation: life.generation }
+      const answer = await takeOverBranch(tools, caller, request)
+      life.generation = answer.generation
+      return answer
+    },
     close: () => queue.close(),
   }
 }

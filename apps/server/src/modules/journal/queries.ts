@@ -108,6 +108,12 @@ async function forkedFrom(db: Db, head: HeadRecord | undefined, told: Head): Pro
   return held === undefined || held === told.hash ? undefined : told.seq
 }
 
+/** Hash of an accepted slot, base64url; undefined where there is none. */
+export async function slotHashAt(db: Db, epoch: string, seq: number): Promise<string | undefined> {
+  const head = (await selectHeads(db, [epoch])).get(epoch)
+  return head && (await findSlotHash(db, head, seq))
+}
+
 /** When the data was last brought back from a backup, ms UTC; undefined: never (JRN-9). */
 export async function restoredAt(db: Db): Promise<number | undefined> {
   const generation = await findGeneration(db)

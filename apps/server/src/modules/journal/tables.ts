@@ -121,6 +121,26 @@ export interface DiscrepancyTable {
   seq: number
   found_by: 'accept' | 'projector'
 }
+export interface JournalCheckpointTable {
+  store_no: number
+  of_epoch: Uint8Array
+  epoch: Uint8Array
+  seq: number
+  hash: Uint8Array
+  key_id: string
+  signature: string
+}
+export interface HopMarkTable {
+  epoch: Uint8Array
+  /** JSON `Mark` */
+  received: string | null
+  /** JSON `Mark` */
+  durable: string | null
+}
+export interface HopFactTable {
+  name: string
+  value: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
     journal_generation: JournalGenerationTable
@@ -134,6 +154,9 @@ declare module '../../db/database.ts' {
     journal_quarantine: JournalQuarantineTable
     personal_data: PersonalDataTable
     journal_effect: JournalEffectTable
+    journal_checkpoint: JournalCheckpointTable
+    hop_mark: HopMarkTable
+    hop_fact: HopFactTable
     incident: IncidentTable
     discrepancy: DiscrepancyTable
   }

@@ -14,6 +14,7 @@ import type { Discrepancy, SaleCheck } from '../projector.ts'
 import { sha256 } from '../sha256.ts'
 import type { AcceptQueue } from './accept-queue.ts'
 import type { DeviceKeys } from './device-keys.ts'
+import type { Offered } from './offered.ts'
 
 /** Small keys of a register and its store; undefined where the register is none of the store. */
 export type ResolvePlace = (
@@ -49,7 +50,16 @@ async function checkAndOffer(
   caller: DeviceCaller,
   request: PushRequest,
 ): Promise<PushAnswer> {
-  const { queue, keys, secrets, clock } = tools
+  return await tools.queue.offer(await prepareOffered(tools, caller, request))
+}
+
+/** A push that was read and checked. Throws `device/unknown`, `device/bad-signature`, `request/invalid`. */
+export async function prepareOffered(
+  tools: Omit<PushTools, 'queue'>,
+  caller: DeviceCaller,
+  request: PushRequest,
+): Promise<Offered> {
+  const { keys, secrets, clock } = tools
   const place = await tools.resolvePlace(tools.database.read, caller.storeId, caller.registerId)
   if (place === undefined || caller.registerId !== request.register) throw unknownTill()
   const { epoch } = request.checkpoint.checkpoint
@@ -63,14 +73,14 @@ async function checkAndOffer(
   if ('kind' in push) throw refusalOf(push.reason)
   const flagged = await checkSales(tools, push)
   const { storeNo, registerNo } = place
-  return await queue.offer({
+  return {
     push,
     storeNo,
     registerNo,
     checkpoint: request.checkpoint,
     flagged,
     receivedAt: clock.now(),
-  })
+  }
 }
 
 export function unknownTill(): Problem {

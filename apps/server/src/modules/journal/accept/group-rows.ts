@@ -26,6 +26,7 @@ export class GroupCollector {
     personal: [] as GroupRows['personal'][number][],
     incidents: [] as GroupRows['incidents'][number][],
     discrepancies: [] as GroupRows['discrepancies'][number][],
+    checkpoints: [] as GroupRows['checkpoints'][number][],
   }
   // Of these a group keeps the last word only: an entry may be kept aside and then adopted.
   readonly #identities = new Map<string, Insertable<EntryIdentityTable>>()
@@ -60,6 +61,7 @@ export class GroupCollector {
         bytes: slot.bytes,
       })
     }
+    this.#addCheckpoint(offered, rows)
     this.#addKnowledge(offered, rows)
     this.#addKeptAside(offered, rows)
     this.#addEffects(offered, rows)
@@ -107,6 +109,22 @@ export class GroupCollector {
       opened_at: receivedAt,
       holes: '[]',
       has_forks: 0,
+    })
+  }
+
+  /** The head keeps a signature of its own chain; any other that came with something new is kept beside it. */
+  #addCheckpoint({ push, checkpoint: signed, storeNo }: Offered, rows: Rows): void {
+    const isNews = rows.slots.length > 0 || rows.forks.length > 0
+    if (!isNews || signedSlot(signed, rows) !== undefined) return
+    const { epoch, seq, hash, keyId } = signed.checkpoint
+    this.#rows.checkpoints.push({
+      store_no: storeNo,
+      of_epoch: uuidBytes(push.epoch),
+      epoch: uuidBytes(epoch),
+      seq,
+      hash: hashBytes(hash),
+      key_id: keyId,
+      signature: signed.signature,
     })
   }
 

@@ -19,6 +19,7 @@ import type {
   EntryIdentityTable,
   IncidentTable,
   JournalCartTable,
+  JournalCheckpointTable,
   JournalEffectTable,
   JournalEntryTable,
   JournalEpochTable,
@@ -246,6 +247,7 @@ export type GroupRows = {
   personal: readonly Insertable<PersonalDataTable>[]
   incidents: readonly Insertable<IncidentTable>[]
   discrepancies: readonly Insertable<DiscrepancyTable>[]
+  checkpoints: readonly Insertable<JournalCheckpointTable>[]
   heads: readonly Insertable<JournalHeadTable>[]
 }
 
@@ -290,6 +292,7 @@ export async function writeGroupRows(tx: Tx, rows: GroupRows): Promise<void> {
   await keepRows(tx, 'personal_data', ['identity'], rows.personal)
   await keepRows(tx, 'incident', ['id'], rows.incidents)
   await insertRows(tx, 'discrepancy', rows.discrepancies)
+  await keepRows(tx, 'journal_checkpoint', ['of_epoch', 'epoch', 'seq', 'hash'], rows.checkpoints)
   await replaceRows(tx, 'journal_head', rows.heads)
 }
 

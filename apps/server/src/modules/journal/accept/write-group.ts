@@ -49,7 +49,8 @@ export async function writeGroup(tools: GroupTools, group: readonly Offered[]): 
   }
 }
 
-async function decideAndWrite(
+/** The transaction's work: reads, decides, writes and projects; answers each push of the group. */
+export async function decideAndWrite(
   tx: Tx,
   { database, projectors, generation }: GroupTools,
   group: readonly Offered[],

@@ -1,5 +1,5 @@
 import { type PreparedEntry, prepareEntry } from '@nexus/sync'
-import type { Database, Tx } from '../../../db/database.ts'
+import type { Database, Dialect, Tx } from '../../../db/database.ts'
 import { project } from '../project.ts'
 import type { Fact, Projector } from '../projector.ts'
 import { hashBytes } from '../rows.ts'
@@ -30,27 +30,35 @@ export async function rebuildProjections(
   projectors: readonly Projector[],
   onProgress: (entries: number) => void = () => {},
 ): Promise<{ entries: number; facts: number }> {
-  return await database.write(async (tx) => {
-    const epochs = await lockAllEpochs(tx, database.dialect)
-    for (const projector of projectors) await projector.clear(tx)
-    await removeProjectorDiscrepancies(tx)
-    let entries = 0
-    let facts = 0
-    for (const epoch of epochs) {
-      for (let afterSeq = 0; ; ) {
-        const slots = await readSlotsAfter(tx, epoch, afterSeq, slotsMax)
-        const last = slots.at(-1)
-        if (last === undefined) break
-        afterSeq = last.seq
-        const found = await factsOf(tx, epoch, slots)
-        await project(tx, projectors, found)
-        entries += slots.length
-        facts += found.length
-        onProgress(entries)
-      }
+  return await database.write((tx) => projectAnew(tx, database.dialect, projectors, onProgress))
+}
+
+/** The same inside a transaction that also changes the journals. */
+export async function projectAnew(
+  tx: Tx,
+  dialect: Dialect,
+  projectors: readonly Projector[],
+  onProgress: (entries: number) => void = () => {},
+): Promise<{ entries: number; facts: number }> {
+  const epochs = await lockAllEpochs(tx, dialect)
+  for (const projector of projectors) await projector.clear(tx)
+  await removeProjectorDiscrepancies(tx)
+  let entries = 0
+  let facts = 0
+  for (const epoch of epochs) {
+    for (let afterSeq = 0; ; ) {
+      const slots = await readSlotsAfter(tx, epoch, afterSeq, slotsMax)
+      const last = slots.at(-1)
+      if (last === undefined) break
+      afterSeq = last.seq
+      const found = await factsOf(tx, epoch, slots)
+      await project(tx, projectors, found)
+      entries += slots.length
+      facts += found.length
+      onProgress(entries)
     }
-    return { entries, facts }
-  })
+  }
+  return { entries, facts }
 }
 
 /** What acts on these slots: their own entries, re-homed ones inside them, released ones. */
