@@ -2,6 +2,7 @@ import type { BillDocument } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import { appFolders } from './apps/app-folders.ts'
 import { serveApp } from './apps/serve-app.ts'
+import { buildStoreApp } from './build-store-app.ts'
 import { type Consumer, embeddedBus, measureOutbox, relayOutbox, sweepBus } from './bus/index.ts'
 import type { Context } from './context.ts'
 import { type Authenticators, createApp } from './http/kit.ts'
@@ -18,8 +19,10 @@ import {
   openJournal,
   type Projector,
   readGeneration,
+  readParcel,
   restoredAt,
   standing,
+  standingForHop,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
@@ -48,6 +51,12 @@ import {
 import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
+  authenticateOnBehalf,
+  authenticateStoreServer,
+  storeServerAddress,
+  storeServersRoutes,
+} from './modules/store-servers/index.ts'
+import {
   authenticateDevice,
   epochProjector,
   findIssuedKey,
@@ -69,6 +78,9 @@ export type BuildOptions = {
  * apps, or for a worker only health and figures.
  */
 export async function buildApp(context: Context, options: BuildOptions = {}): Promise<FastifyInstance> {
+  if (context.config.NEXUS_ROLE === 'store') {
+    return await buildStoreApp(context, options.isStopping ?? (() => false))
+  }
   const app = await createApp(context, options.authenticators ?? moduleAuthenticators(context))
   app.setNotFoundHandler(sendNotFound)
   const isStopping = options.isStopping ?? (() => false)
@@ -93,6 +105,11 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   app.addHook('onClose', async () => await journal.close())
   journalRoutes(context, journal)(app)
   storesRoutes(context, journalView(context))(app)
+  storeServersRoutes(context, {
+    standing: (db, request, serverAt) => standingForHop(db, context.secrets, request, serverAt),
+    restoredAt,
+    readParcel,
+  })(app)
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
   catalogueRoutes(context)(app)
@@ -111,7 +128,13 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 }
 
 function moduleAuthenticators(context: Context): Authenticators {
-  return { device: authenticateDevice(context), staff: authenticateStaff(context) }
+  const device = authenticateDevice(context)
+  const onBehalf = authenticateOnBehalf(context)
+  return {
+    device: async (request) => (await onBehalf(request)) ?? (await device(request)),
+    storeServer: authenticateStoreServer(context),
+    staff: authenticateStaff(context),
+  }
 }
 
 /** What turns entries into rows of the modules; the same for accepting and for a rebuild. */
@@ -150,6 +173,7 @@ function journalView({ secrets }: Context): JournalView {
     headSeqs,
     standing: (db, request) => standing(db, secrets, request),
     restoredAt,
+    storeServerOf: storeServerAddress,
   }
 }
 
@@ -158,6 +182,7 @@ const consumers: readonly Consumer[] = []
 
 /** Background work of a worker. */
 export function buildJobs(context: Context): Job[] {
+  if (context.config.NEXUS_ROLE === 'store') return [stockFoldJob(context)]
   const bus = embeddedBus(context, consumers)
   measureOutbox(context)
   return [

@@ -10,6 +10,9 @@ export const projectRoot = resolve(import.meta.dirname, '../../..')
 /** Where `nexus init` puts the real shop. */
 export const shopFolder = resolve(projectRoot, '.nexus/shop')
 
+/** Where a store server keeps its journals. */
+const storeFolder = resolve(projectRoot, '.nexus/store-server')
+
 const secret = { secret: true } as const
 const Key32 = (description: string) =>
   Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/_-]{43}=?$', description, ...secret }))
@@ -19,15 +22,34 @@ const Key32 = (description: string) =>
  * as Kubernetes and Docker hand secrets over. `docs/config.md` is made from the descriptions.
  */
 export const Settings = Type.Object({
-  NEXUS_ROLE: Type.Union([Type.Literal('all'), Type.Literal('api'), Type.Literal('worker')], {
-    default: 'all',
-    description: '`api` answers HTTP, `worker` relays events and runs jobs, `all` does both.',
-  }),
+  NEXUS_ROLE: Type.Union(
+    (['all', 'api', 'worker', 'store'] as const).map((role) => Type.Literal(role)),
+    {
+      default: 'all',
+      description:
+        '`api` answers HTTP, `worker` relays events and runs jobs, `all` does both. `store` is the server in the back room of a store: it takes the journals of the tills there and forwards them.',
+    },
+  ),
+  HQ_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#]+$',
+      description:
+        'Of a store server: origin of headquarters, to join it at the first start with STORE_SERVER_CODE. `nexus store-server join` does the same by hand; afterwards neither is read.',
+    }),
+  ),
+  STORE_SERVER_CODE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Of a store server: the one-time code that the page of its store shows.',
+      ...secret,
+    }),
+  ),
   DATA_DIR: Type.Optional(
     Type.String({
       minLength: 1,
       description:
-        'Folder of the SQLite database, generated secrets and uploads. Default: `.nexus/shop` in the project once `nexus init` made it, else `.nexus/demo`.',
+        'Folder of the SQLite database, generated secrets and uploads. Default: `.nexus/shop` in the project once `nexus init` made it, else `.nexus/demo`; of a store server `.nexus/store-server`.',
     }),
   ),
   DATABASE_URL: Type.Optional(
@@ -199,8 +221,12 @@ export function readConfig(env: Environment): Config {
   if (Boolean(given.TLS_CERT) !== Boolean(given.TLS_KEY)) {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE belong together. Set both, or neither for plain HTTP.')
   }
+  if (given.NEXUS_ROLE === 'store' && given.DATABASE_URL) {
+    faults.push('DATABASE_URL is not for a store server, which keeps SQLite in its data folder. Unset it.')
+  }
   if (faults.length > 0 || !Value.Check(Settings, converted)) throw new ConfigError(faults)
-  return Object.freeze({ ...converted, DATA_DIR: resolve(converted.DATA_DIR ?? defaultDataDir()) })
+  const folder = converted.DATA_DIR ?? (converted.NEXUS_ROLE === 'store' ? storeFolder : defaultDataDir())
+  return Object.freeze({ ...converted, DATA_DIR: resolve(folder) })
 }
 
 /** The real shop once there is one, else the demo: `nexus init` decides by making the folder. */

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { type FolderLock, lockFolder } from './data-folder.ts'
 import { startJobs } from './jobs/index.ts'
+import { joinHeadquarters, readLink } from './modules/hop/index.ts'
 import { startNewGeneration } from './modules/journal/index.ts'
 import { countStart } from './modules/platform/index.ts'
 import { prepareDatabase } from './prepare-database.ts'
@@ -56,6 +57,11 @@ async function run(context: Context, lock: FolderLock, options: StartOptions): P
   const replaced = await countStart(context, (tx) => startNewGeneration(tx, context.clock.now()))
   if (replaced) log.warn('the data was restored or replaced: tills send again what is missing here')
   await options.prepare?.(context)
+  const { HQ_URL: hq, STORE_SERVER_CODE: code } = config
+  if (config.NEXUS_ROLE === 'store' && hq && code && readLink(config) === undefined) {
+    const { storeId } = await joinHeadquarters(config, { hq, code })
+    log.info({ hq, storeId }, 'joined headquarters as a store server')
+  }
   collectDefaultMetrics({ register: context.metrics })
 
   let stopping: Promise<void> | undefined

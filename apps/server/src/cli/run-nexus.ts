@@ -15,6 +15,10 @@ const commands: Record<string, { summary: string; load(): Promise<{ default?: ne
       load: () => import('./import.ts'),
     },
     'enrol-code': { summary: 'Make a code that enrols a till.', load: () => import('./enrol-code.ts') },
+    'store-server': {
+      summary: 'Join headquarters as a store server, or make the code for it.',
+      load: () => import('./store-server.ts'),
+    },
     backup: { summary: 'Copy database and secrets into one file.', load: () => import('./backup.ts') },
     restore: { summary: 'Bring a backup back.', load: () => import('./restore.ts') },
     'reset-password': { summary: "Set somebody's password.", load: () => import('./reset-password.ts') },

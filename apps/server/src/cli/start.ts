@@ -14,12 +14,15 @@ import { portHolder } from './port-holder.ts'
 
 export const command = defineCommand({
   summary: 'Start the server with till and back office.',
-  options: {},
+  options: {
+    role: { type: 'string', value: 'ROLE', help: 'As NEXUS_ROLE: all, api, worker or store.' },
+  },
   more: `In an empty data folder it makes the demo chain first; \`nexus init\` begins a real shop instead.
 Settings are environment variables, described in docs/config.md.`,
-  async run({ io }) {
+  async run({ io, values }) {
+    const env = values.role === undefined ? io.env : { ...io.env, NEXUS_ROLE: values.role }
     // Whoever watches a terminal reads what is printed; what collects logs gets every line.
-    const config = readConfig(process.stderr.isTTY ? { LOG_LEVEL: 'warn', ...io.env } : io.env)
+    const config = readConfig(process.stderr.isTTY ? { LOG_LEVEL: 'warn', ...env } : env)
     const server = await start(config, io)
     stopOnSignal(server, io)
     await describe(server, io)
@@ -30,12 +33,16 @@ async function start(config: Config, io: Io): Promise<Server> {
   try {
     return await startServer(config, {
       async prepare(context) {
-        if (config.NEXUS_ROLE !== 'worker') await Promise.all([buildStale(io), fillEmpty(context, io)])
+        if (servesApps(config)) await Promise.all([buildStale(io), fillEmpty(context, io)])
       },
     })
   } catch (error) {
     throw explain(error, config)
   }
+}
+
+function servesApps({ NEXUS_ROLE }: Config): boolean {
+  return NEXUS_ROLE === 'all' || NEXUS_ROLE === 'api'
 }
 
 async function buildStale(io: Io): Promise<void> {
@@ -110,6 +117,13 @@ async function describe({ context, url }: Server, io: Io): Promise<void> {
   const place = config.DATABASE_URL ? 'MySQL (DATABASE_URL)' : folder
   if (config.NEXUS_ROLE === 'worker') {
     io.print(`The worker is running; its health is at ${url}/health/ready`)
+    return
+  }
+  if (config.NEXUS_ROLE === 'store') {
+    io.print(`The store server is running at ${url}, from ${folder}`)
+    if (!config.PUBLIC_URL) {
+      io.print('Tills do not find it yet: set PUBLIC_URL to the address under which they reach it.')
+    }
     return
   }
   io.print(`

@@ -1,5 +1,6 @@
 export { getBill } from './bill-page/queries.ts'
 export { billNumbers } from './bill-page/sql.ts'
+export { tillBills } from './bill-page/till-bills.ts'
 export { returnCheck } from './check-return.ts'
 export { countPastBills, type PastBill, type PastSpan, pastBills } from './past-bills/queries.ts'
 export { salesProjector } from './projector.ts'

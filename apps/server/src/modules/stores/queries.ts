@@ -97,8 +97,15 @@ async function withEpochs(
   })
 }
 
+/** Where tills of a store find its own server; null: it has none. */
+export type StoreServerOf = (db: Db, storeId: string) => Promise<string | null>
+
 /** What a till prints and settles by: company, store and register. Throws `register/not-found`. */
-export async function tillPlaceOf(db: Db, registerId: string): Promise<TillPlace> {
+export async function tillPlaceOf(
+  db: Db,
+  registerId: string,
+  storeServerOf: StoreServerOf,
+): Promise<TillPlace> {
   const register = await findRegister(db, registerId)
   const store = register && (await findStore(db, register.storeId))
   if (!register || !store) throw registerMissing(registerId)
@@ -109,6 +116,7 @@ export async function tillPlaceOf(db: Db, registerId: string): Promise<TillPlace
     company,
     store: printed,
     register: { id: register.id, number: register.number, name: register.name },
+    storeServer: await storeServerOf(db, store.id),
   }
 }
 

@@ -104,7 +104,7 @@ forEachDialect((dialect) => {
       putRegister(context, author, secondRegister, registerBody({ storeId: secondRegister })),
     ).rejects.toMatchObject({ code: 'store/not-found' })
     await putRegister(context, author, secondRegister, registerBody({ storeId: secondStore }))
-    expect(await tillPlaceOf(context.database.read, secondRegister)).toMatchObject({
+    expect(await tillPlaceOf(context.database.read, secondRegister, async () => null)).toMatchObject({
       store: { id: secondStore, code: 'IND' },
       register: { number: 2 },
     })

@@ -113,9 +113,14 @@ export async function insertStore(tx: Tx, id: string, store: StoreBody): Promise
     .selectFrom('store')
     .select(({ fn }) => fn.max('no').as('last'))
     .executeTakeFirstOrThrow()
+  await insertStoreAs(tx, { id, no: Number(last ?? 0) + 1, ...store })
+}
+
+/** Adds a store under the number that it has at headquarters. */
+export async function insertStoreAs(tx: Tx, { id, no, ...store }: StoreRecord): Promise<void> {
   await tx
     .insertInto('store')
-    .values({ id, no: Number(last ?? 0) + 1, ...storeColumns(store) })
+    .values({ id, no, ...storeColumns(store) })
     .execute()
 }
 
@@ -180,18 +185,23 @@ export async function insertRegister(tx: Tx, id: string, register: RegisterBody)
     .selectFrom('register')
     .select(({ fn }) => fn.max('no').as('last'))
     .executeTakeFirstOrThrow()
+  await insertRegisterAs(tx, { id, no: Number(last ?? 0) + 1, ...register })
+}
+
+/** Adds a register under the number that it has at headquarters, with an empty status row. */
+export async function insertRegisterAs(tx: Tx, register: RegisterRecord): Promise<void> {
   await tx
     .insertInto('register')
     .values({
-      id,
-      no: Number(last ?? 0) + 1,
+      id: register.id,
+      no: register.no,
       store_id: register.storeId,
       number: register.number,
       name: register.name,
       active: register.active ? 1 : 0,
     })
     .execute()
-  await tx.insertInto('register_status').values({ register_id: id }).execute()
+  await tx.insertInto('register_status').values({ register_id: register.id }).execute()
 }
 
 export async function updateRegister(

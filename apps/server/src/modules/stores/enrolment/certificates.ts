@@ -31,9 +31,9 @@ export function proveCertificate(
 ): Certificate | undefined {
   const read = readCertificate(signed.certificate)
   if (read === undefined) return undefined
-  return isSignedBy(createPublicKey(secrets.enrolment.privateKey), read.bytes, signed.signature)
-    ? read.certificate
-    : undefined
+  // A store server has the chain's public key and no private one.
+  const key = deviceKey(secrets.enrolment.publicKeySpki)
+  return key && isSignedBy(key, read.bytes, signed.signature) ? read.certificate : undefined
 }
 
 /** Whether a checkpoint is of this epoch's register and signed by the epoch's key. */

@@ -199,7 +199,7 @@ async function answerOf(
   { device, spare }: Enrolled,
 ): Promise<EnrolTillAnswer> {
   const db = context.database.read
-  const place = await tillPlaceOf(db, device.registerId)
+  const place = await tillPlaceOf(db, device.registerId, journal.storeServerOf)
   // One that was opened or revoked meanwhile is none; the next hello replaces it.
   const isUnopened = spare?.kind === 'spare' && spare.state === 'issued'
   return {

@@ -26,7 +26,7 @@ export async function createEnrolmentCode(
   { by, how, origin }: { by: string | null; how: string; origin: string },
 ): Promise<{ code: string; expiresAt: number; url: string }> {
   const now = context.clock.now()
-  const code = Array.from({ length: groups }, randomGroup).join('-')
+  const code = newCode()
   const expiresAt = now + lifetimeMs
   await context.database.write(async (tx) => {
     if (!(await findCompany(tx))) throw companyMissing()
@@ -60,6 +60,11 @@ export async function createEnrolmentCode(
     })
   })
   return { code, expiresAt, url: `${origin}/till/?code=${code}` }
+}
+
+/** Forty random bits that people can read aloud, e.g. `K7QM-2XRD`. */
+export function newCode(): string {
+  return Array.from({ length: groups }, randomGroup).join('-')
 }
 
 function randomGroup(): string {

@@ -21,4 +21,6 @@ export type JournalView = {
    * has said hello since then, no series code is given out (JRN-9).
    */
   restoredAt(db: Db): Promise<number | undefined>
+  /** Where tills of a store find its own server; null: it has none. */
+  storeServerOf(db: Db, storeId: string): Promise<string | null>
 }

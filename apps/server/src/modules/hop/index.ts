@@ -1,0 +1,2 @@
+export { joinHeadquarters, type Link, readLink, secretsOfLink } from './link.ts'
+export { type Hop, openHop } from './open-hop.ts'
