@@ -20,7 +20,7 @@ import { openWords } from './words/words.ts'
 const REPRICE_EVERY_MS = 10_000
 
 const journal = openJournalClient()
-const rulebook = openRulebook({ deviceToken: journal.deviceToken })
+const rulebook = openRulebook({ hopAccess: journal.hopAccess })
 const updates = followAppUpdates()
 const [words, keeper] = await Promise.all([openWords(readPreferences().language), openKeeper()])
 const printing = openPrinting(journal, words, (id) => rulebook.current()?.offer(id)?.name)

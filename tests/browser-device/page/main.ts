@@ -43,7 +43,7 @@ if (!location.search.includes('idle')) {
   })
   window.till = {
     journal,
-    rulebook: openRulebook({ deviceToken: journal.deviceToken }),
+    rulebook: openRulebook({ hopAccess: journal.hopAccess }),
     updates: followAppUpdates(),
     scans,
     async sell(totalMinor = 10_000) {

@@ -12,7 +12,7 @@ function appFolder(): AppFolder {
   mkdirSync(join(folder, 'dist'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html>')
   writeFileSync(join(folder, 'src/main.ts'), 'export const x = 1')
-  return { name: 'till', folder, dist: join(folder, 'dist'), prefix: '/till/' }
+  return { name: 'till', folder, dist: join(folder, 'dist'), prefix: '/till/', connects: '' }
 }
 const stamp = (app: AppFolder) => writeFileSync(join(app.dist, stampName), inputsHash(app))
 

@@ -32,7 +32,7 @@ async function appWith(files: Record<string, string | Buffer>): Promise<FastifyI
   }
   const app = await createApp(context, { device: nobody, staff: nobody })
   app.setNotFoundHandler(sendNotFound)
-  serveApp(app, { name: 'till', folder: dist, dist, prefix: '/till/' })
+  serveApp(app, { name: 'till', folder: dist, dist, prefix: '/till/', connects: 'https:' })
   onTestFinished(async () => {
     await app.close()
     rmSync(dist, { recursive: true })

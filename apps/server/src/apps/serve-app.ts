@@ -13,13 +13,14 @@ type AppFile = { path: string; type: string; etag: string; immutable: boolean; b
  * name are kept by browsers for ever, all others are asked for each time. An app that was not built
  * says so.
  */
-export function serveApp(app: FastifyInstance, { name, dist, prefix }: AppFolder): void {
+export function serveApp(app: FastifyInstance, { name, dist, prefix, connects }: AppFolder): void {
   const files = readFiles(dist)
   const index = files.get('index.html')
   const open = { config: { allow: 'anyone' } } as const
   app.get(prefix.slice(0, -1), open, async (_, reply) => await reply.redirect(prefix, 308))
   app.get<{ Params: { '*': string } }>(`${prefix}*`, open, async (request, reply) => {
     const wanted = request.params['*']
+    if (connects) widenPolicy(reply, connects)
     const file = files.get(wanted === '' ? 'index.html' : wanted)
     if (file) return await sendFile(file, request, reply)
     if (!request.headers.accept?.includes('text/html')) return await sendNotFound(request, reply)
@@ -29,6 +30,12 @@ export function serveApp(app: FastifyInstance, { name, dist, prefix }: AppFolder
       .type('text/plain')
       .send(`The app ${name} has not been built. Run: npx nexus start`)
   })
+}
+
+function widenPolicy(reply: FastifyReply, connects: string): void {
+  const policy = String(reply.getHeader('content-security-policy') ?? '')
+  const widened = policy.replace("connect-src 'self'", `connect-src 'self' ${connects}`)
+  reply.header('content-security-policy', widened)
 }
 
 function readFiles(dist: string): Map<string, AppFile> {

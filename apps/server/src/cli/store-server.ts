@@ -61,7 +61,11 @@ async function makeCode(storeCode: string | undefined, io: Io): Promise<void> {
   await using context = await openForCommand(io)
   const store = await findStoreByCode(context.database.read, storeCode)
   if (!store) throw new CommandError(`There is no store ${storeCode}.`)
-  const { code, expiresAt, command: typed } = await makeStoreServerCode(context, store.id, {
+  const {
+    code,
+    expiresAt,
+    command: typed,
+  } = await makeStoreServerCode(context, store.id, {
     by: null,
     how: 'command-line',
     origin: originOf(context.config),

@@ -4,6 +4,7 @@ import { useWords } from '../words/use-words.ts'
 import { ageWords } from './age-words.ts'
 import { PrinterChoice } from './printer-choice.tsx'
 import { whereaboutsWords } from './status-words.ts'
+import { StoreServerChoice } from './store-server-choice.tsx'
 import { useJournal, useNow, useRulebook, useTillApp, useTillState } from './use-till.ts'
 import { useTroubles } from './use-troubles.ts'
 
@@ -18,7 +19,7 @@ export function StatusPanel() {
   const troubles = useTroubles()
   const updateReady = useSyncExternalStore(updates.subscribe, updates.isReady)
   const [saving, setSaving] = useState(false)
-  const { waiting, hop, head } = status
+  const { waiting, notAtHq, hop, head } = status
   const sum = formatRupees(waiting.soldMinor)
 
   function contactNow(): void {
@@ -62,6 +63,19 @@ export function StatusPanel() {
             },
           )}
           {waiting.oldestAt !== null && ` · ${ageWords(i18n, now - waiting.oldestAt)}`}
+        </dd>
+        <dt>{i18n._('panel.only-in-store', {}, { message: 'Only in this store' })}</dt>
+        <dd>
+          {i18n._(
+            'panel.only-here-count',
+            {
+              count: notAtHq.sales - waiting.sales,
+              sum: formatRupees(notAtHq.soldMinor - waiting.soldMinor),
+            },
+            {
+              message: '{count, plural, one {# bill} other {# bills}}, {sum}',
+            },
+          )}
         </dd>
         <dt>{i18n._('panel.not-durable', {}, { message: 'Not yet safe at two places of HQ' })}</dt>
         <dd>
@@ -108,6 +122,7 @@ export function StatusPanel() {
           </button>
         )}
       </div>
+      <StoreServerChoice />
       <PrinterChoice />
     </>
   )

@@ -16,10 +16,10 @@ const NEWS_AFTER_MS = 60_000
  */
 export function whereaboutsWords(
   i18n: I18n,
-  status: Pick<JournalStatus, 'waiting' | 'hop' | 'storage' | 'newEpoch' | 'rehoming'>,
+  status: Pick<JournalStatus, 'waiting' | 'notAtHq' | 'hop' | 'storage' | 'newEpoch' | 'rehoming'>,
   now: number,
 ): { severity: Severity; text: string } {
-  const { waiting, hop, storage, newEpoch, rehoming } = status
+  const { waiting, notAtHq, hop, storage, newEpoch, rehoming } = status
   if (storage.failedCopy !== null) {
     const text = i18n._('status.copy-failed', {}, { message: 'One copy of the bills failed on this device' })
     return { severity: 'bad', text }
@@ -44,13 +44,26 @@ export function whereaboutsWords(
     })
     return { severity: 'warn', text }
   }
+  const inStore = notAtHq.sales - waiting.sales
+  const inStoreMs = notAtHq.oldestAt === null ? 0 : now - notAtHq.oldestAt
+  if (inStore > 0 && (!hop.reachable || inStoreMs > NEWS_AFTER_MS)) {
+    const values = {
+      count: inStore,
+      sum: formatRupees(notAtHq.soldMinor - waiting.soldMinor),
+      age: ageWords(i18n, inStoreMs),
+    }
+    const text = i18n._('status.only-in-store', values, {
+      message: '{count, plural, one {# bill} other {# bills}}, {sum}, only in this store for {age}',
+    })
+    return { severity: 'warn', text }
+  }
   if (!hop.reachable) {
     return {
       severity: 'warn',
       text: i18n._('status.offline', {}, { message: 'Offline · all bills at HQ' }),
     }
   }
-  if (waiting.entries > 0) {
+  if (waiting.entries > 0 || inStore > 0) {
     return { severity: 'good', text: i18n._('status.sending', {}, { message: 'Sending…' }) }
   }
   return { severity: 'good', text: i18n._('status.all-at-hq', {}, { message: 'All bills at HQ' }) }

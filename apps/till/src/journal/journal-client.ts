@@ -80,7 +80,8 @@ export function openJournalClient(): JournalClient {
     exportJournal: ask('exportJournal'),
     claimCoupon: ask('claimCoupon'),
     releaseCoupon: ask('releaseCoupon'),
-    deviceToken: ask('deviceToken'),
+    hopAccess: ask('hopAccess'),
+    nameStoreServer: ask('nameStoreServer'),
     nudge: () => send({ kind: 'nudge' }),
   }
 }

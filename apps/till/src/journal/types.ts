@@ -75,6 +75,8 @@ export type JournalStatus = {
   inDoubt: LastSale | null
   /** What is only on this till: entries, sales, their sum, when the oldest was written. */
   waiting: { entries: number; sales: number; soldMinor: number; oldestAt: number | null }
+  /** What HQ is not known to have: with `waiting` taken off it is only in this store (JRN-20f). */
+  notAtHq: { entries: number; sales: number; soldMinor: number; oldestAt: number | null }
   /** Entries above the `durable` mark (JRN-12). */
   notDurable: number
   hop: {
@@ -83,6 +85,10 @@ export type JournalStatus = {
     lastContactAt: number | null
     /** Code of the last refusal or `offline`; null after a good answer. */
     problem: string | null
+    /** Address of the store's own server; null: it has none. */
+    storeServer: string | null
+    /** The store server is spoken to, not headquarters. */
+    atStoreServer: boolean
   }
   storage: {
     /** false must be shown: the browser may evict everything (F05). */
@@ -225,8 +231,10 @@ export type JournalClient = {
   /** Asks headquarters for a code of a coupon series (PRC-11b). Rejects with `offline` when it is not reached. */
   claimCoupon(code: string): Promise<CouponClaim>
   releaseCoupon(code: string): Promise<void>
-  /** Token for the device's own requests (rulebook); asks for a fresh one where `refresh`. */
-  deviceToken(refresh: boolean): Promise<string>
+  /** Where the device's own requests go (rulebook) and its token there; asks for a fresh one where `refresh`. */
+  hopAccess(refresh: boolean): Promise<{ baseUrl: string; token: string }>
+  /** Names the store server of this device: its origin, null for none, undefined for what headquarters says. */
+  nameStoreServer(address: string | null | undefined): Promise<void>
   /** A push is tried now instead of after the back-off, e.g. at `online`. */
   nudge(): void
 }

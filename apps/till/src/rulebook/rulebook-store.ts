@@ -1,4 +1,4 @@
-import type { FromRulebookWorker, ToRulebookWorker } from './bridge.ts'
+import type { FromRulebookWorker, HopAccess, ToRulebookWorker } from './bridge.ts'
 import { openRulebookCache, type RulebookCache } from './cache-db.ts'
 import { type OpenedCatalogue, openCatalogue } from './catalogue.ts'
 import { hashOf } from './manifest.ts'
@@ -7,8 +7,8 @@ import { readHead } from './sync-rulebook.ts'
 import type { Catalogue, RulebookState, RulebookStore } from './types.ts'
 
 export type RulebookOptions = {
-  /** Token of this device; `refresh` when the last one was refused. Rejects while offline. */
-  deviceToken(refresh: boolean): Promise<string>
+  /** The hop and this device's token there; `refresh` when the last one was refused. Rejects while offline. */
+  hopAccess(refresh: boolean): Promise<HopAccess>
 }
 
 /** Two minutes, spread: thousands of tills must not ask in the same second. */
@@ -21,7 +21,7 @@ const FIRST_SYNC_MS = 1500
 const WARM_PAUSE_MS = 20
 
 /** Opens what this device holds. Returns at once; the state tells when a version can be sold from. */
-export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
+export function openRulebook({ hopAccess }: RulebookOptions): RulebookStore {
   const listeners = new Set<() => void>()
   const cache = openRulebookCache()
   const ask = openWorker((progress) => set({ progress }))
@@ -41,11 +41,11 @@ export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
   }
 
   /** Asks the worker; once more with a fresh token when the server did not know this one. */
-  async function askServer(work: (token: string) => ToRulebookWorker): Promise<string | null> {
+  async function askServer(work: (access: HopAccess) => ToRulebookWorker): Promise<string | null> {
     for (const refresh of [false, true]) {
-      const token = await deviceToken(refresh).catch(() => undefined)
-      if (token === undefined) return 'offline'
-      const answer = await ask(work(token))
+      const access = await hopAccess(refresh).catch(() => undefined)
+      if (access === undefined) return 'offline'
+      const answer = await ask(work(access))
       if (answer.kind === 'done') return null
       if (answer.code !== 'device/token-expired') return answer.code
     }
@@ -75,7 +75,7 @@ export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
   async function part(hash: string): Promise<Uint8Array> {
     const kept = await readPart(await cache, hash)
     if (kept) return kept
-    const problem = await askServer((token) => ({ kind: 'refetch', token, hash }))
+    const problem = await askServer((access) => ({ kind: 'refetch', access, hash }))
     const again = await readPart(await cache, hash)
     if (again) return again
     throw new Error(`a part of the rulebook is damaged and could not be fetched: ${problem}`)
@@ -83,7 +83,7 @@ export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
 
   async function sync(): Promise<void> {
     set({ syncing: true })
-    const problem = await askServer((token) => ({ kind: 'sync', token }))
+    const problem = await askServer((access) => ({ kind: 'sync', access }))
     // Another window may have brought a version even when this one's request failed.
     await open().catch(() => undefined)
     set({ syncing: false, progress: null, problem })

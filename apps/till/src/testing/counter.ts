@@ -298,7 +298,8 @@ async function startCounter(device: Device): Promise<Counter> {
     takeOver: refuse,
     personalOf: (identity) => memory.journal.personalOf(identity),
     exportJournal: refuse,
-    deviceToken: refuse,
+    hopAccess: refuse,
+    nameStoreServer: refuse,
     nudge: () => undefined,
   }
 

@@ -76,7 +76,8 @@ export const joinStoreServer = endpoint({
   path: '/v1/store-servers',
   tag: 'store servers',
   allow: 'anyone',
-  summary: 'Join as the store server of a store by a one-time code. A re-send with the same code and key answers the same.',
+  summary:
+    'Join as the store server of a store by a one-time code. A re-send with the same code and key answers the same.',
   body: Type.Object({
     code: Type.String({ minLength: 1, maxLength: 64 }),
     /** ECDSA P-256, SPKI, base64url. */
@@ -121,7 +122,8 @@ export const storeServerStanding = endpoint({
   path: '/v1/store-server/standing',
   tag: 'store servers',
   allow: 'store-server',
-  summary: 'Tell how a store server is and where its journals stand, every 30 seconds; the answer says where headquarters stands.',
+  summary:
+    'Tell how a store server is and where its journals stand, every 30 seconds; the answer says where headquarters stands.',
   body: Type.Object({ ...StandingRequest.properties, status: StoreServerStatus }),
   answer: Type.Object({
     ...StandingAnswer.properties,

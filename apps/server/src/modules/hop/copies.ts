@@ -21,7 +21,8 @@ export type Copies = {
 export function openCopies({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): Copies {
   const folder = join(DATA_DIR, 'copies')
   mkdirSync(join(folder, 'parts'), { recursive: true, mode: 0o700 })
-  const fileOf = (name: string) => join(folder, `${createHash('sha256').update(name).digest('base64url')}.json`)
+  const fileOf = (name: string) =>
+    join(folder, `${createHash('sha256').update(name).digest('base64url')}.json`)
   const partOf = (one: string) => join(folder, 'parts', `${one}.gz`)
   /** Whole or not at all. */
   const write = async (file: string, content: string | Buffer) => {

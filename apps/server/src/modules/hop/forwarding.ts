@@ -32,7 +32,8 @@ export function startForwarding(forwarder: Forwarder, log: Logger): Forwarding {
         else log.warn('headquarters does not answer: what comes in waits here')
       }
       // Lanes without work of their own look again when another one is done.
-      const delayMs = outcome.kind === 'idle' ? Math.max(forwarder.nextDelayMs(), 25) : forwarder.nextDelayMs()
+      const delayMs =
+        outcome.kind === 'idle' ? Math.max(forwarder.nextDelayMs(), 25) : forwarder.nextDelayMs()
       if (delayMs > 0) await pause(delayMs)
     }
   }

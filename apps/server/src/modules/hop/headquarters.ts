@@ -16,7 +16,12 @@ import type { TSchema } from 'typebox'
 import type { Clock } from '../../context.ts'
 import { type Link, signedRenewal } from './link.ts'
 
-type AnyEndpoint = Endpoint<TSchema | undefined, TSchema | undefined, TSchema | undefined, TSchema | undefined>
+type AnyEndpoint = Endpoint<
+  TSchema | undefined,
+  TSchema | undefined,
+  TSchema | undefined,
+  TSchema | undefined
+>
 /** A till for which headquarters is asked. */
 export type Device = { registerId: string; epoch: string }
 

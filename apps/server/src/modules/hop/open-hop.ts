@@ -54,7 +54,9 @@ export async function openHop(
 
   /** Passes end when headquarters begins another life: every till then says hello, which is passed on. */
   const passes = () => {
-    const token = createHmac('sha256', secrets.token).update(`hq-generation:${generation ?? ''}`).digest()
+    const token = createHmac('sha256', secrets.token)
+      .update(`hq-generation:${generation ?? ''}`)
+      .digest()
     return { clock, secrets: { ...secrets, token } }
   }
   let authenticate = authenticateDevice(passes())

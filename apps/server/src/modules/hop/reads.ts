@@ -177,4 +177,3 @@ export function openReads(
 function partsOf({ headHash, chunks }: RulebookManifest): string[] {
   return [headHash, ...chunks.map(({ hash }) => hash)]
 }
-

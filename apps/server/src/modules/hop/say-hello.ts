@@ -2,7 +2,13 @@ import { type HelloTillAnswer, helloTill, Problem } from '@nexus/contract'
 import type { HelloAnswer, HelloRequest } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/database.ts'
-import { isCheckpointOf, isRequestOf, noteHeartbeat, placeResolver, proveCertificate } from '../stores/index.ts'
+import {
+  isCheckpointOf,
+  isRequestOf,
+  noteHeartbeat,
+  placeResolver,
+  proveCertificate,
+} from '../stores/index.ts'
 import type { Headquarters } from './headquarters.ts'
 
 /** Headquarters is asked only where it answered before, and a till does not wait long for it. */

@@ -1,5 +1,6 @@
 export { attentionCounts } from './attention/queries.ts'
 export { exportJournal } from './export/export-journal.ts'
+export { readGeneration, startNewGeneration } from './generation.ts'
 export { readForkParcel, readParcel } from './hop/parcels.ts'
 export {
   closeEpochs,
@@ -14,7 +15,6 @@ export {
   setHopFact,
 } from './hop/sql.ts'
 export { standingForHop } from './hop/standing.ts'
-export { readGeneration, startNewGeneration } from './generation.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
 export { findActedEntry, headSeqs, headsOf, restoredAt, slotHashAt, standing } from './queries.ts'

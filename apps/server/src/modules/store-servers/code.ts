@@ -1,8 +1,7 @@
 import { Problem } from '@nexus/contract'
 import type { Context } from '../../context.ts'
 import { recordAudit } from '../audit/index.ts'
-import { hashOfCode, newCode } from '../stores/index.ts'
-import { findStore } from '../stores/index.ts'
+import { findStore, hashOfCode, newCode } from '../stores/index.ts'
 import { insertCode } from './sql.ts'
 
 const lifetimeMs = 24 * 3600_000

@@ -5,8 +5,8 @@ import { writeRacing } from '../../db/write-racing.ts'
 import { type Counter, forgive, takeAttempt } from '../attempts/index.ts'
 import { recordAudit } from '../audit/index.ts'
 import { deviceKey, findCompany, hashOfCode } from '../stores/index.ts'
-import { findByCode, findCode, insertStoreServer, type StoreServerRecord, useCode } from './sql.ts'
 import { issuePass } from './pass.ts'
+import { findByCode, findCode, insertStoreServer, type StoreServerRecord, useCode } from './sql.ts'
 
 /** People mistype codes; a program that guesses them soon waits. */
 const patience = { freeFailures: 10, firstDelayMs: 1000, delayMsMax: 300_000 }

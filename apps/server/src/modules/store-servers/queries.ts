@@ -19,7 +19,10 @@ export async function storeServersOf(db: Db, storeId: string): Promise<StoreServ
 export async function getStoreServer(db: Db, id: string): Promise<StoreServer> {
   const found = await findStoreServer(db, id)
   if (!found) {
-    throw new Problem('store-server/not-found', 'There is no such store server. Choose one on its store’s page.')
+    throw new Problem(
+      'store-server/not-found',
+      'There is no such store server. Choose one on its store’s page.',
+    )
   }
   return shownOf(found)
 }

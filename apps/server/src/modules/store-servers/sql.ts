@@ -128,12 +128,7 @@ export async function insertCode(
 export async function findCode(db: Db, hash: Buffer): Promise<CodeRecord | undefined> {
   return await db
     .selectFrom('store_server_code')
-    .select([
-      'store_id as storeId',
-      'expires_at as expiresAt',
-      'ended_at as endedAt',
-      'used_at as usedAt',
-    ])
+    .select(['store_id as storeId', 'expires_at as expiresAt', 'ended_at as endedAt', 'used_at as usedAt'])
     .where('code_hash', '=', hash)
     .executeTakeFirst()
 }

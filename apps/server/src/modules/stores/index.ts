@@ -1,5 +1,5 @@
-export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
 export { deviceKey, isCheckpointOf, isRequestOf, proveCertificate } from './enrolment/certificates.ts'
+export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
 export { createEnrolmentCode, hashOfCode, newCode } from './enrolment/enrolment-code.ts'
 export { findIssuedKey } from './enrolment/issued-key.ts'
 export type { JournalView } from './enrolment/ports.ts'

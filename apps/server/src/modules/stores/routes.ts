@@ -56,7 +56,11 @@ export function storesRoutes(context: Context, journal: JournalView): (app: Fast
         origin: originOf(context, request),
       })
     })
-    serve(app, tillPlace, async ({ caller }) => await tillPlaceOf(db, caller.registerId, journal.storeServerOf))
+    serve(
+      app,
+      tillPlace,
+      async ({ caller }) => await tillPlaceOf(db, caller.registerId, journal.storeServerOf),
+    )
     serve(app, enrolTill, async ({ body, request }) => await enrol(context, journal, body, request.ip))
     serve(app, helloTill, async ({ body }) => await hello(context, journal, body))
   }

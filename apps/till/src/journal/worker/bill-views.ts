@@ -1,4 +1,12 @@
-import { decodeEntry, type HopNote, type JournalBill, type PrimaryCopy, type TillJournal } from '@nexus/sync'
+import {
+  atHqSeq,
+  decodeEntry,
+  type JournalBill,
+  type NotesRecord,
+  type PrimaryCopy,
+  storedSeq,
+  type TillJournal,
+} from '@nexus/sync'
 import type { Bill, Whereabouts } from '../types.ts'
 import type { JournalDatabase } from './journal-db.ts'
 
@@ -7,7 +15,7 @@ export class BillViews {
   readonly #database: JournalDatabase
   readonly #primary: PrimaryCopy
   readonly #journal: TillJournal
-  #hop: HopNote | undefined
+  #notes: NotesRecord | undefined
 
   constructor(database: JournalDatabase, primary: PrimaryCopy, journal: TillJournal) {
     this.#database = database
@@ -15,9 +23,9 @@ export class BillViews {
     this.#journal = journal
   }
 
-  /** Reads the hop's marks again; they stand in the notes of the first copy. */
+  /** Reads the hops' marks again; they stand in the notes of the first copy. */
   async readMarks(): Promise<void> {
-    this.#hop = (await this.#primary.readState().catch(() => undefined))?.notes?.hop ?? this.#hop
+    this.#notes = (await this.#primary.readState().catch(() => undefined))?.notes ?? this.#notes
   }
 
   async view({ identity, entry }: JournalBill): Promise<Bill> {
@@ -60,9 +68,10 @@ export class BillViews {
   }
 
   #whereIs(epoch: string, seq: number): Whereabouts {
-    const reached = (mark: { seq: number } | undefined) => mark !== undefined && mark.seq >= seq
-    if (reached(this.#hop?.durable[epoch])) return 'durable'
-    if (reached(this.#hop?.received[epoch])) return 'hq'
-    return reached(this.#hop?.agreed[epoch]) ? 'store' : 'here'
+    const notes = this.#notes
+    if (notes === undefined) return 'here'
+    if ((notes.hop.durable[epoch]?.seq ?? 0) >= seq) return 'durable'
+    if (atHqSeq(notes, epoch) >= seq) return 'hq'
+    return storedSeq(notes, epoch) >= seq ? 'store' : 'here'
   }
 }

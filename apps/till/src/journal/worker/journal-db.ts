@@ -15,6 +15,10 @@ export type DeviceRecords = {
   /** HMAC key of the roster's verifiers, not extractable. */
   verifierKey: CryptoKey
   token: { token: string; expiresAt: number }
+  /** Pass of the store server with this address. */
+  storeToken: { address: string; token: string; expiresAt: number }
+  /** Store server that a person named on this device; null: none, undefined: as headquarters says. */
+  storeServer: { address: string | null | undefined }
   offerUses: OfferUsesForTills
   /** Release of the app that ran here last (JRN-16). */
   release: string

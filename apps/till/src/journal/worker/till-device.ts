@@ -17,12 +17,12 @@ import { type Appended, type Bill, JournalRefused, type JournalStatus } from '..
 import { BillViews } from './bill-views.ts'
 import { type DeviceFacts, keepFacts, readFacts } from './device-facts.ts'
 import { HopLoop } from './hop-loop.ts'
+import { type Hops, openHops } from './hops.ts'
 import type { JournalDatabase } from './journal-db.ts'
 import { openKeyRing } from './key-ring.ts'
 import { readOpenShift } from './open-shift.ts'
 import { openPrimaryCopy } from './primary-copy.ts'
 import { checkPin, personOf } from './sign-in.ts'
-import { openTransport, type TillTransport } from './transport.ts'
 import { openTwinCopy, unreachableTwin } from './twin-copy.ts'
 import { browserRandom, openClock, sha256 } from './world.ts'
 
@@ -41,7 +41,7 @@ type Parts = {
   database: JournalDatabase
   primary: PrimaryCopy
   journal: TillJournal
-  transport: TillTransport
+  transport: Hops
   /** Lets the second copy's file go. */
   closeTwin: () => void
   tell: (status: JournalStatus) => void
@@ -80,13 +80,11 @@ export class TillDevice implements DeviceCommands {
     const primary = openPrimaryCopy(database)
     // A browser without the file system, or with a broken one, sells on the first copy alone (JRN-1).
     const twin = await openTwinCopy().catch(unreachableTwin)
-    const transport = openTransport({
+    const transport = await openHops(database, {
       isOurs: async (registerId) => {
         const { register = '' } = (await primary.readState()).notes ?? {}
         return register === '' || register === registerId
       },
-      token: () => database.device('token'),
-      keepToken: (token) => database.keep('token', token),
       keepVerifierKey: async (key) => {
         await database.keep('verifierKey', await importVerifierKey(key))
         // The roster's verifiers are of the old key: asked for with the next step.
@@ -112,7 +110,7 @@ export class TillDevice implements DeviceCommands {
 
   async #start(): Promise<void> {
     const { database, primary } = this.#parts
-    this.#facts = await readFacts(database)
+    this.#setFacts(await readFacts(database))
     const { epochs, head } = this.#journal.status()
     // Without the first copy nobody can tell which shift was open: people open a new one.
     if (head) this.#shift = await readOpenShift(primary, epochs, head).catch(() => undefined)
@@ -186,8 +184,15 @@ export class TillDevice implements DeviceCommands {
       signedIn: this.#signedIn?.person ?? null,
       inDoubt: status.inDoubt,
       waiting: status.notStored,
+      notAtHq: status.notAtHq,
       notDurable: status.notDurable.entries,
-      hop: { reachable: contactAt !== null && problem === null, lastContactAt: contactAt, problem },
+      hop: {
+        reachable: contactAt !== null && problem === null,
+        lastContactAt: contactAt,
+        problem,
+        storeServer: this.#parts.transport.storeServer,
+        atStoreServer: status.hop !== '',
+      },
       storage: { ...this.#storage, failedCopy: status.failedCopy },
       clock: {
         skewMs: status.clockSkewMs,
@@ -215,6 +220,11 @@ export class TillDevice implements DeviceCommands {
     this.#tellSoon()
   }
 
+  #setFacts(facts: DeviceFacts): void {
+    this.#facts = facts
+    this.#parts.transport.follow(facts)
+  }
+
   /** What is known of place and staff is good until they can be asked for again. */
   async #refreshFacts(): Promise<void> {
     const isDue = performance.now() - this.#factsAtMs >= FACTS_EVERY_MS
@@ -225,7 +235,7 @@ export class TillDevice implements DeviceCommands {
   async #fetchFacts(): Promise<void> {
     const { transport, database } = this.#parts
     try {
-      this.#facts = { place: await transport.place(), roster: await transport.roster() }
+      this.#setFacts({ place: await transport.place(), roster: await transport.roster() })
       await keepFacts(database, this.#facts)
       this.#factsAtMs = performance.now()
       this.#offerUses = await transport.offerUses()
@@ -247,7 +257,7 @@ export class TillDevice implements DeviceCommands {
   async #enrolNow(code: string): Promise<{ persisted: boolean }> {
     await this.#readStorage()
     await this.#journal.enrol({ code, storage: this.#storage })
-    this.#facts = await readFacts(this.#parts.database)
+    this.#setFacts(await readFacts(this.#parts.database))
     await this.#noteRelease()
     await this.#fetchFacts()
     this.#loop.wake()
@@ -455,8 +465,14 @@ export class TillDevice implements DeviceCommands {
     return this.#parts.transport.releaseCoupon(code)
   }
 
-  deviceToken(...[refresh]: Ask<'deviceToken'>): Promise<string> {
-    return this.#parts.transport.token(refresh)
+  hopAccess(...[refresh]: Ask<'hopAccess'>): ReturnType<DeviceCommands['hopAccess']> {
+    return this.#parts.transport.access(refresh)
+  }
+
+  async nameStoreServer(...[address]: Ask<'nameStoreServer'>): Promise<void> {
+    await this.#parts.transport.name(address)
+    this.#loop.wake()
+    this.#tellSoon()
   }
 }
 

@@ -31,9 +31,18 @@ export type TransportKeeper = {
   keepPlace(place: TillPlace): Promise<void>
 }
 
+/** How the device's own requests reach a hop. */
+export type HopAccess = {
+  /** Origin of the hop; '' is the one that served this page: headquarters. */
+  baseUrl: string
+  token: string
+}
+
 export type TillTransport = Transport & {
   /** A token that is good for a while. `refresh`: the last one was refused. Rejects with `Problem` or while offline. */
-  token(refresh: boolean): Promise<string>
+  access(refresh: boolean): Promise<HopAccess>
+  /** Whether the hop answers at all, within seconds. Never rejects. */
+  answers(): Promise<boolean>
   place(): Promise<TillPlace>
   /** Bills of any till by their number. */
   bills(number: string): Promise<TillBill[]>
@@ -50,12 +59,15 @@ const BILLS_TIMEOUT_MS = 5000
 /** Renewed so long before it ends that it does not end on the way. */
 const TOKEN_MARGIN_MS = 60_000
 
-/** The hop that served this page, over HTTP. */
-export function openTransport(keeper: TransportKeeper): TillTransport {
+/** A look whether somebody is there at all. */
+const LOOK_TIMEOUT_MS = 3000
+
+/** A hop over HTTP. `baseUrl`: its origin; '' is the server of this page. */
+export function openTransport(keeper: TransportKeeper, baseUrl: string): TillTransport {
   let lastHello: HelloRequest | undefined
   let renewing: Promise<string> | undefined
   const signal = () => AbortSignal.timeout(TIMEOUT_MS)
-  const open = { baseUrl: '' }
+  const open = { baseUrl }
 
   async function hello(request: HelloRequest) {
     const answer = await call(open, helloTill, { body: request }, signal())
@@ -68,8 +80,8 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
   /** Says the last hello again, only for its token: where the journal stands is the journal's to ask. */
   async function renew(): Promise<string> {
     if (!lastHello) throw new Problem('device/token-expired', 'this till has not said hello yet')
-    const again = { ...lastHello, requestId: crypto.randomUUID(), sparePublicKey: null }
-    return (await hello(again)).token.token
+    // As it was signed: another word in it, and the signature is none.
+    return (await hello(lastHello)).token.token
   }
 
   async function token(refresh: boolean): Promise<string> {
@@ -86,7 +98,7 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
     send: (options: { baseUrl: string; headers: () => Record<string, string> }) => Promise<T>,
   ): Promise<T> {
     const options = (bearer: string) => ({
-      baseUrl: '',
+      baseUrl,
       headers: () => ({ authorization: `Bearer ${bearer}` }),
     })
     try {
@@ -98,7 +110,14 @@ export function openTransport(keeper: TransportKeeper): TillTransport {
   }
 
   return {
-    token,
+    access: async (refresh) => ({ baseUrl, token: await token(refresh) }),
+    async answers() {
+      try {
+        return (await fetch(`${baseUrl}/health/ready`, { signal: AbortSignal.timeout(LOOK_TIMEOUT_MS) })).ok
+      } catch {
+        return false
+      }
+    },
     async enrol(request) {
       const answer = await call(open, enrolTill, { body: request }, signal())
       // The journal refuses another register's enrolment; nothing of that one may stay here.

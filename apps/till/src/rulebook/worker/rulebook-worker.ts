@@ -1,5 +1,5 @@
 import { call, Problem, tillRulebook, tillRulebookDelta, tillRulebookPart } from '@nexus/contract'
-import type { FromRulebookWorker, ToRulebookWorker } from '../bridge.ts'
+import type { FromRulebookWorker, HopAccess, ToRulebookWorker } from '../bridge.ts'
 import { openRulebookCache } from '../cache-db.ts'
 import type { Delta } from '../manifest.ts'
 import { RulebookFault, type RulebookServer, refetchPart, syncRulebook } from '../sync-rulebook.ts'
@@ -24,7 +24,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToRulebookWorker>) => {
 })
 
 async function work(asked: ToRulebookWorker): Promise<boolean> {
-  const server = serverFor(asked.token)
+  const server = serverFor(asked.access)
   if (asked.kind === 'sync') {
     return syncRulebook(await cache, server, (progress) => tell({ kind: 'progress', progress }))
   }
@@ -32,8 +32,8 @@ async function work(asked: ToRulebookWorker): Promise<boolean> {
   return false
 }
 
-function serverFor(token: string): RulebookServer {
-  const options = { baseUrl: '', headers: () => ({ authorization: `Bearer ${token}` }) }
+function serverFor({ baseUrl, token }: HopAccess): RulebookServer {
+  const options = { baseUrl, headers: () => ({ authorization: `Bearer ${token}` }) }
   const signal = () => AbortSignal.timeout(TIMEOUT_MS)
   return {
     manifest: (holds) =>

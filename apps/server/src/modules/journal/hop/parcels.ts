@@ -20,7 +20,8 @@ export async function readParcel(
   wanted: { epoch: string; fromSeq: number; toSeq?: number | undefined; storeId?: string },
 ): Promise<Parcel | undefined> {
   const epoch = await findParcelEpoch(db, wanted.epoch)
-  if (epoch === undefined || (wanted.storeId !== undefined && epoch.store !== wanted.storeId)) return undefined
+  if (epoch === undefined || (wanted.storeId !== undefined && epoch.store !== wanted.storeId))
+    return undefined
   const entries = await selectEntries(db, epoch, wanted.fromSeq, wanted.toSeq)
   return await parcelOf(db, epoch, wanted.fromSeq, entries, epoch.checkpoint)
 }
@@ -48,7 +49,8 @@ async function parcelOf(
   const last = entries.at(-1)
   if (last === undefined) return undefined
   const isCovered = own !== undefined && own.checkpoint.seq >= last.seq
-  const others = isCovered && own.checkpoint.seq > last.seq ? [] : await selectCheckpoints(db, register, epoch)
+  const others =
+    isCovered && own.checkpoint.seq > last.seq ? [] : await selectCheckpoints(db, register, epoch)
   const checkpoints = own === undefined ? others : [own, ...others]
   const personal = await selectPersonal(db, entries.flatMap(identitiesOf))
   return cutParcel({ register, epoch, fromSeq, entries, holes, checkpoints, personal })

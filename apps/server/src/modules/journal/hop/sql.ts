@@ -366,7 +366,13 @@ export async function removeBranch(
 export async function keepAside(
   tx: Tx,
   storeNo: number,
-  forks: readonly { identity: string; epoch: string; seq: number; prevHash: string | null; bytes: Uint8Array }[],
+  forks: readonly {
+    identity: string
+    epoch: string
+    seq: number
+    prevHash: string | null
+    bytes: Uint8Array
+  }[],
   receivedAt: number,
 ): Promise<void> {
   await replaceRows(

@@ -1,4 +1,4 @@
-import { prepareEntry, type PushAnswer, type PushRequest } from '@nexus/sync'
+import { type PushAnswer, type PushRequest, prepareEntry } from '@nexus/sync'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import { type PushTools, prepareOffered } from '../accept/accept-push.ts'
 import { decideAndWrite, type GroupTools } from '../accept/write-group.ts'
