@@ -31,7 +31,7 @@ export function StoreServerChoice() {
         {storeServer === null
           ? i18n._('store-server.none', {}, { message: 'none, this till speaks to headquarters' })
           : atStoreServer
-            ? i18n._('store-server.used', { storeServer }, { message: '{storeServer}' })
+            ? storeServer
             : i18n._(
                 'store-server.away',
                 { storeServer },
@@ -47,7 +47,6 @@ export function StoreServerChoice() {
           type="url"
           inputMode="url"
           autoComplete="off"
-          placeholder="https://…"
           value={typed}
           aria-invalid={fault}
           aria-describedby={fault ? 'store-server-fault' : undefined}
