@@ -12,7 +12,7 @@ import {
   toBase64Url,
 } from '@nexus/sync'
 import type { Db, Tx } from '../../../db/database.ts'
-import { replaceRows } from '../../../db/rows.ts'
+import { keepRows, replaceRows } from '../../../db/rows.ts'
 import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import { hashBytes } from '../rows.ts'
 import type {} from '../tables.ts'
@@ -118,6 +118,25 @@ export async function selectCheckpoints(
     checkpoint: { register, epoch: uuidText(epoch), seq, hash: toBase64Url(hash), keyId },
     signature,
   }))
+}
+
+/** Keeps a signed head beside that of the epoch's head. */
+export async function keepCheckpoint(
+  tx: Tx,
+  storeNo: number,
+  ofEpoch: string,
+  { checkpoint: { epoch, seq, hash, keyId }, signature }: SignedCheckpoint,
+): Promise<void> {
+  const row = {
+    store_no: storeNo,
+    of_epoch: uuidBytes(ofEpoch),
+    epoch: uuidBytes(epoch),
+    seq,
+    hash: hashBytes(hash),
+    key_id: keyId,
+    signature,
+  }
+  await keepRows(tx, 'journal_checkpoint', ['of_epoch', 'epoch', 'seq', 'hash'], [row])
 }
 
 /** Data of people of those of the identities that have some. */

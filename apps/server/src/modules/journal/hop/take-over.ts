@@ -5,7 +5,14 @@ import { decideAndWrite, type GroupTools } from '../accept/write-group.ts'
 import { startNewGeneration } from '../generation.ts'
 import { projectAnew } from '../rebuild/rebuild.ts'
 import { sha256 } from '../sha256.ts'
-import { findParcelEpoch, keepAside, removeBranch, selectBranch, selectWrappedEffects } from './sql.ts'
+import {
+  findParcelEpoch,
+  keepAside,
+  keepCheckpoint,
+  removeBranch,
+  selectBranch,
+  selectWrappedEffects,
+} from './sql.ts'
 
 /**
  * Headquarters chose another branch of an epoch (JRN-7n): in one transaction the own slots from the first
@@ -39,6 +46,8 @@ export async function takeOverBranch(
       const place = { epoch: outline.epoch ?? id, seq: outline.seq ?? seq }
       return [own, { identity: inner.hash, ...place, prevHash: outline.prevHash, bytes: inner.bytes }]
     })
+    // It signs the branch that leaves: forwarding its forks needs it.
+    if (epoch.checkpoint) await keepCheckpoint(tx, epoch.storeNo, id, epoch.checkpoint)
     await removeBranch(tx, epoch, { seq: firstSeq - 1, hash: prevHash })
     await keepAside(tx, epoch.storeNo, forks, clock.now())
     const generation = await startNewGeneration(tx, clock.now())
