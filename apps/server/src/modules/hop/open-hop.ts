@@ -100,6 +100,9 @@ export async function openHop(
     await fetching
   }
 
+  // Before the first tills come: without registers it knows none of them. HQ was there a moment ago to join.
+  if (masters === undefined) await freshMasters().catch(() => undefined)
+
   const forwarder = new Forwarder({
     journal: ownJournal(context, journal, link.storeId, (entered) => {
       generation = entered
