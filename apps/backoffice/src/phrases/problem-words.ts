@@ -349,6 +349,12 @@ function sentence(i18n: I18n, code: ProblemCode): string | undefined {
         {},
         { message: 'There is no such bill among those you see. Go back to the list.' },
       )
+    case 'store-server/not-found':
+      return i18n._(
+        'problem.store-server-missing',
+        {},
+        { message: 'There is no such store server. Load the page of its store again.' },
+      )
     case 'server/busy':
     case 'server/stopping':
       return i18n._('problem.busy', {}, { message: 'The server is busy. Try again in a moment.' })

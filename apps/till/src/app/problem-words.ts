@@ -37,6 +37,15 @@ export function problemWords(i18n: I18n, cause: unknown): string {
     case 'request/too-many':
     case 'session/locked':
       return i18n._('problem.too-many', {}, { message: 'Too many tries. Wait a minute, then try again.' })
+    case 'store-server/hq-away':
+      return i18n._(
+        'problem.hq-away',
+        {},
+        {
+          message:
+            'Only headquarters can do this, and the store server does not reach it now. Go on selling; try again later.',
+        },
+      )
     case 'not-owner':
       return i18n._(
         'problem.not-owner',

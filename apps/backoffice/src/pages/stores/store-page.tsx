@@ -20,6 +20,7 @@ import { languageOptions } from '../../phrases/language-options.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AuditTrail } from '../audit/audit-trail.tsx'
 import { StoreRegisters } from './store-registers.tsx'
+import { StoreServers } from './store-servers.tsx'
 import { bodyOf, emptyStore, stateOf, storeFaults, valuesOf } from './store-values.ts'
 
 const route = getRouteApi('/shell/stores/$storeId')
@@ -33,6 +34,7 @@ export function StorePage() {
       {store.data ? (
         <Stack gap="md">
           <StoreRegisters store={store.data} now={store.dataUpdatedAt} />
+          <StoreServers store={store.data} />
           <StoreForm key={storeId} storeId={storeId} store={store.data} />
           <AuditTrail subject="store" subjectId={storeId} />
         </Stack>
