@@ -13,7 +13,7 @@ import { noteHeartbeat, placeResolver } from './modules/stores/index.ts'
 import { StartRefused } from './start-refused.ts'
 
 /** Projections of its own store (JRN-20a). Headquarters tells the world; here nothing is announced. */
-export const storeProjectors: readonly Projector[] = [salesProjector, stockProjector, shiftProjector].map(
+const storeProjectors: readonly Projector[] = [salesProjector, stockProjector, shiftProjector].map(
   ({ announce: _, ...projector }) => projector,
 )
 

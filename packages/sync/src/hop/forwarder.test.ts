@@ -228,7 +228,7 @@ describe('a store server forwards', () => {
     expect(bytesOf(shop.hq)).toEqual(bytesOf(shop.hop.server))
   })
 
-  test('[JRN-20e, JRN-7a] the same entries by the till itself and by the store server act once', async () => {
+  test('[JRN-20e, JRN-20i, JRN-7a] the same entries by the till itself and by the store server act once', async () => {
     const shop = openShop()
     const till = await shop.till(3)
     await sell(till, 3)
@@ -350,7 +350,7 @@ describe('a till was cloned', () => {
     return { shop, till, clone }
   }
 
-  test('[JRN-7n, JRN-7o] HQ’s branch is taken over, its till is told, and every sale acts once', async () => {
+  test('[JRN-7n, JRN-7o, JRN-20h] HQ’s branch is taken over, its till is told, and every sale acts once', async () => {
     const { shop, till, clone } = await branches(3, 2)
     const epoch = till.journal.status().head?.epoch ?? ''
     await forward(shop)

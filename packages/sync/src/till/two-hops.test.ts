@@ -33,7 +33,7 @@ function openWays() {
 }
 
 describe('two hops', () => {
-  test('the store server comes first; two lost answers turn the till to headquarters', async () => {
+  test('[JRN-20k] the store server comes first; two lost answers turn the till to headquarters', async () => {
     const { ways, state, asked, send } = openWays()
     expect(ways.hop()).toBe('https://shop')
     await send()
@@ -46,7 +46,7 @@ describe('two hops', () => {
     expect(asked).toEqual(['near', 'near', 'near', 'far'])
   })
 
-  test('[JRN-8k] it looks every 30 s whether the store server is back, and returns within 90 s', async () => {
+  test('[JRN-8k, JRN-20k] it looks every 30 s whether the store server is back, and returns within 90 s', async () => {
     const { ways, state, clock, send } = openWays()
     state.near = false
     await send()
@@ -100,7 +100,7 @@ describe('what several hops said', () => {
     withMarks(hop, { received: mark(seq, generation), durable: null })
   const entered = (at: NotesRecord, generation: string) => ({ ...at, hop: inGeneration(at.hop, generation) })
 
-  test('[JRN-20e, JRN-8a] coming back to a hop in its generation, nothing is sent again', () => {
+  test('[JRN-20e, JRN-20k, JRN-8a] coming back to a hop in its generation, nothing is sent again', () => {
     const atHq = withAgreed(entered(notes, 'H'), epoch, 5, 'h5')
     const atShop = withAgreed(entered(atHop(atHq, 'shop'), 'S'), epoch, 9, 'h9')
     expect(atHop(atShop, 'shop')).toBe(atShop)
@@ -120,7 +120,7 @@ describe('what several hops said', () => {
     expect([storedSeq(atHop(passedOn, ''), epoch), atHqSeq(atHop(passedOn, ''), epoch)]).toEqual([9, 7])
   })
 
-  test('[JRN-9b, JRN-9i] marks of headquarters outlive a restore of the store server, not one of headquarters', () => {
+  test('[JRN-9b, JRN-9i, JRN-20k] marks of headquarters outlive a restore of the store server, not one of headquarters', () => {
     const atShop = entered(atHop(notes, 'shop'), 'S1')
     const marked = received(atShop.hop, 7, 'H1')
     expect(inGeneration(marked, 'S2').received[epoch]?.seq).toBe(7)

@@ -194,7 +194,7 @@ forEachDialect((dialect) => {
     expect((await entriesOf(two.hq)).length).toBe(3)
   })
 
-  test('[JRN-20e] entries that headquarters got by another path are fetched, and sent never', async () => {
+  test('[JRN-20e, JRN-20i] entries that headquarters got by another path are fetched, and sent never', async () => {
     const two = await openTwo(() => dialect.open())
     const till = two.shop.till()
     for (let sale = 0; sale < 3; sale++) till.sale()
@@ -205,7 +205,7 @@ forEachDialect((dialect) => {
     expect((await billsOf(two.shop)).length).toBe(3)
   })
 
-  test('[JRN-7n, JRN-7o, JRN-7l] headquarters’ branch is taken over with its figures, in a new generation; re-homed sales act once', async () => {
+  test('[JRN-7n, JRN-7o, JRN-7l, JRN-20h] headquarters’ branch is taken over with its figures, in a new generation; re-homed sales act once', async () => {
     const two = await openTwo(() => dialect.open())
     const till = two.shop.till()
     till.sale()

@@ -103,7 +103,7 @@ async function until(isDone: () => Promise<boolean>): Promise<void> {
   throw new Error('it did not come about in time')
 }
 
-test('[JRN-4s, JRN-20b] a till says hello by its certificate and key alone, with headquarters away', async () => {
+test('[JRN-4s, JRN-20b, JRN-20j] a till says hello by its certificate and key alone, with headquarters away', async () => {
   const { hq, hop, greet, hello, epoch } = await openBoth()
   await hq.app.close()
   const answer = await greet()
@@ -126,7 +126,7 @@ test('[JRN-4s, JRN-20b] a till says hello by its certificate and key alone, with
   })
 })
 
-test('[JRN-3i, JRN-9k] with the line up a hello is passed on: headquarters knows the till and gives the spare', async () => {
+test('[JRN-3i, JRN-9k, JRN-20j] with the line up a hello is passed on: headquarters knows the till and gives the spare', async () => {
   const { hq, hop, key, epoch, enrolment } = await openBoth()
   const spare = newKey()
   const say = () => {
@@ -144,7 +144,7 @@ test('[JRN-3i, JRN-9k] with the line up a hello is passed on: headquarters knows
   expect(status.find((row) => row.register_id === registerId)?.app).toBe('till-9')
 })
 
-test('[JRN-20b] an enrolment is headquarters’: passed on, and refused in plain words when it is away', async () => {
+test('[JRN-20b, JRN-20j] an enrolment is headquarters’: passed on, and refused in plain words when it is away', async () => {
   const { hq, hop } = await openBoth()
   const { code } = await createEnrolmentCode(hq.context, registerId, {
     by: null,
