@@ -28,10 +28,13 @@ export async function buildInto(folder: string, release: string): Promise<void> 
 /** A browser and the hop that it talks to. */
 export type Till = Device & { hop: Hop; [Symbol.asyncDispose](): Promise<void> }
 
-export async function openTill(folder: string): Promise<Till> {
+export async function openTill(
+  folder: string,
+  options?: { profile?: string; flags?: readonly string[] },
+): Promise<Till> {
   const hop = makeHop(folder)
   await hop.start()
-  const device = await openDevice()
+  const device = await openDevice(options)
   return Object.assign(device, {
     hop,
     async [Symbol.asyncDispose]() {

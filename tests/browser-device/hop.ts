@@ -34,6 +34,10 @@ export type Hop = {
   published: Published | undefined
   /** What is asked for, method and path. */
   asked: string[]
+  /** Answers what the page asks under `/rig/`. */
+  rig: ((url: URL) => unknown) | undefined
+  /** Every message ends without an answer, as on a line that is cut; the page itself still comes. */
+  isCutOff: boolean
   start(): Promise<void>
   /** Ends all connections, as a server that died. */
   stop(): Promise<void>
@@ -210,6 +214,7 @@ export function makeHop(folder: string): Hop {
   }
 
   async function answer(method: string, url: URL, bearer: string | undefined, body: string): Promise<Reply> {
+    if (hop.rig && url.pathname.startsWith('/rig/')) return json(await hop.rig(url))
     const open = ['/v1/enrolments', '/v1/till/hello'].includes(url.pathname)
     if (!open && !tokens.has(bearer ?? '')) return json(problem(401, 'device/token-expired'))
     const part = /^\/v1\/till\/rulebook\/parts\/(.+)$/.exec(url.pathname)
@@ -234,12 +239,15 @@ export function makeHop(folder: string): Hop {
     codes: new Set(['KOR-1234']),
     published: undefined,
     asked: [],
+    rig: undefined,
+    isCutOff: false,
     async start() {
       const started = createServer(async (request, response) => {
         const url = new URL(request.url ?? '/', 'http://localhost')
         let body = ''
         for await (const part of request) body += part
         hop.asked.push(`${request.method} ${url.pathname}`)
+        if (hop.isCutOff && url.pathname.startsWith('/v1/')) return void response.destroy()
         const bearer = request.headers.authorization?.replace('Bearer ', '')
         const found = request.method === 'GET' ? file(url.pathname) : undefined
         const reply = found

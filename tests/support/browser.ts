@@ -33,20 +33,32 @@ export const sizes = {
 export type Device = {
   context: BrowserContext
   page: Page
-  /** Ends the browser as a power cut would and opens it again with the same profile. */
+  /** Ends the browser and all its processes at once. */
+  kill(): void
+  /** Opens the browser again with the same profile, after it ended. */
+  reopen(): Promise<Page>
+  /** Both. */
   crashAndReopen(): Promise<Page>
   close(): Promise<void>
 }
 
 const patienceMs = 20_000
 
-/** Opens a browser on an empty profile. `profile` keeps it beyond `close`. */
+/** Opens a browser on an empty profile, or on one that was kept. */
 export async function openDevice(
-  options: { size?: keyof typeof sizes; colorScheme?: 'light' | 'dark'; touch?: boolean } = {},
+  options: {
+    size?: keyof typeof sizes
+    colorScheme?: 'light' | 'dark'
+    touch?: boolean
+    /** Folder of the profile, which then stays; a temporary one without it. */
+    profile?: string
+    /** More flags of Chromium. */
+    flags?: readonly string[]
+  } = {},
 ): Promise<Device> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('no Chromium was found')
-  const profile = mkdtempSync(join(tmpdir(), 'nexus-till-'))
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'nexus-till-'))
   const launch = async () => {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
@@ -65,6 +77,7 @@ export async function openDevice(
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        ...(options.flags ?? []),
       ],
     })
     context.setDefaultTimeout(patienceMs)
@@ -72,16 +85,24 @@ export async function openDevice(
   }
   const device: Device = {
     ...(await launch()),
-    async crashAndReopen() {
-      const pid = browserPid(profile)
-      process.kill(pid, 'SIGKILL')
+    kill() {
+      // Its children are of its process group.
+      process.kill(-browserPid(profile), 'SIGKILL')
+    },
+    async reopen() {
       await device.context.close().catch(() => undefined)
       Object.assign(device, await launch())
       return device.page
     },
+    async crashAndReopen() {
+      device.kill()
+      return await device.reopen()
+    },
     async close() {
       await device.context.close()
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+      if (options.profile === undefined) {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+      }
     },
   }
   return device

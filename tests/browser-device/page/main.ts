@@ -1,5 +1,5 @@
 import type { DocumentDraft } from '@nexus/sync'
-import type { JournalClient, SaleToComplete } from '../../../apps/till/src/journal/index.ts'
+import type { Bill, JournalClient, SaleToComplete } from '../../../apps/till/src/journal/index.ts'
 import { openJournalClient } from '../../../apps/till/src/journal/index.ts'
 import { encodeEscPos } from '../../../apps/till/src/print/escpos.ts'
 import { browserPrinter, receiptElement } from '../../../apps/till/src/print/index.ts'
@@ -15,6 +15,8 @@ export type DevicePage = {
   updates: AppUpdates
   /** Completes one sale of a cart of its own and answers with its number. */
   sell(totalMinor?: number): Promise<string>
+  /** Completes the sale of this cart. */
+  complete(cart: string, totalMinor?: number): Promise<Bill>
   /** Scans heard since the page was opened. */
   scans: Scan[]
 }
@@ -46,10 +48,11 @@ if (!location.search.includes('idle')) {
     rulebook: openRulebook({ deviceToken: journal.deviceToken }),
     updates: followAppUpdates(),
     scans,
-    async sell(totalMinor = 10_000) {
-      const bill = await journal.completeSale(saleOf(crypto.randomUUID(), totalMinor))
+    async sell(totalMinor) {
+      const bill = await window.till.complete(crypto.randomUUID(), totalMinor)
       return bill.body.documents[0]?.number ?? ''
     },
+    complete: (cart, totalMinor = 10_000) => journal.completeSale(saleOf(cart, totalMinor)),
   }
 }
 

@@ -32,14 +32,14 @@ export type Mariadb = {
 }
 
 /**
- * Starts a MariaDB of one's own in a temporary folder on a free port of 127.0.0.1, without
- * passwords; it ends with `stop`. `flush: 'full'` keeps what production keeps at each commit,
- * `'none'` is for tests that prove behaviour and not durability.
+ * Starts a MariaDB of one's own on a free port of 127.0.0.1, without passwords; it ends with `stop`.
+ * `flush: 'full'` keeps what production keeps at each commit, `'none'` is for tests that prove behaviour
+ * and not durability. The data lies in a temporary folder, or in `dataFolder`, which then stays.
  */
-export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
+export async function startMariadb(flush: 'full' | 'none', dataFolder?: string): Promise<Mariadb> {
   const program = findMariadb()
   if (!program) throw new Error(mariadbAdvice)
-  const folder = mkdtempSync(join(tmpdir(), 'nexus-mariadb-'))
+  const folder = dataFolder ?? mkdtempSync(join(tmpdir(), 'nexus-mariadb-'))
   const port = await freePort()
   const log = join(folder, 'error.log')
   const child = spawn(
@@ -65,7 +65,7 @@ export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
   )
   const stop = async () => {
     await ended(child)
-    rmSync(folder, { recursive: true, force: true })
+    if (dataFolder === undefined) rmSync(folder, { recursive: true, force: true })
   }
   for (let tries = 0; !(await accepts(port)); tries++) {
     if (child.exitCode !== null || tries > 600) {
