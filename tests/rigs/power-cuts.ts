@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,8 +5,9 @@ import { dice } from '@nexus/sync/testing'
 import { startMariadb } from '../../apps/server/src/testing/mariadb.ts'
 import { enrolled, isReady, openTill, statusWhere } from '../browser-device/device.ts'
 import { openDevice } from '../support/browser.ts'
+import { compareStored, type Loss } from './compare-stored.ts'
 import { type CuttableDisk, makeCuttableDisk, type Remains } from './cuttable-disk.ts'
-import { type DatabasePlace, loadServer, openPlace } from './server-under-load.ts'
+import { type LoadedServer, loadServer, prepareMariadb } from './server-under-load.ts'
 
 export type CutReport = {
   cuts: number
@@ -24,7 +24,6 @@ export type CutOptions = { cuts: number; seed: number; forgetful?: boolean; say?
 
 /** What was acknowledged before a cut, and what the disk held at it. */
 type Cut = { known: readonly string[]; remains: Remains }
-type Loss = { lost: number; doubled: number; altered: number }
 
 /** Storage engines below IndexedDB that Chromium can have (F10). */
 export const backends = {
@@ -92,9 +91,8 @@ export async function cutSqlite({ cuts, seed, forgetful, say }: CutOptions): Pro
   const file = 'nexus.db'
   try {
     const preload = forgetful ? new URL('./forgetful-sqlite.js', import.meta.url).href : undefined
-    const server = await loadServer({ sqlite: join(disk.folder, file) }, { preload, settle: disk.settle })
-    const taken = await cutAt(disk, server.acknowledged, { cuts, seed })
-    await server.stop()
+    const server = await loadServer({ sqlite: join(disk.folder, file) }, preload)
+    const taken = await cutUnder(server, disk, { cuts, seed })
     return await judge(
       taken,
       say,
@@ -111,16 +109,10 @@ export async function cutMariadb({ cuts, seed, forgetful, say }: CutOptions): Pr
   try {
     const data = join(disk.folder, 'mariadb')
     mkdirSync(data)
-    // Its first start makes the files of its own; a shop's has long been stopped in peace since.
-    const first = await startMariadb('full', data)
-    const admin = await openPlace({ mysql: first.url('') })
-    await admin.write((tx) => tx.schema.createSchema('nexus').execute())
-    await admin.close()
-    await first.stop()
+    await prepareMariadb(data)
     const living = await startMariadb(forgetful ? 'none' : 'full', data)
-    const server = await loadServer({ mysql: living.url('nexus') }, { settle: disk.settle })
-    const taken = await cutAt(disk, server.acknowledged, { cuts, seed })
-    await server.stop()
+    const server = await loadServer({ mysql: living.url('nexus') })
+    const taken = await cutUnder(server, disk, { cuts, seed })
     await living.stop()
     return await judge(taken, say, async (folder, known) => {
       const again = await startMariadb('full', join(folder, 'mariadb'))
@@ -132,6 +124,21 @@ export async function cutMariadb({ cuts, seed, forgetful, say }: CutOptions): Pr
     })
   } finally {
     await disk.dispose()
+  }
+}
+
+async function cutUnder(
+  server: LoadedServer,
+  disk: CuttableDisk,
+  options: { cuts: number; seed: number },
+): Promise<Cut[]> {
+  await disk.settle()
+  await server.start()
+  try {
+    return await cutAt(disk, server.acknowledged, options)
+  } finally {
+    await server.stopSelling()
+    await server.kill()
   }
 }
 
@@ -172,21 +179,4 @@ async function judge(
     )
   }
   return report
-}
-
-async function compareStored(place: DatabasePlace, known: readonly string[]): Promise<Loss> {
-  const database = await openPlace(place)
-  try {
-    const entries = await database.read.selectFrom('journal_entry').select(['hash', 'bytes']).execute()
-    const hashes = new Set(entries.map(({ hash }) => Buffer.from(hash).toString('base64url')))
-    const bills = await database.read.selectFrom('bill').select('number').execute()
-    const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
-    return {
-      lost: known.filter((identity) => !hashes.has(identity)).length,
-      doubled: bills.length - new Set(bills.map(({ number }) => number)).size,
-      altered: entries.filter(({ hash, bytes }) => !hashOf(bytes).equals(hash)).length,
-    }
-  } finally {
-    await database.close()
-  }
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { buildPage } from '../browser-device/device.ts'
 import { killBrowsers, withSaboteur } from './browser-kills.ts'
 import { cutMariadb, cutSqlite, cutTill } from './power-cuts.ts'
+import { killDatabase, killServer } from './server-kills.ts'
 
 /** `npm run rig -- browser-kills --count 500 --seed 1 --report FILE`. */
 const { positionals, values } = parseArgs({
@@ -33,6 +34,8 @@ const rigs: { [name: string]: () => Promise<object> } = {
   'power-till-sqlite': () => withPage((folder) => cutTill(folder, { ...cutting, backend: 'sqlite' })),
   'power-sqlite': () => cutSqlite(cutting),
   'power-mariadb': () => cutMariadb(cutting),
+  'server-kills': () => killServer({ kills: count, seed, say }),
+  'database-kills': () => killDatabase({ kills: count, seed, say }),
 }
 
 async function withPage<T>(use: (folder: string) => Promise<T>): Promise<T> {

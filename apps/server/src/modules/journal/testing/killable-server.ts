@@ -22,7 +22,8 @@ export type KillPlan = {
   nth: number
 }
 export type ToServer = { id: number; caller: DeviceCaller; request: PushRequest }
-export type FromServer = { ready: true } | { id: number; answer: PushAnswer }
+/** `answer` null: refused, nothing was stored. */
+export type FromServer = { ready: true } | { id: number; answer: PushAnswer | null }
 
 /** A server process over a real database that dies by SIGKILL; pushes arrive over the process's channel. */
 async function run(plan: KillPlan): Promise<void> {
@@ -59,11 +60,15 @@ async function run(plan: KillPlan): Promise<void> {
     noteHeartbeat: async () => undefined,
   })
   process.on('message', ({ id, caller, request }: ToServer) => {
-    void journal.push(caller, request).then((answer) => {
-      left -= plan.at === 'answering' ? request.entries.length : 0
-      if (left <= 0) die()
-      process.send?.({ id, answer } satisfies FromServer)
-    })
+    const told = (answer: PushAnswer | null) => process.send?.({ id, answer } satisfies FromServer)
+    journal.push(caller, request).then(
+      (answer) => {
+        left -= plan.at === 'answering' ? request.entries.length : 0
+        if (left <= 0) die()
+        told(answer)
+      },
+      () => told(null),
+    )
   })
   process.send?.({ ready: true } satisfies FromServer)
 }
