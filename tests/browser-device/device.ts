@@ -49,8 +49,9 @@ export async function statusWhere(
   page: Page,
   fits: (status: JournalStatus) => boolean,
   what: string,
+  patienceMs = 30_000,
 ): Promise<JournalStatus> {
-  const giveUpAt = Date.now() + 30_000
+  const giveUpAt = Date.now() + patienceMs
   for (;;) {
     const status = await page.evaluate(() => window.till.journal.getStatus())
     if (fits(status)) return status
@@ -61,10 +62,10 @@ export async function statusWhere(
 
 export const isReady = (status: JournalStatus) => status.state === 'ready'
 
-/** Opens the page on a new device, enrols it, signs Asha in and opens a shift. */
-export async function enrolled(till: Till): Promise<Page> {
-  const { page, hop } = till
-  await page.goto(`${hop.url}/till/`)
+/** Opens the page on a new device, enrols it, signs Asha in and opens a shift. `origin`: not straight at the hop. */
+export async function enrolled(till: Till, origin = till.hop.url): Promise<Page> {
+  const { page } = till
+  await page.goto(`${origin}/till/`)
   await statusWhere(page, ({ state }) => state === 'not-enrolled', 'not enrolled')
   await page.evaluate((code) => window.till.journal.enrol(code), 'KOR-1234')
   await statusWhere(page, (status) => isReady(status) && status.people.length > 0, 'enrolled with people')

@@ -113,8 +113,9 @@ async function liveAndDie(
       : isFirst
         ? chance.pick(firstEnds)
         : (killEnds[report.kills % killEnds.length] ?? 'any-moment')
-    const from = isFirst || chance.percent(25) ? 'start' : 'sale'
-    const nth = isFirst ? 1 : 1 + chance.below(rareEnds.test(end) ? 6 : 20)
+    const isOnce = isFirst || end.endsWith('-open')
+    const from = isOnce || chance.percent(25) ? 'start' : 'sale'
+    const nth = isOnce ? 1 : 1 + chance.below(rareEnds.test(end) ? 6 : 20)
     const ended = Promise.withResolvers<End>()
     const kill = (how: End) => {
       till.kill()

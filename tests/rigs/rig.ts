@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { buildPage } from '../browser-device/device.ts'
+import { sellOverBadLine } from './bad-line.ts'
 import { killBrowsers, withSaboteur } from './browser-kills.ts'
 import { cutMariadb, cutSqlite, cutTill } from './power-cuts.ts'
 import { killDatabase, killServer } from './server-kills.ts'
@@ -22,7 +23,7 @@ const say = (line: string) => console.log(line)
 const cutting = { cuts: count, seed, forgetful: values.control, say }
 const rigs: { [name: string]: () => Promise<object> } = {
   'browser-kills': () =>
-    withPage((folder) =>
+    withSabotagedPage((folder) =>
       killBrowsers(folder, {
         kills: count,
         seed,
@@ -30,18 +31,26 @@ const rigs: { [name: string]: () => Promise<object> } = {
         ...(values.control && { sabotage: 'early' as const }),
       }),
     ),
-  'power-till': () => withPage((folder) => cutTill(folder, { ...cutting, backend: 'leveldb' })),
-  'power-till-sqlite': () => withPage((folder) => cutTill(folder, { ...cutting, backend: 'sqlite' })),
+  'bad-line': () => withPage((folder) => sellOverBadLine(folder, { sales: count, seed })),
+  'power-till': () => withSabotagedPage((folder) => cutTill(folder, { ...cutting, backend: 'leveldb' })),
+  'power-till-sqlite': () =>
+    withSabotagedPage((folder) => cutTill(folder, { ...cutting, backend: 'sqlite' })),
   'power-sqlite': () => cutSqlite(cutting),
   'power-mariadb': () => cutMariadb(cutting),
   'server-kills': () => killServer({ kills: count, seed, say }),
   'database-kills': () => killDatabase({ kills: count, seed, say }),
 }
 
+function withSabotagedPage<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return withPage((folder) => {
+    withSaboteur(folder)
+    return use(folder)
+  })
+}
+
 async function withPage<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const built = await buildPage()
   try {
-    withSaboteur(built.folder)
     return await use(built.folder)
   } finally {
     built.remove()
