@@ -49,6 +49,7 @@ import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
   authenticateDevice,
+  enrolOwn,
   epochProjector,
   findIssuedKey,
   type JournalView,
@@ -89,6 +90,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
     resolvePlace: placeResolver(),
     findIssuedKey,
     noteHeartbeat,
+    enrolOwn: enrolOwn(context, journalView(context)),
   })
   app.addHook('onClose', async () => await journal.close())
   journalRoutes(context, journal)(app)

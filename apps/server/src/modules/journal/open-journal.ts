@@ -7,6 +7,7 @@ import { AcceptQueue } from './accept/accept-queue.ts'
 import { DeviceKeys, type FindIssuedKey } from './accept/device-keys.ts'
 import { firstGeneration } from './generation.ts'
 import { incidentProjector } from './incident-projector.ts'
+import { type EnrolOwn, type OwnJournals, openOwnJournals } from './own/own-journals.ts'
 import type { Projector, SaleCheck } from './projector.ts'
 import { releaseReadable } from './rebuild/release-readable.ts'
 import { type NoteHeartbeat, takeHeartbeat } from './take-heartbeat.ts'
@@ -19,12 +20,15 @@ export type JournalParts = {
   resolvePlace: ResolvePlace
   findIssuedKey: FindIssuedKey
   noteHeartbeat: NoteHeartbeat
+  enrolOwn: EnrolOwn
 }
 
 /** The accept path of this process. */
 export type Journal = {
   push(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
   heartbeat(caller: DeviceCaller, request: HeartbeatRequest): Promise<HeartbeatAnswer>
+  /** Journals that this server writes itself. */
+  own: OwnJournals
   /** Waits until everything that was taken in is stored and answered. */
   close(): Promise<void>
 }
@@ -66,6 +70,7 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
   return {
     push: (caller, request) => acceptPush(pushTools, caller, request),
     heartbeat: (caller, request) => takeHeartbeat(heartbeatTools, caller, request),
+    own: openOwnJournals({ database, clock, secrets, projectors, enrolOwn: parts.enrolOwn }),
     close: () => queue.close(),
   }
 }

@@ -1,4 +1,5 @@
 export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
+export { enrolOwn } from './enrolment/enrol-own.ts'
 export { createEnrolmentCode } from './enrolment/enrolment-code.ts'
 export { findIssuedKey } from './enrolment/issued-key.ts'
 export type { JournalView } from './enrolment/ports.ts'

@@ -102,6 +102,11 @@ export async function findStore(db: Db, id: string): Promise<StoreRecord | undef
   return (await selectStores(db, [id]))[0]
 }
 
+export async function findStoreByNo(db: Db, no: number): Promise<StoreRecord | undefined> {
+  const row = await db.selectFrom('store').selectAll().where('no', '=', no).executeTakeFirst()
+  return row && storeOf(row)
+}
+
 export async function findStoreByCode(db: Db, code: string): Promise<StoreRecord | undefined> {
   const row = await db.selectFrom('store').selectAll().where('code', '=', code).executeTakeFirst()
   return row && storeOf(row)

@@ -51,7 +51,7 @@ export type EnrolmentCodeTable = {
   used_at: number | null
   epoch_id: string | null
 }
-export type SeriesCodeTable = { code: string; register_id: string; given_at: number }
+export type SeriesCodeTable = { code: string; register_id: string | null; given_at: number }
 export type RegisterEpochTable = {
   id: string
   register_id: string

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { Context } from '../../../context.ts'
@@ -7,6 +8,7 @@ import type { Secrets, SigningKey } from '../../../secrets.ts'
 import { type TestClock, testClock } from '../../../testing/index.ts'
 import { salesProjector } from '../../sales/index.ts'
 import { type Journal, type JournalParts, openJournal } from '../index.ts'
+import { enrolOwnWith } from './enrol-own.ts'
 import { ScriptedTill, testKey } from './scripted-till.ts'
 
 export type JournalBench = {
@@ -25,9 +27,10 @@ export type JournalBench = {
 export async function openJournalBench(
   database: Database,
   parts: Partial<JournalParts> = {},
-  secrets: Pick<Secrets, 'enrolment' | 'hq'> = { enrolment: signingKey(), hq: signingKey() },
+  given: Pick<Secrets, 'enrolment' | 'hq'> = { enrolment: signingKey(), hq: signingKey() },
 ): Promise<JournalBench> {
   const clock = testClock()
+  const secrets = { ...given, sealing: sealingKey }
   const numbers = new Map<string, number>()
   const numberOf = (id: string) => numbers.get(id) ?? numbers.set(id, numbers.size + 1).size
   const defaults: JournalParts = {
@@ -39,6 +42,7 @@ export async function openJournalBench(
     }),
     findIssuedKey: async () => undefined,
     noteHeartbeat: async () => undefined,
+    enrolOwn: enrolOwnWith(secrets.enrolment),
     ...parts,
   }
   const contextOf = () =>
@@ -75,3 +79,6 @@ function signingKey(): SigningKey {
   const { privateKey, publicKey, keyId } = testKey()
   return { privateKey, publicKeySpki: publicKey, keyId }
 }
+
+/** The same for every bench, as servers of one chain have one. */
+const sealingKey = randomBytes(32)

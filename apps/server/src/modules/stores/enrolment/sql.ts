@@ -67,11 +67,11 @@ export async function seriesCodesLike(db: Db, prefix: string): Promise<Set<strin
   return new Set(rows.map((row) => row.code))
 }
 
-/** Takes a series code for ever; false when it was ever taken before. */
+/** Takes a series code for ever, for a register or (null) a recovery journal; false when it was ever taken before. */
 export async function takeSeriesCode(
   tx: Tx,
   code: string,
-  registerId: string,
+  registerId: string | null,
   givenAt: number,
 ): Promise<boolean> {
   const known = await tx.selectFrom('series_code').select('code').where('code', '=', code).executeTakeFirst()
