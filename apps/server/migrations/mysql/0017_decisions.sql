@@ -91,3 +91,11 @@ CREATE TABLE discrepancy_closed (
 
 -- A series code may belong to one of this server's journals and to no register: NULL (JRN-20c).
 ALTER TABLE series_code MODIFY register_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL;
+
+-- The head that a till announced last (JRN-18g): what is above the head here is only on the till, or gone with it.
+ALTER TABLE register_status
+  ADD COLUMN told_epoch CHAR(36),
+  ADD COLUMN told_seq BIGINT,
+  ADD COLUMN told_hash CHAR(43);
+-- When a manager declared the epoch's device gone (JRN-21): it is the register's no more, and gets no other epoch.
+ALTER TABLE register_epoch ADD COLUMN retired_at BIGINT;

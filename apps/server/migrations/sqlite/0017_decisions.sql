@@ -98,3 +98,10 @@ CREATE TABLE series_code_again (
 INSERT INTO series_code_again SELECT code, register_id, given_at FROM series_code;
 DROP TABLE series_code;
 ALTER TABLE series_code_again RENAME TO series_code;
+
+-- The head that a till announced last (JRN-18g): what is above the head here is only on the till, or gone with it.
+ALTER TABLE register_status ADD COLUMN told_epoch TEXT;
+ALTER TABLE register_status ADD COLUMN told_seq INTEGER;
+ALTER TABLE register_status ADD COLUMN told_hash TEXT;
+-- When a manager declared the epoch's device gone (JRN-21): it is the register's no more, and gets no other epoch.
+ALTER TABLE register_epoch ADD COLUMN retired_at INTEGER;

@@ -222,31 +222,3 @@ export const listShifts = endpoint({
   }),
   answer: Page(ShiftRow),
 })
-
-export const IncidentRow = Type.Object({
-  id: Type.String(),
-  at: Instant,
-  kind: Type.String(),
-  params: Type.Record(Type.String(), Type.Unknown()),
-  storeId: Nullable(Id),
-  registerId: Nullable(Id),
-  epoch: Nullable(Id),
-  seq: Nullable(Type.Integer()),
-  source: Type.Union([
-    Type.Literal('till'),
-    Type.Literal('server'),
-    Type.Literal('quarantine'),
-    Type.Literal('fork'),
-    Type.Literal('discrepancy'),
-  ]),
-})
-export const listIncidents = endpoint({
-  method: 'GET',
-  path: '/v1/incidents',
-  tag: 'journal',
-  allow: 'bills.read',
-  summary:
-    'What people must look at: incidents, quarantined and forked entries, discrepancies. Newest first.',
-  query: Type.Object({ ...listQuery, store: Type.Optional(Id), source: Type.Optional(Type.String()) }),
-  answer: Page(IncidentRow),
-})

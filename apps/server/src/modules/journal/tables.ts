@@ -1,3 +1,5 @@
+import type { DocumentKind } from '@nexus/sync'
+
 export interface JournalGenerationTable {
   no: number
   generation: Uint8Array
@@ -165,7 +167,7 @@ export interface JournalNumberBearerTable {
   epoch: Uint8Array
   identity: Uint8Array
   store_no: number
-  kind: string
+  kind: DocumentKind
   renumbered: string | null
 }
 export interface IncidentClosedTable {

@@ -12,6 +12,8 @@ export type RegisterStatus = {
   queuedEntries: number | null
   queuedMinor: number | null
   persisted: boolean | null
+  /** Head that the till announced last. */
+  told: { epoch: string; seq: number; hash: string } | null
 }
 
 /** The company; undefined before it is set up. */
@@ -155,6 +157,10 @@ export async function selectRegisters(
       queuedEntries: row.queued_entries,
       queuedMinor: row.queued_minor,
       persisted: row.persisted === null ? null : row.persisted === 1,
+      told:
+        row.told_epoch === null || row.told_seq === null || row.told_hash === null
+          ? null
+          : { epoch: row.told_epoch, seq: row.told_seq, hash: row.told_hash },
     },
   }))
 }
@@ -226,6 +232,9 @@ export async function updateStatus(
       queued_entries: status.queuedEntries,
       queued_minor: status.queuedMinor,
       persisted: status.persisted == null ? status.persisted : status.persisted ? 1 : 0,
+      told_epoch: status.told?.epoch,
+      told_seq: status.told?.seq,
+      told_hash: status.told?.hash,
     })
     .where('register_id', '=', registerId)
     .execute()

@@ -59,6 +59,9 @@ async function run(plan: KillPlan): Promise<void> {
     findIssuedKey: async () => undefined,
     noteHeartbeat: async () => undefined,
     enrolOwn: enrolOwnWith(key),
+    noteAudit: async () => undefined,
+    findIssuedEpoch: async () => undefined,
+    retireEpoch: async () => undefined,
   })
   process.on('message', ({ id, caller, request }: ToServer) => {
     void journal.push(caller, request).then((answer) => {

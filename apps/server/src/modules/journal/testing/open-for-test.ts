@@ -15,6 +15,7 @@ export type JournalBench = {
   context: Context
   clock: TestClock
   journal: Journal
+  decisions: Journal['decisions']
   enrolment: SigningKey & { publicKey: string }
   /** A till of a register of its own, whose entry 1 is written. */
   till(code?: string): ScriptedTill
@@ -43,6 +44,9 @@ export async function openJournalBench(
     findIssuedKey: async () => undefined,
     noteHeartbeat: async () => undefined,
     enrolOwn: enrolOwnWith(secrets.enrolment),
+    noteAudit: async () => undefined,
+    findIssuedEpoch: async () => undefined,
+    retireEpoch: async () => undefined,
     ...parts,
   }
   const contextOf = () =>
@@ -55,11 +59,13 @@ export async function openJournalBench(
       // as: the journal reads no setting and no other secret.
     }) as unknown as Context
   const context = contextOf()
+  const journal = await openJournal(context, defaults)
   return {
     context,
     clock,
     enrolment: { ...secrets.enrolment, publicKey: secrets.enrolment.publicKeySpki },
-    journal: await openJournal(context, defaults),
+    journal,
+    decisions: journal.decisions,
     till(code = 'KOR1A') {
       const till = new ScriptedTill(secrets.enrolment, { code })
       till.open()
