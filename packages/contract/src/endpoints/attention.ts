@@ -113,6 +113,7 @@ export const rehomeForks = endpoint({
   summary:
     'Write the forked entries of an epoch that wait into the store’s recovery journal now; each acts once.',
   params: Type.Object({ epoch: Id }),
+  body: Type.Object({ remark: Remark }),
 })
 
 export const HoleRow = Type.Object({

@@ -104,6 +104,8 @@ export const Bill = Type.Object({
     bytes: Type.String(),
   }),
   reprints: Type.Array(Type.Object({ at: Instant, copy: Type.Integer(), by: Nullable(Type.String()) })),
+  /** New number of this document, where another bill keeps the one on its paper (JRN-14c); null: it has its own. */
+  renumberedTo: Nullable(Type.String()),
   discrepancies: Type.Array(Discrepancy),
   /** The bill that this document gives back, or follows in an exchange; null where it is not known here. */
   original: Nullable(BillLink),

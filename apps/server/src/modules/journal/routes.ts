@@ -81,8 +81,8 @@ export function journalRoutes(
       requireOwn(caller, query.store)
       return await forkPage(db, query, caller.storeIds)
     })
-    serve(app, rehomeForks, async ({ caller, params }) => {
-      await rehomeNow(decisions, caller, params.epoch)
+    serve(app, rehomeForks, async ({ caller, params, body }) => {
+      await rehomeNow(decisions, caller, params.epoch, body.remark)
     })
     serve(app, listHoles, async ({ caller, query }) => {
       requireOwn(caller, query.store)

@@ -57,7 +57,13 @@ forEachDialect((dialect) => {
     expect(noted).toEqual([
       [
         till.place.register,
-        { seenAt: bench.clock.now(), app: 'test-1', queuedEntries: 1, queuedMinor: 11_800 },
+        {
+          seenAt: bench.clock.now(),
+          app: 'test-1',
+          queuedEntries: 1,
+          queuedMinor: 11_800,
+          told: request.head,
+        },
       ],
     ])
   })

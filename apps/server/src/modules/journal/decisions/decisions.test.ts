@@ -249,7 +249,7 @@ forEachDialect((dialect) => {
     await push(bench, next)
     bench.clock.advance(80 * hour)
     expect(await rehomeOldForks(bench.decisions)).toBe(0)
-    await expect(rehomeNow(bench.decisions, administrator, till.epoch)).rejects.toMatchObject(tooLate)
+    await expect(rehomeNow(bench.decisions, administrator, till.epoch, '')).rejects.toMatchObject(tooLate)
     expect(await ownEntries(database)).toBe(0)
     expect(await billsOf(database)).toHaveLength(2)
   })
@@ -268,9 +268,9 @@ forEachDialect((dialect) => {
     for (const entry of clone.entries.slice(1)) rehome(next, till.epoch, entry)
     const other = await bench.reopen()
     await Promise.allSettled([
-      rehomeNow(bench.decisions, administrator, till.epoch),
+      rehomeNow(bench.decisions, administrator, till.epoch, ''),
       push(bench, next, 2),
-      rehomeNow(other.decisions, administrator, till.epoch),
+      rehomeNow(other.decisions, administrator, till.epoch, ''),
     ])
     expect(new Set(await billsOf(database)).size).toBe(7)
     expect(await billsOf(database)).toHaveLength(7)
@@ -293,7 +293,7 @@ forEachDialect((dialect) => {
     rehome(clone, first.epoch, lost)
     await push(bench, second)
     await push(bench, clone, 2)
-    await rehomeNow(bench.decisions, administrator, second.epoch)
+    await rehomeNow(bench.decisions, administrator, second.epoch, '')
     expect(await billsOf(database)).toEqual(['KOR1AI26-000004', 'KOR1BI26-000001'])
     const forks = await database.read.selectFrom('journal_fork').select('settled').execute()
     expect(forks).toEqual([{ settled: 'rehomed' }])
@@ -314,9 +314,9 @@ forEachDialect((dialect) => {
     clone.sale({ number: 'KOR1AI26-000008' })
     await push(bench, till)
     await push(bench, clone, 2)
-    await rehomeNow(bench.decisions, administrator, till.epoch)
+    await rehomeNow(bench.decisions, administrator, till.epoch, '')
     expect(await billsOf(database)).toHaveLength(2)
-    await expect(rehomeNow(bench.decisions, administrator, till.epoch)).rejects.toMatchObject({
+    await expect(rehomeNow(bench.decisions, administrator, till.epoch, '')).rejects.toMatchObject({
       code: 'decision/not-possible',
       facts: { left: 1 },
     })

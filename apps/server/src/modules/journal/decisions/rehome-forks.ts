@@ -19,6 +19,8 @@ import {
 export const forkPatienceMs = 72 * 60 * 60 * 1000
 /** Entries of one transaction. */
 const portion = 50
+type Decider = Author & { remark: string }
+
 /** Room that a wrapper's header takes. */
 const headerBytes = 2048
 
@@ -29,14 +31,19 @@ const headerBytes = 2048
  * Throws `entry/not-found`, `decision/too-late` when none waits any more, `decision/not-possible` when those
  * that wait are too large to be wrapped, `enrolment/held-after-restore`.
  */
-export async function rehomeNow(tools: DecisionTools, caller: StaffCaller, epochId: string): Promise<void> {
+export async function rehomeNow(
+  tools: DecisionTools,
+  caller: StaffCaller,
+  epochId: string,
+  remark: string,
+): Promise<void> {
   const epoch = await findEpoch(tools.database.read, epochId)
   if (epoch === undefined)
     throw new Problem('entry/not-found', 'No such epoch is known. Load the list again.')
   requireStore(caller, epoch.store)
   const { rehomed, left } = await rehomeAll(
     tools,
-    { by: caller.staffId, how: 'back-office' },
+    { by: caller.staffId, how: 'back-office', remark },
     epoch,
     Number.POSITIVE_INFINITY,
   )
@@ -69,7 +76,7 @@ export async function rehomeOldForks(tools: DecisionTools): Promise<number> {
     const epoch = await findEpoch(tools.database.read, epochId)
     if (epoch === undefined) continue
     try {
-      done += (await rehomeAll(tools, { by: null, how: 'server' }, epoch, before)).rehomed
+      done += (await rehomeAll(tools, { by: null, how: 'server', remark: '' }, epoch, before)).rehomed
     } catch (error) {
       // After a restore codes wait for the registers, and so do the forks; what else fails is tried again.
       tools.log.warn({ err: error, epoch: epochId }, 'forks of an epoch wait on')
@@ -80,7 +87,7 @@ export async function rehomeOldForks(tools: DecisionTools): Promise<number> {
 
 async function rehomeAll(
   tools: DecisionTools,
-  author: Author,
+  author: Decider,
   epoch: EpochRecord,
   before: number,
 ): Promise<{ rehomed: number; left: number }> {
@@ -97,7 +104,7 @@ async function rehomeAll(
 
 async function rehomePortion(
   tools: DecisionTools,
-  author: Author,
+  { remark, ...author }: Decider,
   { epoch, storeNo, code }: EpochRecord,
   forks: readonly WaitingFork[],
 ): Promise<number> {
@@ -116,7 +123,7 @@ async function rehomePortion(
         subjectId: epoch,
         label: code,
         before: { state: 'waits', entries: still.length },
-        after: { state: 'rehomed', entries: still.length },
+        after: { state: 'rehomed', entries: still.length, remark: remark || null },
       })
       return still.map(draftOf)
     },
