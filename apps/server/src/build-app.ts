@@ -7,18 +7,24 @@ import type { Context } from './context.ts'
 import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
-import { auditRoutes } from './modules/audit/index.ts'
+import { auditRoutes, recordAudit } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  type DecisionTools,
   headSeqs,
   headsOf,
   journalRoutes,
   openJournal,
+  openOwnJournals,
   type Projector,
+  projectorsWith,
   readGeneration,
+  rehomeForksJob,
+  renumberJob,
   restoredAt,
+  type SaleCheck,
   standing,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
@@ -49,11 +55,15 @@ import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
   authenticateDevice,
+  enrolOwn,
   epochProjector,
+  findIssuedEpoch,
   findIssuedKey,
   type JournalView,
   noteHeartbeat,
   placeResolver,
+  registerView,
+  retireEpoch,
   storesRoutes,
 } from './modules/stores/index.ts'
 
@@ -81,17 +91,16 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   const manifests = openManifests(context)
   const reader = rulebookReader(context)
-  const checkSold = saleCheck(reader, manifests)
-  const checkReturned = returnCheck(context)
   const journal = await openJournal(context, {
     projectors: projectorsOf(context),
-    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
+    checkSale: saleChecks(context, reader, manifests),
     resolvePlace: placeResolver(),
     findIssuedKey,
     noteHeartbeat,
+    ...decisionParts(context),
   })
   app.addHook('onClose', async () => await journal.close())
-  journalRoutes(context, journal)(app)
+  journalRoutes(context, journal, { namesOf: staffNames, registerView })(app)
   storesRoutes(context, journalView(context))(app)
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
@@ -124,6 +133,37 @@ export function projectorsOf(context: Context): Projector[] {
     takeUpProjector(),
     couponProjector,
   ]
+}
+
+/** What a sale is compared with when it arrives, and when it acts later. */
+function saleChecks(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): SaleCheck {
+  const checkSold = saleCheck(reader, manifests)
+  const checkReturned = returnCheck(context)
+  return async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))]
+}
+
+/** What decisions on journals take from other modules. */
+function decisionParts(context: Context) {
+  return {
+    enrolOwn: enrolOwn(context, journalView(context)),
+    noteAudit: recordAudit,
+    findIssuedEpoch,
+    retireEpoch,
+  }
+}
+
+/** Decisions that a worker makes by itself. */
+function jobDecisions(context: Context): DecisionTools {
+  const { database, clock, secrets, log } = context
+  const parts = decisionParts(context)
+  const projectors = projectorsWith(projectorsOf(context))
+  const checkSale = saleChecks(context, rulebookReader(context), openManifests(context))
+  const own = openOwnJournals({ database, clock, secrets, projectors, enrolOwn: parts.enrolOwn })
+  return { database, clock, log, checkSale, ...parts, own }
 }
 
 /** Bills as the preview of an offer prices them again. */
@@ -160,9 +200,12 @@ const consumers: readonly Consumer[] = []
 export function buildJobs(context: Context): Job[] {
   const bus = embeddedBus(context, consumers)
   measureOutbox(context)
+  const decisions = jobDecisions(context)
   return [
     stockFoldJob(context),
     couponCodesJob(context),
+    rehomeForksJob(decisions),
+    renumberJob(decisions),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

@@ -18,6 +18,9 @@ export const permissions = [
   'staff.write',
   'shifts.read',
   'audit.read',
+  'attention.write',
+  'registers.handover',
+  'journal.decide',
   'settings.write',
 ] as const
 export type Permission = (typeof permissions)[number]

@@ -1,12 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { parseSearch, writeSearch } from '../lists/read-search.ts'
+import { attentionRoutes } from '../pages/attention/routes.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { billRoutes } from '../pages/bills/routes.ts'
 import { companyRoutes } from '../pages/company/routes.ts'
 import { couponRoutes } from '../pages/coupons/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
-import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
 import { offerRoutes } from '../pages/offers/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
@@ -58,7 +58,7 @@ const routeTree = rootRoute.addChildren([
     ...todayRoutes,
     ...billRoutes,
     ...shiftRoutes,
-    ...incidentRoutes,
+    ...attentionRoutes,
     ...productRoutes,
     ...importRoutes,
     ...priceListRoutes,

@@ -52,6 +52,21 @@ export function incidentKindName(i18n: I18n, kind: string): string {
       return i18n._('incident.too-large', {}, { message: 'An entry is larger than entries may be' })
     case 'stolen-entry':
       return i18n._('incident.stolen-entry', {}, { message: 'An entry of a till that was reported stolen' })
+    case 'stolen':
+      return i18n._('incident.stolen', {}, { message: 'Of a till that was reported stolen' })
+    case 'inner-mismatch':
+      return i18n._('incident.inner-mismatch', {}, { message: 'What an entry wraps is not what it says' })
+    case 'underivable':
+      return i18n._('incident.underivable', {}, { message: 'The server could not work an entry out' })
+    case 'fork':
+    case 'forked':
+      return i18n._('incident.fork', {}, { message: 'The till has gone two ways' })
+    case 'hole-lost':
+      return i18n._('incident.hole-lost', {}, { message: 'Lost entries were given up' })
+    case 'tail-lost':
+      return i18n._('incident.tail-lost', {}, { message: 'A device is gone, perhaps with bills on it' })
+    case 'device-stolen':
+      return i18n._('incident.device-stolen', {}, { message: 'A device was reported stolen' })
     case 'wrong-place':
       return i18n._(
         'incident.wrong-place',

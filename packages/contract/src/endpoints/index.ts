@@ -1,3 +1,4 @@
+export * from './attention.ts'
 export * from './bill-explanation.ts'
 export * from './catalogue.ts'
 export * from './coupons.ts'

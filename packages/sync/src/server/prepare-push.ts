@@ -4,10 +4,10 @@ import { decodeEntry } from '../entry/decode.ts'
 import { checkpointBytes, personalBytes } from '../entry/hash.ts'
 import type { PersonalItem, PushRequest, SignedCertificate, SignedCheckpoint } from '../messages.ts'
 import type { Sha256Sync } from '../ports.ts'
-import type { PreparedEntry, PreparedPush } from './types.ts'
+import type { EpochKind, PreparedEntry, PreparedPush } from './types.ts'
 
-/** Key of an epoch as the server knows it. */
-export type KnownKey = { register: string; publicKey: string; keyId: string }
+/** Key of an epoch as the server knows it. `kind`: of its register; absent is a till's. */
+export type KnownKey = { register: string; publicKey: string; keyId: string; kind?: EpochKind }
 
 /** What checking a push needs besides the push. All of it answers at once. */
 export type PrepareTools = {
@@ -99,8 +99,8 @@ export function preparePush(request: PushRequest, tools: PrepareTools): Prepared
   }
 
   const certificate = request.firstSeq === 1 ? certificateOf(entries[0], request, tools) : undefined
-  const key =
-    tools.findKey(checkpoint.epoch) ?? (checkpoint.epoch === request.epoch ? certificate : undefined)
+  const known = tools.findKey(checkpoint.epoch)
+  const key = known ?? (checkpoint.epoch === request.epoch ? certificate : undefined)
   const proved = key !== undefined
   if (proved && !verifyCheckpoint(request.checkpoint, key, tools)) {
     return { kind: 'refused', reason: 'credentials' }
@@ -117,6 +117,7 @@ export function preparePush(request: PushRequest, tools: PrepareTools): Prepared
     hole: request.hole,
     certificate: certificate ?? null,
     proved,
+    writer: known?.kind ?? 'till',
     withoutEffects: false,
   }
 }

@@ -32,7 +32,7 @@ import type {
   QuarantineRow,
   Rows,
 } from '../server/types.ts'
-import { wanted } from '../server/wanted.ts'
+import { wanted, wantedOf } from '../server/wanted.ts'
 import { memorySign, memoryVerify, nodeSha256 } from './memory-ports.ts'
 
 /** Everything that a restored backup brings back. Plain data. */
@@ -195,30 +195,36 @@ export class MemoryServer {
     const wantedSlots = want.slots.flatMap(({ epoch, fromSeq, toSeq }) =>
       Array.from({ length: toSeq - fromSeq + 1 }, (_, n) => `${epoch}/${fromSeq + n}`),
     )
+    const waiting = new Map(
+      want.epochs.map((epoch) => [
+        epoch,
+        [...forks.values()]
+          .filter((fork) => fork.epoch === epoch)
+          .map(({ seq, bytes }) => ({ epoch, seq, prepared: prepareEntry(bytes, nodeSha256) })),
+      ]),
+    )
+    const quarantined = new Map(
+      want.quarantined.flatMap((identity) => {
+        const row = quarantine.get(identity)
+        return pair(identity, row && prepareEntry(row.bytes, nodeSha256))
+      }),
+    )
+    const more = wantedOf([
+      ...[...waiting.values()].flat().map(({ prepared }) => prepared),
+      ...quarantined.values(),
+    ])
     return {
       generation: this.generation,
       epochs: picked(epochs, want.epochs),
       slots: new Map(wantedSlots.flatMap((key) => pair(key, slots.get(key)?.hash))),
-      identities: picked(identities, want.identities),
-      sales: picked(sales, want.sales),
+      identities: picked(identities, [...want.identities, ...more.identities]),
+      sales: picked(sales, [...want.sales, ...more.sales]),
       documents: picked(
         documents,
-        want.documents.map(({ epoch, number }) => `${epoch}:${number}`),
+        [...want.documents, ...more.documents].map(({ epoch, number }) => `${epoch}:${number}`),
       ),
-      forks: new Map(
-        want.epochs.map((epoch) => [
-          epoch,
-          [...forks.values()]
-            .filter((fork) => fork.epoch === epoch)
-            .map(({ seq, bytes }) => ({ epoch, seq, prepared: prepareEntry(bytes, nodeSha256) })),
-        ]),
-      ),
-      quarantined: new Map(
-        want.quarantined.flatMap((identity) => {
-          const row = quarantine.get(identity)
-          return pair(identity, row && prepareEntry(row.bytes, nodeSha256))
-        }),
-      ),
+      forks: waiting,
+      quarantined,
     }
   }
 
@@ -256,13 +262,13 @@ export class MemoryServer {
     return signedCertificate(certificate, memorySign(enrolmentKey, certificateBytes(certificate)))
   }
 
-  #learn(certificate: Certificate): void {
+  #learn(certificate: Certificate & Partial<Pick<EpochState, 'kind' | 'state'>>): void {
     const { epoch } = certificate
     if (this.rows.epochs.has(epoch)) return
     this.rows.epochs.set(epoch, {
-      ...certificate,
       kind: 'till',
       state: 'open',
+      ...certificate,
       head: { seq: 0, hash: firstPrevHash(epoch) },
       totals: { sales: 0, documents: 0, soldMinor: 0, taxMinor: 0, returnedMinor: 0, returnedTaxMinor: 0 },
       holes: [],
@@ -278,6 +284,10 @@ export class MemoryServer {
   #write({ rows }: Decision): void {
     const own = this.rows
     for (const certificate of rows.epochs) this.#learn(certificate)
+    for (const { epoch, state } of rows.states) {
+      const known = own.epochs.get(epoch)
+      if (known !== undefined) own.epochs.set(epoch, { ...known, state })
+    }
     for (const { epoch, seq, hash, bytes } of rows.slots) {
       const key = `${epoch}/${seq}`
       if (own.slots.has(key)) throw new Error(`Slot ${key} was taken twice`)

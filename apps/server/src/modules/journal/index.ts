@@ -1,10 +1,23 @@
 export { attentionCounts } from './attention/queries.ts'
+export type { DecisionParts, DecisionTools, IssuedEpoch } from './decisions/ports.ts'
+export { rehomeForksJob } from './decisions/rehome-forks.ts'
+export { renumberJob } from './decisions/renumber.ts'
+export { type LostHole, lostHoles, renumberedOf } from './decisions/sql.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
+export {
+  type EnrolOwn,
+  type OwnDraft,
+  type OwnJournals,
+  type OwnOrder,
+  type OwnTurn,
+  type OwnWritten,
+  openOwnJournals,
+} from './own/own-journals.ts'
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
 export { findActedEntry, headSeqs, headsOf, restoredAt, standing } from './queries.ts'
 export { rebuildProjections } from './rebuild/rebuild.ts'
-export { journalRoutes } from './routes.ts'
+export { type DeskView, journalRoutes } from './routes.ts'
 export { eventId } from './rows.ts'
 export { discrepanciesOf } from './sql.ts'

@@ -1,3 +1,5 @@
+import type { DocumentKind } from '@nexus/sync'
+
 export interface JournalGenerationTable {
   no: number
   generation: Uint8Array
@@ -15,6 +17,7 @@ export interface JournalEpochTable {
   code: string
   public_key: string
   key_id: string
+  kind: 'till' | 'hq' | 'recovery' | 'store-server'
   state: 'open' | 'closed' | 'stolen'
   opened_at: number
   /** JSON `Hole[]` */
@@ -121,6 +124,68 @@ export interface DiscrepancyTable {
   seq: number
   found_by: 'accept' | 'projector'
 }
+export interface OwnJournalTable {
+  kind: Exclude<JournalEpochTable['kind'], 'till'>
+  store_no: number
+  n: number
+  epoch: Uint8Array
+  generation_no: number
+  certificate: string
+  certificate_signature: string
+  private_key: Uint8Array
+  opened_at: number
+}
+export interface JournalHoleLostTable {
+  store_no: number
+  epoch: Uint8Array
+  from_seq: number
+  to_seq: number
+  by_epoch: Uint8Array
+  by_seq: number
+}
+export interface JournalHandoverTable {
+  store_no: number
+  epoch: Uint8Array
+  register: string
+  declaration: 'clean' | 'tail-unknown' | 'stolen'
+  after_seq: number
+  reason: string
+  staff: string | null
+  at: number
+  by_epoch: Uint8Array
+  by_seq: number
+}
+export interface JournalNumberLostTable {
+  number: string
+  epoch: Uint8Array
+  store_no: number
+  by_epoch: Uint8Array
+  by_seq: number
+}
+export interface JournalNumberBearerTable {
+  number: string
+  epoch: Uint8Array
+  identity: Uint8Array
+  store_no: number
+  kind: DocumentKind
+  renumbered: string | null
+}
+export interface IncidentClosedTable {
+  id: Uint8Array
+  store_no: number
+  at: number
+  staff: string
+  remark: string
+}
+export interface DiscrepancyClosedTable {
+  identity: Uint8Array
+  n: number
+  kind: string
+  store_no: number
+  at: number
+  staff: string
+  remark: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
     journal_generation: JournalGenerationTable
@@ -136,5 +201,12 @@ declare module '../../db/database.ts' {
     journal_effect: JournalEffectTable
     incident: IncidentTable
     discrepancy: DiscrepancyTable
+    own_journal: OwnJournalTable
+    journal_hole_lost: JournalHoleLostTable
+    journal_handover: JournalHandoverTable
+    journal_number_lost: JournalNumberLostTable
+    journal_number_bearer: JournalNumberBearerTable
+    incident_closed: IncidentClosedTable
+    discrepancy_closed: DiscrepancyClosedTable
   }
 }

@@ -12,7 +12,13 @@ import { selectHeads } from './sql.ts'
 export type NoteHeartbeat = (
   tx: Tx,
   registerId: string,
-  heartbeat: { seenAt: number; app: string; queuedEntries: number; queuedMinor: number },
+  heartbeat: {
+    seenAt: number
+    app: string
+    queuedEntries: number
+    queuedMinor: number
+    told: { epoch: string; seq: number; hash: string }
+  },
 ) => Promise<void>
 
 export type HeartbeatTools = Pick<Context, 'database' | 'clock' | 'secrets'> & {
@@ -48,6 +54,7 @@ export async function takeHeartbeat(
       app: request.app,
       queuedEntries: request.waiting.entries,
       queuedMinor: request.waiting.soldMinor,
+      told: request.head,
     }),
   )
   const head = (await selectHeads(database.read, [request.epoch])).get(request.epoch)

@@ -1,12 +1,5 @@
 import { Problem } from '@nexus/contract'
-import {
-  type Entry,
-  type PreparedEntry,
-  type PreparedPush,
-  type PushAnswer,
-  type PushRequest,
-  preparePush,
-} from '@nexus/sync'
+import { type Entry, type PreparedEntry, type PushAnswer, type PushRequest, preparePush } from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
@@ -61,7 +54,7 @@ async function checkAndOffer(
     findKey: (wanted) => (wanted === epoch ? key : undefined),
   })
   if ('kind' in push) throw refusalOf(push.reason)
-  const flagged = await checkSales(tools, push)
+  const flagged = await flagSales(tools, push.entries)
   const { storeNo, registerNo } = place
   return await queue.offer({
     push,
@@ -93,13 +86,13 @@ function refusalOf(reason: 'credentials' | 'malformed'): Problem {
   )
 }
 
-/** What price and rules say against the sales of a push, those that are re-homed included (JRN-5). */
-async function checkSales(
+/** What price and rules say against the sales among entries, those that are re-homed included (JRN-5), by identity. */
+export async function flagSales(
   { checkSale, log }: Pick<PushTools, 'checkSale' | 'log'>,
-  push: PreparedPush,
+  entries: readonly PreparedEntry[],
 ): Promise<Map<string, readonly Discrepancy[]>> {
   const flagged = new Map<string, readonly Discrepancy[]>()
-  for (const { hash, entry } of push.entries.flatMap(salesIn)) {
+  for (const { hash, entry } of entries.flatMap(salesIn)) {
     let found: readonly Discrepancy[]
     try {
       found = await checkSale(entry)

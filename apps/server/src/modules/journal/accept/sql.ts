@@ -1,5 +1,4 @@
 import {
-  type AcceptState,
   type EpochState,
   fromBase64Url,
   type Hole,
@@ -24,6 +23,7 @@ import type {
   JournalEpochTable,
   JournalForkTable,
   JournalHeadTable,
+  JournalNumberBearerTable,
   JournalNumberTable,
   JournalQuarantineTable,
   PersonalDataTable,
@@ -43,7 +43,14 @@ type EpochHeadRow = JournalEpochTable & Omit<JournalHeadTable, 'store_no' | 'epo
 /** What the shell reads of every group. */
 export type GroupRead = {
   epochs: Map<string, EpochRow>
-  known: Pick<AcceptState, 'identities' | 'sales' | 'documents'>
+  known: Known
+}
+
+/** What is known of identities, carts and bill numbers. */
+type Known = {
+  identities: Map<string, IdentityState>
+  sales: Map<string, readonly string[]>
+  documents: Map<string, string>
 }
 
 /**
@@ -109,7 +116,7 @@ function epochRowOf(row: EpochHeadRow): EpochRow {
       code: row.code,
       publicKey: row.public_key,
       keyId: row.key_id,
-      kind: 'till',
+      kind: row.kind,
       state: row.state,
       head: { seq: row.seq, hash: toBase64Url(row.hash) },
       totals,
@@ -161,10 +168,24 @@ function knownQuery(wanted: Pick<Wanted, 'identities' | 'sales' | 'documents'>):
   )
 }
 
-function knownOf(rows: readonly KnownRow[]): GroupRead['known'] {
-  const identities = new Map<string, IdentityState>()
-  const sales = new Map<string, string[]>()
-  const documents = new Map<string, string>()
+/** Reads more of what is known into it: about entries that came to light under the locks. */
+export async function readMoreKnown(
+  tx: Tx,
+  known: Known,
+  wanted: Pick<Wanted, 'identities' | 'sales' | 'documents'>,
+): Promise<void> {
+  if (wanted.identities.length === 0) return
+  const { rows } = await tx.executeQuery<KnownRow>(knownQuery(wanted))
+  const more = knownOf(rows)
+  for (const [identity, state] of more.identities) known.identities.set(identity, state)
+  for (const [key, identities] of more.sales) known.sales.set(key, identities)
+  for (const [key, identity] of more.documents) known.documents.set(key, identity)
+}
+
+function knownOf(rows: readonly KnownRow[]): Known {
+  const identities: Known['identities'] = new Map()
+  const sales: Known['sales'] = new Map()
+  const documents: Known['documents'] = new Map()
   for (const row of rows) {
     const identity = toBase64Url(row.identity)
     if (row.state !== null && row.epoch !== null && row.seq !== null) {
@@ -237,12 +258,15 @@ export type GroupRows = {
   changedIdentities: readonly Insertable<EntryIdentityTable>[]
   carts: readonly Insertable<JournalCartTable>[]
   numbers: readonly Insertable<JournalNumberTable>[]
+  bearers: readonly Insertable<JournalNumberBearerTable>[]
+  renumbered: readonly { identity: Uint8Array; oldNumber: string; number: string }[]
   effects: readonly Insertable<JournalEffectTable>[]
   quarantine: readonly Insertable<JournalQuarantineTable>[]
   released: readonly { identity: Uint8Array; outcome: 'act' | 'drop' }[]
   forks: readonly Insertable<JournalForkTable>[]
   settledForks: readonly { identity: Uint8Array; by: 'adopted' | 'rehomed' }[]
   holes: readonly { epoch: Uint8Array; holes: string }[]
+  states: readonly { epoch: Uint8Array; state: JournalEpochTable['state'] }[]
   personal: readonly Insertable<PersonalDataTable>[]
   incidents: readonly Insertable<IncidentTable>[]
   discrepancies: readonly Insertable<DiscrepancyTable>[]
@@ -266,6 +290,15 @@ export async function writeGroupRows(tx: Tx, rows: GroupRows): Promise<void> {
   }
   await keepRows(tx, 'journal_cart', ['cart', 'identity'], rows.carts)
   await insertRows(tx, 'journal_number', rows.numbers)
+  await keepRows(tx, 'journal_number_bearer', ['number', 'epoch', 'identity'], rows.bearers)
+  for (const { identity, oldNumber, number } of rows.renumbered) {
+    await tx
+      .updateTable('journal_number_bearer')
+      .set({ renumbered: number })
+      .where('identity', '=', identity)
+      .where('number', '=', oldNumber)
+      .execute()
+  }
   await insertRows(tx, 'journal_effect', rows.effects)
   await insertRows(tx, 'journal_quarantine', rows.quarantine)
   for (const { identity, outcome } of rows.released) {
@@ -285,6 +318,9 @@ export async function writeGroupRows(tx: Tx, rows: GroupRows): Promise<void> {
   }
   for (const { epoch, holes } of rows.holes) {
     await tx.updateTable('journal_epoch').set({ holes }).where('epoch', '=', epoch).execute()
+  }
+  for (const { epoch, state } of rows.states) {
+    await tx.updateTable('journal_epoch').set({ state }).where('epoch', '=', epoch).execute()
   }
   // Sent again it is the same data; erased data stays erased (JRN-19).
   await keepRows(tx, 'personal_data', ['identity'], rows.personal)

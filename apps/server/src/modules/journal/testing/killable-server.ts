@@ -8,6 +8,7 @@ import { openSqlite } from '../../../db/sqlite.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import { salesProjector } from '../../sales/index.ts'
 import { openJournal, type Projector } from '../index.ts'
+import { enrolOwnWith } from './enrol-own.ts'
 
 /** What the parent hands over: where the data is, and at which point this process ends itself. */
 export type KillPlan = {
@@ -58,6 +59,10 @@ async function run(plan: KillPlan): Promise<void> {
     resolvePlace: async (_, __, registerId) => ({ storeNo: 1, registerNo: plan.registers[registerId] ?? 0 }),
     findIssuedKey: async () => undefined,
     noteHeartbeat: async () => undefined,
+    enrolOwn: enrolOwnWith(key),
+    noteAudit: async () => undefined,
+    findIssuedEpoch: async () => undefined,
+    retireEpoch: async () => undefined,
   })
   process.on('message', ({ id, caller, request }: ToServer) => {
     const told = (answer: PushAnswer | null) => process.send?.({ id, answer } satisfies FromServer)
