@@ -12,6 +12,7 @@ import { catalogueRoutes, productNames, searchProductIds } from './modules/catal
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  archiveJob,
   headSeqs,
   headsOf,
   journalRoutes,
@@ -19,6 +20,7 @@ import {
   type Projector,
   readGeneration,
   restoredAt,
+  serverKeys,
   standing,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
@@ -126,6 +128,17 @@ export function projectorsOf(context: Context): Projector[] {
   ]
 }
 
+/** What checks and derives the entries that the archive brings back to a restored database. */
+function archiveParts(context: Context): ReturnType<Parameters<typeof archiveJob>[1]> {
+  const checkSold = saleCheck(rulebookReader(context), openManifests(context))
+  const checkReturned = returnCheck(context)
+  return {
+    projectors: projectorsOf(context),
+    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
+    resolvePlace: placeResolver(),
+  }
+}
+
 /** Bills as the preview of an offer prices them again. */
 function pastBillOf({ database }: Context): PastBill {
   return async (caller, ref) => {
@@ -144,12 +157,14 @@ const stockNames: StockNames = {
 
 /** What enrolment and the list of registers see of the journal. */
 function journalView({ secrets }: Context): JournalView {
+  const keys = serverKeys(secrets)
   return {
     generation: readGeneration,
     headsOf,
     headSeqs,
     standing: (db, request) => standing(db, secrets, request),
     restoredAt,
+    keys: () => keys,
   }
 }
 
@@ -163,6 +178,7 @@ export function buildJobs(context: Context): Job[] {
   return [
     stockFoldJob(context),
     couponCodesJob(context),
+    archiveJob(context, () => archiveParts(context)),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

@@ -63,6 +63,7 @@ export async function hello(
     serverAt: now,
     spare,
     minimumApp: null,
+    keys: journal.keys(),
     token: issueDeviceToken(context, {
       registerId: register.id,
       storeId: register.storeId,
