@@ -138,7 +138,7 @@ describe('what a till keeps (JRN-9e)', () => {
     expect(shop.held().primary).toEqual([1, ...range(32, 61)])
   })
 
-  test('[JRN-9e, I6] nothing goes by a mark that HQ did not sign, or whose hash is not the till’s own', async () => {
+  test('[JRN-9e, JRN-9n, I6] nothing goes by a mark that HQ did not sign, or whose hash is not the till’s own', async () => {
     const shop = await new Shop().open()
     await shop.sell(60)
     await pushAll(shop.till.journal)
@@ -174,7 +174,7 @@ describe('what a till keeps (JRN-9e)', () => {
     expect(shop.held().primary.length).toBeLessThan(61)
   })
 
-  test('[JRN-9e] a till that does not know HQ’s key deletes nothing, whatever a server says', async () => {
+  test('[JRN-9n] a till that does not know HQ’s key deletes nothing, whatever a server says', async () => {
     const shop = await new Shop().open()
     await shop.sell(60)
     await shop.archive()
@@ -195,7 +195,7 @@ describe('what a till keeps (JRN-9e)', () => {
     expect(shop.held().primary).toEqual(range(1, 61))
   })
 
-  test('[JRN-9e] a later enrolment key of strangers changes nothing: the first one is kept', async () => {
+  test('[JRN-9n] a later enrolment key of strangers changes nothing: the first one is kept', async () => {
     const shop = await new Shop().open()
     const before = shop.disk.notes?.keys
     const direct = directTransport(shop.server)
@@ -250,7 +250,7 @@ describe('a till that has deleted', () => {
     return { shop, numbers }
   }
 
-  test('[JRN-3a, JRN-4t] starts without findings, checks its older part, and goes on counting', async () => {
+  test('[JRN-9o, JRN-3a, JRN-4t] starts without findings, checks its older part, and goes on counting', async () => {
     const { shop } = await trimmed()
     await shop.restart()
     const { journal } = shop.till
@@ -273,7 +273,7 @@ describe('a till that has deleted', () => {
     expect(await shop.till.journal.findBill(numbers.at(-1) ?? '')).toBeDefined()
   })
 
-  test('[JRN-2] the files shrink too, and with the database gone they are the whole till', async () => {
+  test('[JRN-9o, JRN-2] the files shrink too, and with the database gone they are the whole till', async () => {
     const { shop } = await trimmed()
     await shop.restart()
     await shop.forgetAll()
@@ -417,7 +417,7 @@ describe('epochs that were left', () => {
     expect(shop.held(forked).primary).toEqual([1, 36])
   })
 
-  test('[JRN-9e] nothing goes while entries are waiting to be re-homed', async () => {
+  test('[JRN-9o] nothing goes while entries are waiting to be re-homed', async () => {
     const shop = await new Shop().open()
     await shop.sell(60)
     await shop.archive()
@@ -448,7 +448,7 @@ const points: readonly CrashPoint[] = [
   'after-trim',
 ]
 
-test('[JRN-9e, I6, F01] power that goes at any point of deleting leaves a till that starts well and has all it must keep', async () => {
+test('[JRN-9o, I6, F01] power that goes at any point of deleting leaves a till that starts well and has all it must keep', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.constantFrom(...points), fc.integer({ min: 1, max: 3 })), { maxLength: 6 }),

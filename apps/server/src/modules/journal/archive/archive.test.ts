@@ -323,7 +323,7 @@ forEachDialect((dialect) => {
     expect((await durableOf(bench, database, next))?.seq).toBe(2)
   })
 
-  test('[JRN-9b] a segment that was damaged or lost is told, and archived again; `durable` stays', async () => {
+  test('[JRN-9l] a segment that was damaged or lost is told, and archived again; `durable` stays', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const folder = newFolder()
@@ -404,7 +404,7 @@ forEachDialect((dialect) => {
     expect((await durableOf(bench, database, till))?.seq).toBe(4)
   })
 
-  test('[JRN-9j, JRN-9i] a restored server gets back what the archive holds, and marks begin anew', async () => {
+  test('[JRN-9m, JRN-9j] a restored server gets back what the archive holds, and marks begin anew', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const folder = newFolder()
@@ -447,7 +447,7 @@ forEachDialect((dialect) => {
     expect(await older.read.selectFrom('incident').select('kind').execute()).toEqual([])
   })
 
-  test('[JRN-9j] what the archive brings back fills the hole that a till had to declare meanwhile', async () => {
+  test('[JRN-9m, JRN-8h] what the archive brings back fills the hole that a till had to declare meanwhile', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const folder = newFolder()
@@ -470,7 +470,7 @@ forEachDialect((dialect) => {
     expect((await older.read.selectFrom('bill').select('seq').execute()).length).toBe(6)
   })
 
-  test('[JRN-9j] entries of a register that the restored data does not know are told to people', async () => {
+  test('[JRN-9m] entries of a register that the restored data does not know are told to people', async () => {
     const database = await dialect.open()
     const bench = await openJournalBench(database)
     const folder = newFolder()
