@@ -1,4 +1,12 @@
-import { createHash, createHmac, generateKeyPairSync, pbkdf2Sync, randomBytes, sign } from 'node:crypto'
+import {
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  pbkdf2Sync,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { extname, join } from 'node:path'
@@ -14,9 +22,13 @@ import {
   fromBase64Url,
   type HeartbeatRequest,
   type HelloRequest,
+  hqKeyBytes,
   type Marks,
+  markBytes,
   type PushRequest,
+  type ServerKeys,
   signedCertificate,
+  signedHqKey,
   toBase64Url,
 } from '@nexus/sync'
 import type { Published } from '../../apps/till/src/rulebook/testing.ts'
@@ -38,6 +50,10 @@ export type Hop = {
   rig: ((url: URL) => unknown) | undefined
   /** Every message ends without an answer, as on a line that is cut; the page itself still comes. */
   isCutOff: boolean
+  /** The second place has everything that was pushed. */
+  archived: boolean
+  /** So much later it is at the hop than on this machine. */
+  aheadMs: number
   start(): Promise<void>
   /** Ends all connections, as a server that died. */
   stop(): Promise<void>
@@ -70,7 +86,8 @@ const TYPES: Record<string, string> = {
 }
 
 export function makeHop(folder: string): Hop {
-  const enrolmentKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  const enrolment = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const hq = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const generation = randomBytes(16).toString('base64url')
   const verifierKey = randomBytes(32)
   const entries = new Map<string, Uint8Array[]>()
@@ -94,20 +111,38 @@ export function makeHop(folder: string): Hop {
       hash: last ? toBase64Url(sha256(last)) : await firstPrevHash(epoch, sha256),
     }
   }
+  const signed = (key: KeyObject, bytes: Uint8Array) =>
+    sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')
   async function marksOf(epoch: string): Promise<Marks> {
-    const mark = { ...(await headOf(epoch)), generation, signature: null }
-    return { stored: mark, received: mark, durable: null }
+    const mark = { ...(await headOf(epoch)), generation }
+    const byHq = (kind: 'received' | 'durable') => ({
+      ...mark,
+      signature: signed(hq.privateKey, markBytes(kind, mark)),
+    })
+    return {
+      stored: { ...mark, signature: null },
+      received: byHq('received'),
+      durable: hop.archived ? byHq('durable') : null,
+    }
   }
+  const spkiOf = ({ publicKey }: { publicKey: KeyObject }) =>
+    publicKey.export({ format: 'der', type: 'spki' }).toString('base64url')
+  const hqKey = {
+    use: 'hq-marks',
+    publicKey: spkiOf(hq),
+    keyId: toBase64Url(sha256(fromBase64Url(spkiOf(hq)))),
+  } as const
+  const keys: ServerKeys = {
+    enrolment: spkiOf(enrolment),
+    hq: signedHqKey(hqKey, signed(enrolment.privateKey, hqKeyBytes(hqKey))),
+  }
+  const now = () => Date.now() + hop.aheadMs
   function certify(publicKey: string) {
     epochs += 1
     const keyId = toBase64Url(sha256(fromBase64Url(publicKey)))
     const epoch = `0190a1b2-0000-7000-8000-${String(epochs).padStart(12, '0')}`
     const certificate: Certificate = { ...ids, epoch, code: `KOR${epochs}A`, publicKey, keyId }
-    const signature = sign('sha256', certificateBytes(certificate), {
-      key: enrolmentKey,
-      dsaEncoding: 'ieee-p1363',
-    })
-    return signedCertificate(certificate, signature.toString('base64url'))
+    return signedCertificate(certificate, signed(enrolment.privateKey, certificateBytes(certificate)))
   }
   const place: TillPlace = {
     tenant: ids.tenant,
@@ -155,7 +190,8 @@ export function makeHop(folder: string): Hop {
         spare: certify(body.sparePublicKey),
         heads: [],
         generation,
-        serverAt: Date.now(),
+        serverAt: now(),
+        keys,
         token: token(),
         verifierKey: verifierKey.toString('base64url'),
         place,
@@ -164,7 +200,7 @@ export function makeHop(folder: string): Hop {
     'POST /v1/till/hello': async (body: HelloRequest) => ({
       requestId: body.requestId,
       generation,
-      serverAt: Date.now(),
+      serverAt: now(),
       heads: await Promise.all(body.heads.map(({ epoch }) => headOf(epoch))),
       marks: await Promise.all(body.heads.map(({ epoch }) => marksOf(epoch))),
       forks: [],
@@ -172,6 +208,7 @@ export function makeHop(folder: string): Hop {
       closed: [],
       erasures: { version: 0, identities: [] },
       minimumApp: null,
+      keys,
       token: token(),
       verifierKey: null,
     }),
@@ -184,7 +221,7 @@ export function makeHop(folder: string): Hop {
       return {
         requestId: body.requestId,
         generation,
-        serverAt: Date.now(),
+        serverAt: now(),
         head: await headOf(body.epoch),
         marks: await marksOf(body.epoch),
         quarantined: [],
@@ -196,7 +233,7 @@ export function makeHop(folder: string): Hop {
     'POST /v1/till/heartbeat': async (body: HeartbeatRequest) => ({
       requestId: body.requestId,
       generation,
-      serverAt: Date.now(),
+      serverAt: now(),
       head: await headOf(body.epoch),
       marks: await marksOf(body.epoch),
     }),
@@ -241,6 +278,8 @@ export function makeHop(folder: string): Hop {
     asked: [],
     rig: undefined,
     isCutOff: false,
+    archived: false,
+    aheadMs: 0,
     async start() {
       const started = createServer(async (request, response) => {
         const url = new URL(request.url ?? '/', 'http://localhost')

@@ -12,6 +12,7 @@ import { catalogueRoutes, productNames, searchProductIds } from './modules/catal
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  archiveJob,
   type DecisionTools,
   headSeqs,
   headsOf,
@@ -25,6 +26,7 @@ import {
   renumberJob,
   restoredAt,
   type SaleCheck,
+  serverKeys,
   standing,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
@@ -166,6 +168,17 @@ function jobDecisions(context: Context): DecisionTools {
   return { database, clock, log, checkSale, ...parts, own }
 }
 
+/** What checks and derives the entries that the archive brings back to a restored database. */
+function archiveParts(context: Context): ReturnType<Parameters<typeof archiveJob>[1]> {
+  const checkSold = saleCheck(rulebookReader(context), openManifests(context))
+  const checkReturned = returnCheck(context)
+  return {
+    projectors: projectorsOf(context),
+    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
+    resolvePlace: placeResolver(),
+  }
+}
+
 /** Bills as the preview of an offer prices them again. */
 function pastBillOf({ database }: Context): PastBill {
   return async (caller, ref) => {
@@ -184,12 +197,14 @@ const stockNames: StockNames = {
 
 /** What enrolment and the list of registers see of the journal. */
 function journalView({ secrets }: Context): JournalView {
+  const keys = serverKeys(secrets)
   return {
     generation: readGeneration,
     headsOf,
     headSeqs,
     standing: (db, request) => standing(db, secrets, request),
     restoredAt,
+    keys: () => keys,
   }
 }
 
@@ -206,6 +221,7 @@ export function buildJobs(context: Context): Job[] {
     couponCodesJob(context),
     rehomeForksJob(decisions),
     renumberJob(decisions),
+    archiveJob(context, () => archiveParts(context)),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

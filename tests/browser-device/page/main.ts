@@ -7,6 +7,8 @@ import { rasterise } from '../../../apps/till/src/print/rasterise.ts'
 import { openRulebook, type RulebookStore } from '../../../apps/till/src/rulebook/index.ts'
 import { listenForScans, type Scan } from '../../../apps/till/src/scan/index.ts'
 import { type AppUpdates, followAppUpdates } from '../../../apps/till/src/service-worker/index.ts'
+import { openRetention } from './retention-client.ts'
+import type { RetentionCommands } from './retention-worker.ts'
 
 /** What the tests drive: the till's device layer without its screens. */
 export type DevicePage = {
@@ -28,12 +30,18 @@ declare global {
   interface Window {
     till: DevicePage
     paper: typeof print
+    /** Starts a till that keeps little; its commands are `retention` then. */
+    openRetention(): void
+    retention: RetentionCommands
     /** Given by a test that wants each number as soon as it is acknowledged. */
     acknowledge?: (number: string) => Promise<void>
   }
 }
 
 window.paper = print
+window.openRetention = () => {
+  window.retention = openRetention()
+}
 
 // `?idle` opens the origin without a till, so that a test can damage what is stored.
 if (!location.search.includes('idle')) {

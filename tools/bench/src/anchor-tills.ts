@@ -9,7 +9,16 @@ import {
   tillRulebookPart,
 } from '@nexus/contract'
 import { ENGINE, indexRulebook, type PricingContext, price, type Rulebook } from '@nexus/domain'
-import { dice, seedClock, seedKeys, seedPrimary, seedRandom, seedSha256, seedTwin } from '@nexus/seed'
+import {
+  dice,
+  seedClock,
+  seedKeys,
+  seedPrimary,
+  seedRandom,
+  seedSha256,
+  seedTwin,
+  seedVerify,
+} from '@nexus/seed'
 import {
   documentDraftOf,
   openTillJournal,
@@ -95,6 +104,7 @@ export async function makeAnchorTills(
         random: seedRandom(random),
         sha256: seedSha256,
         keys: seedKeys(random),
+        verify: seedVerify,
         primary,
         twin: seedTwin(),
         transport,

@@ -102,6 +102,30 @@ export function incidentKindName(i18n: I18n, kind: string): string {
       )
     case 'hole-declared':
       return i18n._('incident.hole-declared', {}, { message: 'The till declared lost entries' })
+    case 'archive-damaged':
+      return i18n._(
+        'incident.archive-damaged',
+        {},
+        { message: 'A file of the archive was damaged and is being made anew' },
+      )
+    case 'archive-lost':
+      return i18n._(
+        'incident.archive-lost',
+        {},
+        { message: 'Entries are neither in a damaged file of the archive nor in the database' },
+      )
+    case 'archive-not-replayed':
+      return i18n._(
+        'incident.archive-not-replayed',
+        {},
+        { message: 'The archive holds entries of a till that this database does not know' },
+      )
+    case 'entry-damaged':
+      return i18n._(
+        'incident.entry-damaged',
+        {},
+        { message: 'An entry is not what the till wrote any more: its bytes changed in the database' },
+      )
     case 'hole-filled':
       return i18n._('incident.hole-filled', {}, { message: 'Lost entries were found again' })
     case 'coupon-twice':

@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { formatRupees } from '@nexus/domain'
-import { type ChainReport, type JournalFile, readJournalFile, verifyChain } from '@nexus/sync'
+import { type ChainReport, type Hole, type JournalFile, readJournalFile, verifyChain } from '@nexus/sync'
 import type { Config } from '../config.ts'
 import { secretsFolder } from '../secrets.ts'
 import { CommandError, defineCommand } from './command.ts'
@@ -37,9 +37,15 @@ the first bad entry. Without --enrolment-key the key of this data folder is used
     }
     const trusted = readTrusted(values.trusted)
     const file = await readFile(path)
-    const reports = file.epochs.map(({ epoch, entries, checkpoints }) =>
+    const reports = file.epochs.map(({ epoch, entries, checkpoints, base }) =>
       verifyChain(
-        { epoch, entries, checkpoints, holes: [], trusted: trusted?.epoch === epoch ? trusted : null },
+        {
+          epoch,
+          entries,
+          checkpoints,
+          holes: holesBelow(base),
+          trusted: trusted?.epoch === epoch ? trusted : null,
+        },
         {
           sha256: (bytes) => hash('sha256', bytes, 'buffer'),
           verify: verifySignature,
@@ -51,6 +57,11 @@ the first bad entry. Without --enrolment-key the key of this data folder is used
     if (!reports.every(isGood)) throw new CommandError('The journal is not as it was written.')
   },
 })
+
+/** What a till no longer kept when it exported: a gap that it names is no fault of the rest. */
+function holesBelow(base: JournalFile['epochs'][number]['base']): Hole[] {
+  return base === null ? [] : [{ fromSeq: 2, toSeq: base.seq, lastHash: base.hash }]
+}
 
 async function readFile(path: string): Promise<JournalFile> {
   if (!existsSync(path)) throw new CommandError(`There is no file ${path}.`)

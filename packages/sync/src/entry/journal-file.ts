@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
-import { PersonalItem, SignedCertificate, SignedCheckpoint } from '../messages.ts'
-import { Instant, Positive, Uuid } from './schema.ts'
+import { Mark, PersonalItem, SignedCertificate, SignedCheckpoint } from '../messages.ts'
+import { Hash, Instant, OrNull, Positive, Uuid } from './schema.ts'
 
 /**
  * An exported journal (JRN-12): lines of JSON. The first names the register, then come epochs with
@@ -17,6 +17,14 @@ const FileHeader = Type.Object({
   exportedAt: Instant,
 })
 const EpochLine = Type.Object({ kind: Type.Literal('epoch'), epoch: Uuid, certificate: SignedCertificate })
+/** Of entries 2 to `seq` the till keeps only the last one's hash; HQ's `durable` says that HQ has them (JRN-9e). */
+const BaseLine = Type.Object({
+  kind: Type.Literal('base'),
+  epoch: Uuid,
+  seq: Positive,
+  hash: Hash,
+  mark: OrNull(Mark),
+})
 const EntryLine = Type.Object({
   kind: Type.Literal('entry'),
   epoch: Uuid,
@@ -25,7 +33,7 @@ const EntryLine = Type.Object({
 })
 const PersonalLine = Type.Object({ kind: Type.Literal('personal'), item: PersonalItem })
 const CheckpointLine = Type.Object({ kind: Type.Literal('checkpoint'), signed: SignedCheckpoint })
-const FileLine = Type.Union([FileHeader, EpochLine, EntryLine, PersonalLine, CheckpointLine])
+const FileLine = Type.Union([FileHeader, EpochLine, BaseLine, EntryLine, PersonalLine, CheckpointLine])
 export type JournalFileLine = Static<typeof FileLine>
 
 /** What a file holds, sorted by epoch in the order of the file. */
@@ -34,6 +42,7 @@ export type JournalFile = {
   epochs: {
     epoch: string
     certificate: SignedCertificate
+    base: Omit<Static<typeof BaseLine>, 'kind' | 'epoch'> | null
     entries: { seq: number; bytes: Uint8Array }[]
     checkpoints: SignedCheckpoint[]
   }[]
@@ -81,10 +90,16 @@ export async function readJournalFile(lines: Iterable<string> | AsyncIterable<st
         epochs.set(line.epoch, {
           epoch: line.epoch,
           certificate: line.certificate,
+          base: null,
           entries: [],
           checkpoints: [],
         })
         break
+      case 'base': {
+        const { seq, hash, mark } = line
+        epochOf(line.epoch).base = { seq, hash, mark }
+        break
+      }
       case 'entry':
         epochOf(line.epoch).entries.push({ seq: line.seq, bytes: fromBase64Url(line.bytes) })
         break

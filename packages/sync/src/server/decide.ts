@@ -439,7 +439,10 @@ class PushDecision {
     epoch.holes = [...epoch.holes, declared]
     epoch.head = { seq: hole.toSeq, hash: hole.lastHash }
     epoch.totals = null
-    this.#notice('hole-declared', fromSeq, null, { toSeq: hole.toSeq })
+    // What HQ holds in two places is no loss for a hop (JRN-8i).
+    if (hole.toSeq > this.#push.durableSeq) {
+      this.#notice('hole-declared', fromSeq, null, { toSeq: hole.toSeq })
+    }
   }
 
   /**

@@ -25,6 +25,8 @@ export type PreparedPush = {
   /** Identities named by the other items. */
   strayPersonal: readonly string[]
   hole: Hole | null
+  /** On a hop: slots up to here are durable at HQ, as its verified mark says (JRN-8i); 0: none. */
+  durableSeq: number
   /** Verified certificate of entry 1, when this push begins with it. */
   certificate: Certificate | null
   /** false: signed by nobody we know, because the epoch is unknown. Answered with head 0, stores nothing. */

@@ -1,6 +1,7 @@
 import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
 import { type Certificate, certificateBytes, signedCertificate } from '../entry/certificate.ts'
-import { firstPrevHashSync, requestBytes } from '../entry/hash.ts'
+import { firstPrevHashSync, markBytes, requestBytes } from '../entry/hash.ts'
+import { hqKeyBytes, signedHqKey } from '../entry/hq-key.ts'
 import type {
   EnrolAnswer,
   EnrolRequest,
@@ -8,8 +9,11 @@ import type {
   HeartbeatRequest,
   HelloAnswer,
   HelloRequest,
+  Mark,
+  Marks,
   PushAnswer,
   PushRequest,
+  ServerKeys,
   SignedCertificate,
 } from '../messages.ts'
 import type { Random } from '../ports.ts'
@@ -63,6 +67,8 @@ export type Decide = typeof decide
 export class Refused extends Error {}
 
 const enrolmentKey = 'enrolment-key'
+/** HQ's key for marks, as an SPKI would stand here. */
+const hqKey = 'hq-key'
 const tenant = '00000000-0000-7000-8000-000000000001'
 const store = '00000000-0000-7000-8000-000000000002'
 
@@ -76,6 +82,10 @@ export class MemoryServer {
   readonly #random: Random
   readonly #now: () => number
   readonly #decide: Decide
+  /** Up to which seq the second domain holds each epoch: what `durable` says (JRN-9b). */
+  readonly archived = new Map<string, number>()
+  /** A store server: HQ's marks tell it what is no loss (JRN-8i). */
+  isHop = false
   /** Types that this release does not know yet (JRN-10). */
   unknownTypes: ReadonlySet<string> = new Set()
 
@@ -131,6 +141,7 @@ export class MemoryServer {
       heads: [],
       generation: this.generation,
       serverAt: this.#now(),
+      keys: serverKeys,
     }
   }
 
@@ -151,12 +162,13 @@ export class MemoryServer {
       generation: this.generation,
       serverAt: this.#now(),
       heads: request.heads.map(({ epoch }) => this.#headOf(epoch)),
-      marks: [],
+      marks: request.heads.map(({ epoch }) => this.marksOf(epoch)),
       forks: [],
       spare,
       closed: [],
       erasures: { version: 0, identities: [] },
       minimumApp: null,
+      keys: serverKeys,
     }
   }
 
@@ -167,8 +179,30 @@ export class MemoryServer {
       generation: this.generation,
       serverAt: this.#now(),
       head: this.#headOf(request.epoch),
-      marks: { stored: null, received: null, durable: null },
+      marks: this.marksOf(request.epoch),
     }
+  }
+
+  /** `received` and `durable` as HQ signs them; `durable` as far as `archived` says. */
+  marksOf(epoch: string): Marks {
+    const head = this.#headOf(epoch)
+    const { seq } = head
+    const archivedSeq = Math.min(this.archived.get(epoch) ?? 0, seq)
+    const archived = this.rows.slots.get(`${epoch}/${archivedSeq}`)
+    return {
+      stored: { ...head, generation: this.generation, signature: null },
+      received: this.signMark('received', head),
+      durable:
+        archived === undefined
+          ? null
+          : this.signMark('durable', { epoch, seq: archivedSeq, hash: archived.hash }),
+    }
+  }
+
+  /** A mark as HQ signs it. */
+  signMark(kind: 'received' | 'durable', head: { epoch: string; seq: number; hash: string }): Mark {
+    const mark = { ...head, generation: this.generation }
+    return { ...mark, signature: memorySign(hqKey, markBytes(kind, mark)) }
   }
 
   push(request: PushRequest): PushAnswer {
@@ -183,7 +217,7 @@ export class MemoryServer {
     const facts: AnswerFacts = { serverAt: this.#now(), retryAfterMs: null }
     const decisions = this.#decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
     for (const decision of decisions) this.#write(decision)
-    return decisions.map(({ answer }) => answer)
+    return decisions.map(({ answer }) => ({ ...answer, marks: this.marksOf(answer.head.epoch) }))
   }
 
   /** What the shell reads before it decides. */
@@ -245,6 +279,7 @@ export class MemoryServer {
       sha256: nodeSha256,
       verify: memoryVerify,
       enrolmentKeys: [enrolmentKey],
+      hqKeys: this.isHop ? [hqKey] : [],
       findKey: (epoch) => this.rows.epochs.get(epoch),
     }
   }
@@ -332,6 +367,12 @@ export class MemoryServer {
   #mint(): string {
     return toBase64Url(this.#random.bytes(16))
   }
+}
+
+const hqKeyOfServer = { use: 'hq-marks', publicKey: hqKey, keyId: 'A'.repeat(43) } as const
+const serverKeys: ServerKeys = {
+  enrolment: enrolmentKey,
+  hq: signedHqKey(hqKeyOfServer, memorySign(enrolmentKey, hqKeyBytes(hqKeyOfServer))),
 }
 
 function firstPrevHash(epoch: string): string {

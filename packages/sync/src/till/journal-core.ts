@@ -13,7 +13,7 @@ import type { EpochNote, HeadRecord, LastSale, NewEpochReason, NotesRecord } fro
 import { checkInPortions, type FindingWithBytes, recover } from './recover.ts'
 import { clockWentBack, takeNumbers, wouldGoBack } from './take-numbers.ts'
 import { skewLimitMs, type TillTime, tillTime, trusted } from './till-time.ts'
-import { TwoCopies, type WriteOutcome } from './two-copies.ts'
+import { type JournalChange, TwoCopies, type WriteOutcome } from './two-copies.ts'
 import {
   type AppendableType,
   type CompletedSale,
@@ -161,7 +161,8 @@ export class JournalCore {
   async checkOlder(): Promise<FindingWithBytes[]> {
     const found: FindingWithBytes[] = []
     const portions = await this.serial(async () => {
-      return checkInPortions(this.copies, this.#notes?.epochs ?? [], this.#head, this.ports.sha256)
+      const epochsNow = () => this.#notes?.epochs ?? []
+      return checkInPortions(this.copies, epochsNow, this.#head, this.ports.sha256)
     })
     for (let more = true; more; ) {
       more = await this.serial(async () => {
@@ -227,6 +228,11 @@ export class JournalCore {
 
   async saveRehome(notes: NotesRecord, rehome: HeadRecord['rehome']): Promise<void> {
     await this.#commit({ head: { ...this.#head, rehome }, notes, entries: [], personal: [] })
+  }
+
+  /** Notes where an epoch begins now, and deletes what lies below, in one transaction (JRN-9e). */
+  async saveBase(notes: NotesRecord, forget: NonNullable<JournalChange['forget']>): Promise<void> {
+    await this.#commit({ head: this.#head, notes, entries: [], personal: [], forget })
   }
 
   async #wantEpoch(reason: NewEpochReason): Promise<void> {
@@ -495,12 +501,7 @@ export class JournalCore {
     return { salt: toBase64Url(salt), data, hash }
   }
 
-  async #commit(change: {
-    head: HeadRecord
-    notes?: NotesRecord
-    entries: readonly EntryRecord[]
-    personal: readonly PersonalItem[]
-  }): Promise<Written['copies']> {
+  async #commit(change: JournalChange): Promise<Written['copies']> {
     const outcome: WriteOutcome = await this.copies.write(change)
     switch (outcome.kind) {
       case 'written':
@@ -554,8 +555,9 @@ export class JournalCore {
   /** Bills newest first, over all epochs of this device. */
   async *bills(): AsyncGenerator<JournalBill> {
     for (const note of (this.#notes?.epochs ?? []).toReversed()) {
-      for (let to = this.lastOf(note).seq; to > 0; to -= 50) {
-        const from = Math.max(to - 49, 1)
+      const baseSeq = note.base?.seq ?? 0
+      for (let to = this.lastOf(note).seq; to > baseSeq; to -= 50) {
+        const from = Math.max(to - 49, baseSeq + 1)
         const records = await this.copies.readEntries(note.epoch, from, to - from + 1)
         for (const record of records.toReversed()) {
           const bill = billOf(record)
@@ -582,7 +584,8 @@ export class JournalCore {
     let sum = nothingWaits
     for (const note of this.#notes?.epochs ?? []) {
       const last = this.lastOf(note)
-      const seq = Math.min(seqOf(note.epoch), last.seq)
+      // What is not kept any more is not here alone.
+      const seq = Math.min(Math.max(seqOf(note.epoch), note.base?.seq ?? 0), last.seq)
       if (note.state === 'rehomed' || seq === last.seq) continue
       const base = await this.#baseAt(`${mark}/${note.epoch}`, note.epoch, seq)
       const ages = [sum.oldestAt, base.nextAt].filter((at) => at !== null)
@@ -606,15 +609,24 @@ export class JournalCore {
   }
 
   async #totalsAt(epoch: string, seq: number): Promise<Totals> {
-    for (let to = seq; to > 0; to -= 20) {
-      const from = Math.max(to - 19, 1)
+    const base = this.#notes?.epochs.find((note) => note.epoch === epoch)?.base
+    const baseSeq = base?.seq ?? 0
+    for (let to = seq; to > baseSeq; to -= 20) {
+      const from = Math.max(to - 19, baseSeq + 1)
       const records = await this.copies.readEntries(epoch, from, to - from + 1)
       for (const { bytes } of records.toReversed()) {
         const decoded = decodeEntry(bytes)
         if (decoded.kind === 'ok' && decoded.entry.totals !== null) return decoded.entry.totals
       }
     }
-    return zeroTotals
+    return base?.totals ?? zeroTotals
+  }
+
+  /** The till's own hash at a place; undefined where it holds nothing there. */
+  async hashAt({ epoch, base }: EpochNote, seq: number): Promise<string | undefined> {
+    if (base?.seq === seq) return base.hash
+    const [record] = seq > 0 ? await this.copies.readEntries(epoch, seq, 1) : []
+    return record?.seq === seq ? record.hash : undefined
   }
 
   async #timeOf(epoch: string, seq: number): Promise<number | null> {

@@ -39,6 +39,19 @@ export type HeadRecord = {
   rehome: { epoch: string; nextSeq: number; lastSeq: number } | null
 }
 
+/**
+ * Where what a till keeps of an epoch begins (JRN-9e): of the entries up to `seq` only the first is here.
+ * Totals and series as they were after it, so that start can count on from here.
+ */
+export type RetainedBase = {
+  seq: number
+  hash: string
+  totals: Totals
+  series: { [key: string]: SeriesState }
+  /** HQ's `durable` that allowed it, for hops that have less (JRN-8i); null where it was re-homed (JRN-9c). */
+  mark: Mark | null
+}
+
 /** One life of this register on this device, oldest first in the notes. */
 export type EpochNote = {
   epoch: string
@@ -51,6 +64,10 @@ export type EpochNote = {
   last: { seq: number; hash: string; totals: Totals } | null
   /** First place that holds another entry at the hop, once an answer named it. */
   forkedFrom: number | null
+  /** Absent while everything is kept. */
+  base?: RetainedBase
+  /** Of a `rehomed` one: where the last of its entries was written again (JRN-9c). */
+  rehomedUpTo?: { epoch: string; seq: number }
 }
 
 /** What a hop said last, in its present generation. */
@@ -89,4 +106,6 @@ export type NotesRecord = {
   erasures: number
   /** Closed by a manager (JRN-21): the shell finishes the cart, pushes and stops. */
   retired: boolean
+  /** Public keys, as SubjectPublicKeyInfo in base64url; absent until a server sent them. */
+  keys?: { enrolment: string; hq: string }
 }

@@ -4,6 +4,7 @@ import { entryLine, journalFileLine } from '../entry/journal-file.ts'
 import type { TillPorts } from '../ports.ts'
 import { JournalCore, type TillApp } from './journal-core.ts'
 import type { FindingWithBytes } from './recover.ts'
+import { forgetSome, usualRetention } from './retention.ts'
 import { SyncLoop } from './sync-loop.ts'
 import { skewLimitMs } from './till-time.ts'
 import {
@@ -18,8 +19,14 @@ import {
 /**
  * Opens the journal of this device: takes it over from any other window, checks and mends both copies.
  * Opens on an empty device too; `enrol` then makes it a till. Never refuses a till that has its identity.
+ *
+ * @param kept what stays below `durable` (JRN-9e); simulations, whose days are short, give less
  */
-export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<TillJournal> {
+export async function openTillJournal(
+  ports: TillPorts,
+  app: TillApp,
+  kept = usualRetention,
+): Promise<TillJournal> {
   const core = new JournalCore(ports, app)
   const loop = new SyncLoop(core)
   await core.start()
@@ -40,6 +47,7 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     pushOnce: () => loop.step(),
     nextPushDelayMs: () => loop.nextDelayMs(),
     checkOlder: async () => withoutBytes(await core.checkOlder()),
+    forgetOld: () => core.serial(() => forgetSome(core, kept)),
     repairCopies: () => core.serial(() => core.repairCopies()),
     exportLines: () => exportLines(core),
     close: () => core.close(),
@@ -136,8 +144,12 @@ async function* exportLines(core: JournalCore): AsyncGenerator<string> {
   const { tenant, store, register } = notes
   const exportedAt = core.time().at
   yield journalFileLine({ kind: 'nexus-journal', version: 1, tenant, store, register, exportedAt })
-  for (const { epoch, certificate } of notes.epochs) {
+  for (const { epoch, certificate, base } of notes.epochs) {
     yield journalFileLine({ kind: 'epoch', epoch, certificate })
+    if (base !== undefined) {
+      const { seq, hash, mark } = base
+      yield journalFileLine({ kind: 'base', epoch, seq, hash, mark })
+    }
     for (let from = 1, more = true; more; ) {
       const records = await core.copies.readEntries(epoch, from, 200)
       for (const { seq, bytes } of records) yield entryLine(epoch, seq, bytes)

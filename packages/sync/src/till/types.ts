@@ -174,6 +174,11 @@ export type TillJournal = {
 
   /** Checks the part older than the last checkpoint; for idle time. What is asked for meanwhile comes in between. */
   checkOlder(): Promise<Finding[]>
+  /**
+   * Deletes some of what is below `durable` and need not be kept any more (JRN-9e); for idle time.
+   * Answers whether there may be more.
+   */
+  forgetOld(): Promise<boolean>
   /** Makes good what a failed copy lacks; for idle time. */
   repairCopies(): Promise<void>
   /** The whole journal as lines of a file that a server imports and `nexus verify` reads (JRN-12). */

@@ -1,3 +1,8 @@
+export { type Domain, domainOf } from './archive/domain.ts'
+export { archiveFolder } from './archive/files.ts'
+export { archiveJob } from './archive/job.ts'
+export { requireArchive } from './archive/require-archive.ts'
+export { archiveStatus } from './archive/status.ts'
 export { attentionCounts } from './attention/queries.ts'
 export type { DecisionParts, DecisionTools, IssuedEpoch } from './decisions/ports.ts'
 export { rehomeForksJob } from './decisions/rehome-forks.ts'
@@ -5,6 +10,7 @@ export { renumberJob } from './decisions/renumber.ts'
 export { type LostHole, lostHoles, renumberedOf } from './decisions/sql.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
+export { serverKeys } from './marks.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export {
   type EnrolOwn,

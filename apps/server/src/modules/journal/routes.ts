@@ -13,6 +13,7 @@ import {
   listQuarantine,
   listRegisterDevices,
   pushTill,
+  readArchiveStatus,
   rehomeForks,
 } from '@nexus/contract'
 import type { FastifyInstance } from 'fastify'
@@ -20,6 +21,7 @@ import type { Context } from '../../context.ts'
 import type { Db } from '../../db/database.ts'
 import { csvLine, csvStart } from '../../http/csv.ts'
 import { requireStore, type StaffCaller, serve } from '../../http/serve.ts'
+import { archiveStatus } from './archive/status.ts'
 import { closeIncidents } from './attention/close.ts'
 import {
   devicesOf,
@@ -49,7 +51,7 @@ export type DeskView = {
 
 /** HTTP face of the journal module. */
 export function journalRoutes(
-  context: Pick<Context, 'database'>,
+  context: Pick<Context, 'database' | 'clock'>,
   journal: Journal,
   view: DeskView,
 ): (app: FastifyInstance) => void {
@@ -58,6 +60,7 @@ export function journalRoutes(
   return (app) => {
     serve(app, pushTill, async ({ caller, body }) => await journal.push(caller, body))
     serve(app, heartbeatTill, async ({ caller, body }) => await journal.heartbeat(caller, body))
+    serve(app, readArchiveStatus, () => archiveStatus(context.database.read, context.clock.now()))
     serve(app, listIncidents, async ({ caller, query }) => {
       requireOwn(caller, query.store)
       return await attentionPage(db, view.namesOf, query, caller.storeIds)

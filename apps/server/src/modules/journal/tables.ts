@@ -186,8 +186,59 @@ export interface DiscrepancyClosedTable {
   staff: string
   remark: string
 }
+export interface ArchiveSegmentTable {
+  no: number
+  content: 'entries' | 'personal'
+  bytes: number
+  sha256: Uint8Array | null
+  state: 'open' | 'closed' | 'damaged' | 'replaced'
+  checked_at: number
+}
+export interface ArchiveManifestTable {
+  store_no: number
+  epoch_no: number
+  segment_no: number
+  from_seq: number
+  to_seq: number
+  hash: Uint8Array
+}
+export interface ArchiveMarkTable {
+  store_no: number
+  epoch_no: number
+  generation: Uint8Array
+  seq: number
+  hash: Uint8Array | null
+  signature: string | null
+  waits_for: 'hole' | 'personal' | 'damaged' | null
+  look_at: number
+}
+export interface ArchiveWaitTable {
+  identity: Uint8Array
+  store_no: number
+  epoch_no: number
+  seq: number
+}
+export interface ArchiveLostTable {
+  epoch: Uint8Array
+  from_seq: number
+  to_seq: number
+  by_store_no: number
+  by_epoch_no: number
+  by_seq: number
+}
+export interface ArchiveStateTable {
+  name: 'domain' | 'replayed' | 'erased'
+  value: string
+  at: number
+}
 declare module '../../db/database.ts' {
   interface Schema {
+    archive_segment: ArchiveSegmentTable
+    archive_manifest: ArchiveManifestTable
+    archive_mark: ArchiveMarkTable
+    archive_wait: ArchiveWaitTable
+    archive_lost: ArchiveLostTable
+    archive_state: ArchiveStateTable
     journal_generation: JournalGenerationTable
     journal_epoch: JournalEpochTable
     journal_head: JournalHeadTable

@@ -24,13 +24,15 @@ import { openPrimaryCopy } from './primary-copy.ts'
 import { checkPin, personOf } from './sign-in.ts'
 import { openTransport, type TillTransport } from './transport.ts'
 import { openTwinCopy, unreachableTwin } from './twin-copy.ts'
-import { browserRandom, openClock, sha256 } from './world.ts'
+import { browserRandom, openClock, sha256, verify } from './world.ts'
 
 /** Put in by the build: the release of the app, as entries name it (JRN-4). */
 declare const APP_RELEASE: string
 
 /** The older part of the journal is checked once nobody has been at the till for so long (JRN-3). */
 const IDLE_MS = 60_000
+/** A step of deleting what is safe elsewhere takes milliseconds; one now and then keeps up with any till (JRN-9e). */
+const FORGET_EVERY_MS = 60_000
 /** Staff and place change rarely: asked for with the first contact, then at this pace. */
 const FACTS_EVERY_MS = 5 * 60_000
 
@@ -72,6 +74,7 @@ export class TillDevice implements DeviceCommands {
   #statusIsDue = false
   #olderIsChecked = false
   #idleTimer: ReturnType<typeof setTimeout> | undefined
+  #forgetTimer: ReturnType<typeof setInterval> | undefined
   #closed = false
 
   /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
@@ -96,7 +99,7 @@ export class TillDevice implements DeviceCommands {
     })
     const clock = openClock(browserRandom)
     const keys = openKeyRing(database)
-    const ports = { clock, random: browserRandom, sha256, keys, primary, twin, transport }
+    const ports = { clock, random: browserRandom, sha256, keys, verify, primary, twin, transport }
     const journal = await openTillJournal(ports, { app: APP_RELEASE, engine: ENGINE })
     device = new TillDevice({ database, primary, journal, transport, closeTwin: twin.close, tell })
     await device.#start()
@@ -125,6 +128,11 @@ export class TillDevice implements DeviceCommands {
     // A copy that was lost is whole again before anything else happens to the other one.
     if (this.#journal.findings().some(({ kind }) => kind === 'twin-lost')) void this.#checkOlder()
     this.#checkWhenIdle()
+    // What a step leaves undone waits for the next one.
+    this.#forgetTimer = setInterval(
+      () => void this.#journal.forgetOld().catch(() => undefined),
+      FORGET_EVERY_MS,
+    )
     void this.#loop.run().then(() => this.#tellSoon())
   }
 
@@ -149,6 +157,7 @@ export class TillDevice implements DeviceCommands {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#idleTimer)
+    clearInterval(this.#forgetTimer)
     this.#loop.stop()
     await this.#journal.close()
     this.#parts.closeTwin()

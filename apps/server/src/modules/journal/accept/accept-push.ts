@@ -1,9 +1,17 @@
 import { Problem } from '@nexus/contract'
-import { type Entry, type PreparedEntry, type PushAnswer, type PushRequest, preparePush } from '@nexus/sync'
+import {
+  type Entry,
+  type Marks,
+  type PreparedEntry,
+  type PushAnswer,
+  type PushRequest,
+  preparePush,
+} from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import type { Discrepancy, SaleCheck } from '../projector.ts'
+import { marksOf } from '../queries.ts'
 import { sha256 } from '../sha256.ts'
 import type { AcceptQueue } from './accept-queue.ts'
 import type { DeviceKeys } from './device-keys.ts'
@@ -34,7 +42,15 @@ export async function acceptPush(
   caller: DeviceCaller,
   request: PushRequest,
 ): Promise<PushAnswer> {
-  return await tools.queue.admit(() => checkAndOffer(tools, caller, request))
+  const answer = await tools.queue.admit(() => checkAndOffer(tools, caller, request))
+  return { ...answer, marks: signedMarks(tools.secrets, answer) }
+}
+
+/** `received` is the head that was committed; `durable` counts in the generation that it was signed in. */
+function signedMarks(secrets: PushTools['secrets'], { head, generation, marks }: PushAnswer): Marks {
+  if (marks.stored === null) return marks
+  const durable = marks.durable?.generation === generation ? marks.durable : undefined
+  return marksOf(secrets, generation, head, durable)
 }
 
 async function checkAndOffer(

@@ -3,6 +3,7 @@ import {
   fromBase64Url,
   type Hole,
   type IdentityState,
+  type Mark,
   type PreparedEntry,
   type PreparedFork,
   toBase64Url,
@@ -14,6 +15,7 @@ import { inList, insertRows, keepRows, replaceRows } from '../../../db/rows.ts'
 import { readTogether } from '../../../db/send-later.ts'
 import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import type {
+  ArchiveMarkTable,
   DiscrepancyTable,
   EntryIdentityTable,
   IncidentTable,
@@ -39,6 +41,7 @@ export type EpochRow = EpochKeys & {
 }
 
 type EpochHeadRow = JournalEpochTable & Omit<JournalHeadTable, 'store_no' | 'epoch_no'>
+type DurableRow = Pick<ArchiveMarkTable, 'generation' | 'seq' | 'hash' | 'signature'> & { epoch: Uint8Array }
 
 /** What the shell reads of every group. */
 export type GroupRead = {
@@ -58,13 +61,16 @@ type Known = {
  * what is known of identities, carts and bill numbers.
  */
 export async function lockAndRead(tx: Tx, dialect: Dialect, wanted: Wanted): Promise<GroupRead> {
-  const [epochs = [], known = []] = await readTogether(tx, [
+  const [epochs = [], known = [], marks = []] = await readTogether(tx, [
     epochsQuery(dialect, wanted.epochs),
     knownQuery(wanted),
+    durableQuery(wanted.epochs),
   ])
+  // The columns are those that the three queries name.
+  const durable = durableMarks(marks as DurableRow[])
+  const rows = (epochs as EpochHeadRow[]).map((row) => ({ row, epoch: uuidText(row.epoch) }))
   return {
-    // The columns are those that the two queries name.
-    epochs: new Map((epochs as EpochHeadRow[]).map((row) => [uuidText(row.epoch), epochRowOf(row)])),
+    epochs: new Map(rows.map(({ row, epoch }) => [epoch, epochRowOf(row, durable.get(epoch))])),
     known: knownOf(known as KnownRow[]),
   }
 }
@@ -82,7 +88,7 @@ function epochsQuery(dialect: Dialect, epochs: readonly string[]): CompiledQuery
   )
 }
 
-function epochRowOf(row: EpochHeadRow): EpochRow {
+function epochRowOf(row: EpochHeadRow, durable: Mark | undefined): EpochRow {
   const totals =
     row.sales === null ||
     row.documents === null ||
@@ -122,9 +128,32 @@ function epochRowOf(row: EpochHeadRow): EpochRow {
       totals,
       // The accept path wrote it.
       holes: JSON.parse(row.holes) as Hole[],
-      marks: { received: null, durable: null },
+      // `received` is signed once it is committed.
+      marks: { received: null, durable: durable ?? null },
     },
   }
+}
+
+/** What the archive job last said; it locks nothing, so that neither waits for the other. */
+function durableQuery(epochs: readonly string[]): CompiledQuery {
+  const list = inList(epochs.map(uuidBytes))
+  return CompiledQuery.raw(
+    `SELECT e.epoch, m.generation, m.seq, m.hash, m.signature FROM archive_mark m
+     JOIN journal_epoch e ON e.store_no = m.store_no AND e.epoch_no = m.epoch_no
+     WHERE e.epoch IN ${list.text}`,
+    list.parameters,
+  )
+}
+
+function durableMarks(rows: readonly DurableRow[]): Map<string, Mark> {
+  return new Map(
+    rows.flatMap(({ epoch: bytes, generation, seq, hash, signature }) => {
+      if (hash === null) return []
+      const epoch = uuidText(bytes)
+      const mark = { epoch, seq, hash: toBase64Url(hash), generation: toBase64Url(generation), signature }
+      return [[epoch, mark]]
+    }),
+  )
 }
 
 /** Hashes of accepted slots, by `epoch/seq`. */

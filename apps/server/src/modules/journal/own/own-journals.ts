@@ -284,6 +284,7 @@ class OwnChain {
         personal: this.#personal,
         strayPersonal: [],
         hole: null,
+        durableSeq: 0,
         certificate: isNew ? this.#certificate : null,
         proved: true,
         writer: kind,

@@ -215,6 +215,7 @@ async function answerOf(
     heads: await journal.headsOf(db, device.registerId),
     generation: await journal.generation(db),
     serverAt: context.clock.now(),
+    keys: journal.keys(),
     token: issueDeviceToken(context, {
       registerId: device.registerId,
       storeId: place.store.id,

@@ -66,6 +66,7 @@ export async function hello(
     serverAt: now,
     spare,
     minimumApp: null,
+    keys: journal.keys(),
     token: issueDeviceToken(context, {
       registerId: register.id,
       storeId: register.storeId,

@@ -1,4 +1,4 @@
-import type { HelloAnswer, HelloRequest } from '@nexus/sync'
+import type { HelloAnswer, HelloRequest, ServerKeys } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 
 /**
@@ -21,4 +21,6 @@ export type JournalView = {
    * has said hello since then, no series code is given out (JRN-9).
    */
   restoredAt(db: Db): Promise<number | undefined>
+  /** By which tills know HQ's marks (JRN-9). */
+  keys(): ServerKeys
 }
