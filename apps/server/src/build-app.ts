@@ -12,8 +12,11 @@ import { catalogueRoutes, productNames, searchProductIds } from './modules/catal
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  dayRootJob,
   headSeqs,
   headsOf,
+  type Journal,
+  type JournalParts,
   journalRoutes,
   openJournal,
   type Projector,
@@ -81,15 +84,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   const manifests = openManifests(context)
   const reader = rulebookReader(context)
-  const checkSold = saleCheck(reader, manifests)
-  const checkReturned = returnCheck(context)
-  const journal = await openJournal(context, {
-    projectors: projectorsOf(context),
-    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
-    resolvePlace: placeResolver(),
-    findIssuedKey,
-    noteHeartbeat,
-  })
+  const journal = await openJournal(context, journalParts(context, reader, manifests))
   app.addHook('onClose', async () => await journal.close())
   journalRoutes(context, journal)(app)
   storesRoutes(context, journalView(context))(app)
@@ -108,6 +103,28 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
+}
+
+function journalParts(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): JournalParts {
+  const checkSold = saleCheck(reader, manifests)
+  const checkReturned = returnCheck(context)
+  return {
+    projectors: projectorsOf(context),
+    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
+    resolvePlace: placeResolver(),
+    findIssuedKey,
+    noteHeartbeat,
+  }
+}
+
+/** The accept path for a command, with everything that the server's has. */
+export async function openJournalForCommand(context: Context): Promise<Journal> {
+  const parts = journalParts(context, rulebookReader(context), openManifests(context))
+  return await openJournal(context, parts)
 }
 
 function moduleAuthenticators(context: Context): Authenticators {
@@ -161,6 +178,7 @@ export function buildJobs(context: Context): Job[] {
   const bus = embeddedBus(context, consumers)
   measureOutbox(context)
   return [
+    dayRootJob(context),
     stockFoldJob(context),
     couponCodesJob(context),
     replayJob(context, { count: countPastBills, read: pastBills }),

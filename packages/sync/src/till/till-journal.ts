@@ -1,8 +1,11 @@
 import { addDays, parseBillNumber, startOfDate } from '@nexus/domain'
 import { decodeEntry } from '../entry/decode.ts'
+import { checkpointBytes } from '../entry/hash.ts'
 import { entryLine, journalFileLine } from '../entry/journal-file.ts'
-import type { TillPorts } from '../ports.ts'
+import type { SignedCheckpoint } from '../messages.ts'
+import type { EntryRecord, Signer, TillPorts } from '../ports.ts'
 import { JournalCore, type TillApp } from './journal-core.ts'
+import type { EpochNote, NotesRecord } from './records.ts'
 import type { FindingWithBytes } from './recover.ts'
 import { SyncLoop } from './sync-loop.ts'
 import { skewLimitMs } from './till-time.ts'
@@ -136,24 +139,64 @@ async function* exportLines(core: JournalCore): AsyncGenerator<string> {
   const { tenant, store, register } = notes
   const exportedAt = core.time().at
   yield journalFileLine({ kind: 'nexus-journal', version: 1, tenant, store, register, exportedAt })
-  for (const { epoch, certificate } of notes.epochs) {
-    yield journalFileLine({ kind: 'epoch', epoch, certificate })
-    for (let from = 1, more = true; more; ) {
-      const records = await core.copies.readEntries(epoch, from, 200)
-      for (const { seq, bytes } of records) yield entryLine(epoch, seq, bytes)
-      const identities = records.flatMap(({ hash, bytes }) => (hasPersonal(bytes) ? [hash] : []))
-      for (const item of await core.copies.readPersonal(identities)) {
-        yield journalFileLine({ kind: 'personal', item })
-      }
-      from = (records.at(-1)?.seq ?? 0) + 1
-      more = records.length === 200
-    }
-  }
-  if (notes.checkpoint !== null) yield journalFileLine({ kind: 'checkpoint', signed: notes.checkpoint })
+  for (const note of notes.epochs) yield* exportEpoch(core, notes, note)
 }
 
-function hasPersonal(bytes: Uint8Array): boolean {
+/** Each portion is signed anew, so that a file that ends early proves what it has. */
+async function* exportEpoch(core: JournalCore, notes: NotesRecord, note: EpochNote): AsyncGenerator<string> {
+  const { epoch } = note
+  const signer = await core.ports.keys.open(note.keyId)
+  const lastSeq = core.lastOf(note).seq
+  yield journalFileLine({ kind: 'epoch', epoch })
+  let next = 1
+  for (let more = true; more; ) {
+    const records = await core.copies.readEntries(epoch, next, 200)
+    const last = records.at(-1)
+    more = records.length === 200
+    const signed = last && (signer ? await signedHead(notes.register, signer, last) : notes.checkpoint)
+    const isInPortion = (seq: number) => seq >= next && seq <= (last?.seq ?? 0)
+    if (signed?.checkpoint.epoch === epoch && isInPortion(signed.checkpoint.seq)) {
+      yield journalFileLine({ kind: 'checkpoint', signed })
+    }
+    const identities = records.flatMap(({ hash, bytes }) => identitiesWithPersonal(hash, bytes))
+    const personal = new Map(
+      (await core.copies.readPersonal(identities)).map((item) => [item.identity, item]),
+    )
+    for (const { seq, hash, bytes } of records) {
+      if (seq > next) {
+        // Neither copy has these slots any more (JRN-10f); the entry behind them names the last one's hash.
+        const lastHash = decodeEntry(bytes).outline.prevHash
+        const hole = lastHash === null ? null : { fromSeq: next, toSeq: seq - 1, lastHash }
+        if (hole !== null) yield journalFileLine({ kind: 'hole', epoch, hole })
+      }
+      yield entryLine(epoch, seq, bytes)
+      for (const identity of identitiesWithPersonal(hash, bytes)) {
+        const item = personal.get(identity)
+        if (item !== undefined) yield journalFileLine({ kind: 'personal', item })
+      }
+      next = seq + 1
+    }
+  }
+  if (lastSeq >= next) {
+    const hole = { fromSeq: next, toSeq: lastSeq, lastHash: core.lastOf(note).hash }
+    yield journalFileLine({ kind: 'hole', epoch, hole })
+  }
+}
+
+async function signedHead(
+  register: string,
+  signer: Signer,
+  { epoch, seq, hash }: EntryRecord,
+): Promise<SignedCheckpoint> {
+  const checkpoint = { register, epoch, seq, hash, keyId: signer.keyId }
+  return { checkpoint, signature: await signer.sign(checkpointBytes(checkpoint)) }
+}
+
+/** Identities in an entry's bytes whose data may be kept beside it: its own, and that of a re-homed one. */
+function identitiesWithPersonal(hash: string, bytes: Uint8Array): string[] {
   const decoded = decodeEntry(bytes)
-  if (decoded.kind !== 'ok' || !('personalHash' in decoded.entry.body)) return false
-  return decoded.entry.body.personalHash !== null
+  if (decoded.kind !== 'ok') return []
+  if (decoded.entry.type === 'rehomed') return [decoded.entry.body.identity]
+  const { body } = decoded.entry
+  return 'personalHash' in body && body.personalHash !== null ? [hash] : []
 }

@@ -121,6 +121,33 @@ export interface DiscrepancyTable {
   seq: number
   found_by: 'accept' | 'projector'
 }
+export interface JournalDayTable {
+  day: string
+  hash: Uint8Array
+  /** canonical JSON `DayRoot` */
+  record: string
+  signature: string
+  signed_at: number
+}
+export interface JournalReceivedTable {
+  store_no: number
+  epoch_no: number
+  from_seq: number
+  to_seq: number
+  day: string
+  /** canonical JSON `ReceivedRecord` */
+  record: string
+  signature: string
+  leaf: number
+  path: Uint8Array
+}
+export interface JournalAccountedTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  /** JSON `[fromSeq, toSeq][]` */
+  gaps: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
     journal_generation: JournalGenerationTable
@@ -136,5 +163,8 @@ declare module '../../db/database.ts' {
     journal_effect: JournalEffectTable
     incident: IncidentTable
     discrepancy: DiscrepancyTable
+    journal_day: JournalDayTable
+    journal_received: JournalReceivedTable
+    journal_accounted: JournalAccountedTable
   }
 }
