@@ -142,44 +142,64 @@ async function* exportLines(core: JournalCore): AsyncGenerator<string> {
   for (const note of notes.epochs) yield* exportEpoch(core, notes, note)
 }
 
-/** Each portion is signed anew, so that a file that ends early proves what it has. */
+/**
+ * Each row of entries is signed anew, so that a file that ends early proves what it has, and so does what
+ * lies below a hole.
+ */
 async function* exportEpoch(core: JournalCore, notes: NotesRecord, note: EpochNote): AsyncGenerator<string> {
   const { epoch } = note
   const signer = await core.ports.keys.open(note.keyId)
-  const lastSeq = core.lastOf(note).seq
+  const { seq: lastSeq, hash: lastHash } = core.lastOf(note)
   yield journalFileLine({ kind: 'epoch', epoch })
   let next = 1
   for (let more = true; more; ) {
     const records = await core.copies.readEntries(epoch, next, 200)
-    const last = records.at(-1)
     more = records.length === 200
-    const signed = last && (signer ? await signedHead(notes.register, signer, last) : notes.checkpoint)
-    const isInPortion = (seq: number) => seq >= next && seq <= (last?.seq ?? 0)
-    if (signed?.checkpoint.epoch === epoch && isInPortion(signed.checkpoint.seq)) {
-      yield journalFileLine({ kind: 'checkpoint', signed })
-    }
-    const identities = records.flatMap(({ hash, bytes }) => identitiesWithPersonal(hash, bytes))
-    const personal = new Map(
-      (await core.copies.readPersonal(identities)).map((item) => [item.identity, item]),
-    )
-    for (const { seq, hash, bytes } of records) {
-      if (seq > next) {
+    for (const row of rowsOf(records)) {
+      const [first, last] = [row[0], row.at(-1)]
+      if (first === undefined || last === undefined) continue
+      const hashBefore = decodeEntry(first.bytes).outline.prevHash
+      if (first.seq > next && hashBefore !== null) {
         // Neither copy has these slots any more (JRN-10f); the entry behind them names the last one's hash.
-        const lastHash = decodeEntry(bytes).outline.prevHash
-        const hole = lastHash === null ? null : { fromSeq: next, toSeq: seq - 1, lastHash }
-        if (hole !== null) yield journalFileLine({ kind: 'hole', epoch, hole })
+        const hole = { fromSeq: next, toSeq: first.seq - 1, lastHash: hashBefore }
+        yield journalFileLine({ kind: 'hole', epoch, hole })
       }
-      yield entryLine(epoch, seq, bytes)
-      for (const identity of identitiesWithPersonal(hash, bytes)) {
-        const item = personal.get(identity)
-        if (item !== undefined) yield journalFileLine({ kind: 'personal', item })
-      }
-      next = seq + 1
+      const signed = signer ? await signedHead(notes.register, signer, last) : notes.checkpoint
+      const { checkpoint } = signed ?? {}
+      const isInRow = checkpoint !== undefined && checkpoint.seq >= first.seq && checkpoint.seq <= last.seq
+      if (signed && isInRow && checkpoint.epoch === epoch) yield journalFileLine({ kind: 'checkpoint', signed })
+      yield* entriesWithPersonal(core, row)
+      next = last.seq + 1
     }
   }
   if (lastSeq >= next) {
-    const hole = { fromSeq: next, toSeq: lastSeq, lastHash: core.lastOf(note).hash }
-    yield journalFileLine({ kind: 'hole', epoch, hole })
+    yield journalFileLine({ kind: 'hole', epoch, hole: { fromSeq: next, toSeq: lastSeq, lastHash } })
+  }
+}
+
+/** Entries that follow each other without a gap. */
+function rowsOf(records: readonly EntryRecord[]): EntryRecord[][] {
+  const rows: EntryRecord[][] = []
+  for (const record of records) {
+    const row = rows.at(-1)
+    if (row?.at(-1)?.seq === record.seq - 1) row.push(record)
+    else rows.push([record])
+  }
+  return rows
+}
+
+async function* entriesWithPersonal(
+  core: JournalCore,
+  records: readonly EntryRecord[],
+): AsyncGenerator<string> {
+  const identities = records.flatMap(({ hash, bytes }) => identitiesWithPersonal(hash, bytes))
+  const items = new Map((await core.copies.readPersonal(identities)).map((item) => [item.identity, item]))
+  for (const { epoch, seq, hash, bytes } of records) {
+    yield entryLine(epoch, seq, bytes)
+    for (const identity of identitiesWithPersonal(hash, bytes)) {
+      const item = items.get(identity)
+      if (item !== undefined) yield journalFileLine({ kind: 'personal', item })
+    }
   }
 }
 

@@ -89,12 +89,12 @@ export class ScriptedTill {
     return this.entries.at(-1)?.hash ?? firstPrevHashSync(this.epoch, sha256)
   }
 
-  open(): Written {
+  open(predecessor: BodyOf<'epoch-opened'>['predecessor'] = null): Written {
     const { certificate, signature } = signedCertificate(
       this.certificate,
       signed(this.#enrolment, certificateBytes(this.certificate)),
     )
-    return this.append('epoch-opened', { certificate, certificateSignature: signature, predecessor: null })
+    return this.append('epoch-opened', { certificate, certificateSignature: signature, predecessor })
   }
 
   /** Writes an entry behind the last one; `header` replaces members, also wrong ones. */
