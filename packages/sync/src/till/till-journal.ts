@@ -167,7 +167,8 @@ async function* exportEpoch(core: JournalCore, notes: NotesRecord, note: EpochNo
       const signed = signer ? await signedHead(notes.register, signer, last) : notes.checkpoint
       const { checkpoint } = signed ?? {}
       const isInRow = checkpoint !== undefined && checkpoint.seq >= first.seq && checkpoint.seq <= last.seq
-      if (signed && isInRow && checkpoint.epoch === epoch) yield journalFileLine({ kind: 'checkpoint', signed })
+      if (signed && isInRow && checkpoint.epoch === epoch)
+        yield journalFileLine({ kind: 'checkpoint', signed })
       yield* entriesWithPersonal(core, row)
       next = last.seq + 1
     }

@@ -226,12 +226,15 @@ export class ChainCheck {
     const entry = own ?? inner
     // Nobody can say whether data fits an entry that cannot be read yet.
     if (entry !== undefined && entry.decoded.kind !== 'ok') return
-    const found = toBase64Url(this.#tools.sha256(personalBytes(fromBase64Url(salt), data)))
-    if (entry === undefined || personalHashOf(entry) !== found) {
-      this.#fault({ seq: this.lastSeq, cause: 'personal' })
-    } else {
-      this.#personal.kept++
+    if (entry === undefined) {
+      // Its entry was taken out here, or is the last one and no longer what it was.
+      const { seq } = this.#expected
+      this.#fault(last ? { seq, cause: 'personal', since: last.seq } : { seq, cause: 'personal' })
+      return
     }
+    const found = toBase64Url(this.#tools.sha256(personalBytes(fromBase64Url(salt), data)))
+    if (personalHashOf(entry) === found) this.#personal.kept++
+    else this.#fault({ seq: this.lastSeq, cause: 'personal' })
   }
 
   /** To be called once, behind the last entry. */
@@ -266,9 +269,9 @@ export class ChainCheck {
     const next = this.#expected.seq
     if (head !== undefined && head.seq >= next) this.#fault({ seq: next, cause: 'missing' })
     else if (this.#faults.length === 0) {
-      const since = this.#proven.unbrokenTo + 1
-      const seq = Math.max(1, this.lastSeq)
-      this.#fault(since < seq ? { seq, cause: 'statement', since } : { seq, cause: 'statement' })
+      // The running hash says that something differs, and not what.
+      const seq = Math.max(1, next - 1)
+      this.#fault(seq > 1 ? { seq, cause: 'statement', since: 1 } : { seq, cause: 'statement' })
     }
   }
 
@@ -279,7 +282,8 @@ export class ChainCheck {
 
   report(): ChainReport {
     const { wrongTotals, wrongNumbers, totals, rehomedSales } = this.#recount
-    const faults = this.#faults.toSorted((a, b) => a.seq - b.seq)
+    const certain = ({ since }: ChainFault) => (since === undefined ? 0 : 1)
+    const faults = this.#faults.toSorted((a, b) => a.seq - b.seq || certain(a) - certain(b))
     const first = faults[0]
     const below = first === undefined ? Number.POSITIVE_INFINITY : (first.since ?? first.seq) - 1
     return {
@@ -339,6 +343,11 @@ export class ChainCheck {
       this.#proven.add(next, hole.toSeq)
       this.#signed.add(next, hole.toSeq)
       this.#checkPassed(hole.toSeq)
+      const record = this.#ranges[0]?.record
+      if (record !== undefined && record.fromSeq <= hole.toSeq) {
+        this.#ranges.shift()
+        this.#fault({ seq: Math.max(record.fromSeq, next), cause: 'missing' })
+      }
       this.#expected = { seq: hole.toSeq + 1, prevHash: hole.lastHash }
       this.#rowFrom = hole.toSeq + 1
       endedAt = hole.toSeq
@@ -368,13 +377,13 @@ export class ChainCheck {
     const breach = this.#breach
     if (breach === undefined) return
     this.#breach = undefined
+    const { seq, before, behindHole } = breach
     const isSound = prevHash === breach.hash || this.#last?.isVouched === true
-    if (isSound && breach.behindHole !== null) this.#fault({ seq: breach.behindHole, cause: 'hole' })
-    else
-      this.#fault({
-        seq: isSound && breach.before !== null ? breach.before : breach.seq,
-        cause: 'broken-link',
-      })
+    if (isSound && behindHole !== null) this.#fault({ seq: behindHole, cause: 'hole' })
+    else if (isSound && before !== null) this.#fault({ seq: before, cause: 'broken-link' })
+    // Nobody says which of the two it was where no successor names this one.
+    else if (prevHash === null && before !== null) this.#fault({ seq, cause: 'broken-link', since: before })
+    else this.#fault({ seq, cause: 'broken-link' })
   }
 
   /** Whether something that was signed or is trusted names this slot's hash. */

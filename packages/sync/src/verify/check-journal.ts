@@ -284,7 +284,12 @@ class JournalCheck {
     const isOfFile =
       (['tenant', 'store', 'register', 'exportedAt'] as const).every(
         (member) => record[member] === header[member],
-      ) && record.lastDay === (this.#lastRoot?.hash ?? null)
+      ) &&
+      record.lastDay === (this.#lastRoot?.hash ?? null) &&
+      isInOrder(
+        record.epochs.map(({ epoch }) => epoch),
+        [...this.#epochs.keys()],
+      )
     const isGood = isOfFile && (hqKey === undefined || isSigned)
     if (!isGood) this.#faults.push({ cause: 'statement', day: null, line: no })
     const stated = new Map(record.epochs.map((epoch) => [epoch.epoch, epoch]))
@@ -345,6 +350,12 @@ class JournalCheck {
       }
     }
   }
+}
+
+/** Whether epochs that both lists have stand in the same order. */
+function isInOrder(stated: readonly string[], found: readonly string[]): boolean {
+  const places = found.map((epoch) => stated.indexOf(epoch)).filter((place) => place >= 0)
+  return places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0))
 }
 
 function epochOf(line: JournalFileLine): string | null {
