@@ -150,7 +150,7 @@ class Epoch:
         epoch, prev = (named.get(m) if isinstance(named.get(m), str) else None for m in ("epoch", "prevHash"))
         self.entries = run(self.entries, sha(data))
         if at < self.expected: return self.fault(at, "order")
-        self.settle(prev)
+        self.settle(prev if at == self.expected else None)
         hole, gap = self.pass_holes(at), False
         if at != self.expected:
             self.fault(self.expected, "missing")

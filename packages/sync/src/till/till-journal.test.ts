@@ -547,6 +547,16 @@ describe('start', () => {
       { fromSeq: 3, toSeq: 3, lastHash: record.hash },
     ])
     expect(server.rows.epochs.get(epoch)?.head.seq).toBe(again.journal.status().head?.seq)
+    // Its file names the hole too, and what lies below it is signed as well.
+    const [saved] = (await readJournalFile(again.journal.exportLines())).epochs
+    if (saved === undefined) throw new Error('The file has an epoch')
+    const tools = { sha256: nodeSha256, verify: memoryVerify, enrolmentKeys: ['enrolment-key'] }
+    const head = again.journal.status().head?.seq
+    expect(verifyChain({ ...saved, trusted: null }, tools)).toMatchObject({
+      firstBad: null,
+      holes: [{ fromSeq: 3, toSeq: 3, lastHash: record.hash }],
+      signedSeq: head,
+    })
   })
 
   test('[JRN-3b] damage older than the last checkpoint is found in idle time and mended', async () => {

@@ -200,7 +200,7 @@ export class ChainCheck {
       this.#fault({ seq, cause: 'order' })
       return
     }
-    this.#resolveBreach(outline.prevHash)
+    this.#resolveBreach(seq === this.#expected.seq ? outline.prevHash : null)
     const holeBefore = this.#passHoles(seq)
     if (seq !== this.#expected.seq) {
       this.#fault({ seq: this.#expected.seq, cause: 'missing' })
