@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { missingBrowser } from '../support/browser.ts'
 import { buildPage, openTill, type Till } from './device.ts'
-import type { RetentionCommands } from './page/retention-worker.ts'
+import type { RetentionCommands } from './page/retention-client.ts'
 
 const missing = missingBrowser()
 let built: Awaited<ReturnType<typeof buildPage>>

@@ -14,8 +14,11 @@ import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from '
 import {
   archiveJob,
   type DecisionTools,
+  dayRootJob,
   headSeqs,
   headsOf,
+  type Journal,
+  type JournalParts,
   journalRoutes,
   openJournal,
   openOwnJournals,
@@ -93,14 +96,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   const manifests = openManifests(context)
   const reader = rulebookReader(context)
-  const journal = await openJournal(context, {
-    projectors: projectorsOf(context),
-    checkSale: saleChecks(context, reader, manifests),
-    resolvePlace: placeResolver(),
-    findIssuedKey,
-    noteHeartbeat,
-    ...decisionParts(context),
-  })
+  const journal = await openJournal(context, journalParts(context, reader, manifests))
   app.addHook('onClose', async () => await journal.close())
   journalRoutes(context, journal, { namesOf: staffNames, registerView })(app)
   storesRoutes(context, journalView(context))(app)
@@ -119,6 +115,27 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
+}
+
+function journalParts(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): JournalParts {
+  return {
+    projectors: projectorsOf(context),
+    checkSale: saleChecks(context, reader, manifests),
+    resolvePlace: placeResolver(),
+    findIssuedKey,
+    noteHeartbeat,
+    ...decisionParts(context),
+  }
+}
+
+/** The accept path for a command, with everything that the server's has. */
+export async function openJournalForCommand(context: Context): Promise<Journal> {
+  const parts = journalParts(context, rulebookReader(context), openManifests(context))
+  return await openJournal(context, parts)
 }
 
 function moduleAuthenticators(context: Context): Authenticators {
@@ -170,11 +187,9 @@ function jobDecisions(context: Context): DecisionTools {
 
 /** What checks and derives the entries that the archive brings back to a restored database. */
 function archiveParts(context: Context): ReturnType<Parameters<typeof archiveJob>[1]> {
-  const checkSold = saleCheck(rulebookReader(context), openManifests(context))
-  const checkReturned = returnCheck(context)
   return {
     projectors: projectorsOf(context),
-    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
+    checkSale: saleChecks(context, rulebookReader(context), openManifests(context)),
     resolvePlace: placeResolver(),
   }
 }
@@ -217,6 +232,7 @@ export function buildJobs(context: Context): Job[] {
   measureOutbox(context)
   const decisions = jobDecisions(context)
   return [
+    dayRootJob(context),
     stockFoldJob(context),
     couponCodesJob(context),
     rehomeForksJob(decisions),

@@ -8,7 +8,7 @@ import { openRulebook, type RulebookStore } from '../../../apps/till/src/ruleboo
 import { listenForScans, type Scan } from '../../../apps/till/src/scan/index.ts'
 import { type AppUpdates, followAppUpdates } from '../../../apps/till/src/service-worker/index.ts'
 import { openRetention } from './retention-client.ts'
-import type { RetentionCommands } from './retention-worker.ts'
+import type { RetentionCommands } from './retention-client.ts'
 
 /** What the tests drive: the till's device layer without its screens. */
 export type DevicePage = {

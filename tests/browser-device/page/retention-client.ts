@@ -1,4 +1,15 @@
-import type { RetentionCommands } from './retention-worker.ts'
+/** What the page of these tests asks of a till that keeps little. */
+export type RetentionCommands = {
+  /** Opens the journal over the browser's own storage; answers what start found. */
+  open(entries: number): Promise<string[]>
+  enrol(code: string): Promise<void>
+  fill(count: number): Promise<void>
+  sync(): Promise<void>
+  forget(): Promise<number>
+  checkOlder(): Promise<string[]>
+  /** Seqs of the present epoch in each copy, with where it begins. */
+  held(): Promise<{ primary: number[]; twin: number[]; baseSeq: number; headSeq: number; segments: number }>
+}
 
 /** Starts a till that keeps little, in a worker of its own, and answers how to command it. */
 export function openRetention(): RetentionCommands {

@@ -6,19 +6,7 @@ import { openTransport, type Token } from '../../../apps/till/src/journal/worker
 import { openTwinCopy } from '../../../apps/till/src/journal/worker/twin-copy.ts'
 import { browserRandom, openClock, sha256, verify } from '../../../apps/till/src/journal/worker/world.ts'
 import { readSegment } from '../../../packages/sync/src/till/twin-record.ts'
-
-/** What the page of these tests asks of a till that keeps little. */
-export type RetentionCommands = {
-  /** Opens the journal over the browser's own storage; answers what start found. */
-  open(entries: number): Promise<string[]>
-  enrol(code: string): Promise<void>
-  fill(count: number): Promise<void>
-  sync(): Promise<void>
-  forget(): Promise<number>
-  checkOlder(): Promise<string[]>
-  /** Seqs of the present epoch in each copy, with where it begins. */
-  held(): Promise<{ primary: number[]; twin: number[]; baseSeq: number; headSeq: number; segments: number }>
-}
+import type { RetentionCommands } from './retention-client.ts'
 
 declare const self: DedicatedWorkerGlobalScope
 

@@ -10,7 +10,7 @@ import { openDatabase, sqlitePath } from '../db/open.ts'
 import { listJobs } from '../jobs/index.ts'
 import { archiveFolder, archiveStatus, type Domain, domainOf } from '../modules/journal/index.ts'
 import { CommandError, defineCommand, type Io } from './command.ts'
-import { ownEnrolmentKey } from './verify.ts'
+import { ownPublicKey } from './own-public-key.ts'
 
 type Finding = { good: boolean; text: string }
 
@@ -26,8 +26,10 @@ export const command = defineCommand({
     const config = readConfig(io.env)
     io.print('Settings (secrets are masked; docs/config.md explains them)\n')
     for (const line of settingLines(config, io)) io.print(`  ${line}`)
-    const key = ownEnrolmentKey(config)
-    if (key) io.print(`\nPublic enrolment key (nexus verify asks for it)\n\n  ${key}`)
+    const enrolment = ownPublicKey(config, 'ENROLMENT_KEY')
+    const hq = ownPublicKey(config, 'HQ_KEY')
+    if (enrolment) io.print(`\nPublic enrolment key (nexus verify asks for it)\n\n  ${enrolment}`)
+    if (hq) io.print(`\nPublic key of headquarters (nexus verify takes it as --hq-key)\n\n  ${hq}`)
     const findings = [
       nodeVersion(),
       disk(config),

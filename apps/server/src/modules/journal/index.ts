@@ -11,6 +11,9 @@ export { type LostHole, lostHoles, renumberedOf } from './decisions/sql.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
 export { serverKeys } from './marks.ts'
+export { dayRootJob } from './day-roots/close-day.ts'
+export { type ImportedEpoch, importJournal, type JournalImport } from './import/import-journal.ts'
+export { journalTools } from './journal-tools.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export {
   type EnrolOwn,

@@ -231,6 +231,33 @@ export interface ArchiveStateTable {
   value: string
   at: number
 }
+export interface JournalDayTable {
+  day: string
+  hash: Uint8Array
+  /** canonical JSON `DayRoot` */
+  record: string
+  signature: string
+  signed_at: number
+}
+export interface JournalReceivedTable {
+  store_no: number
+  epoch_no: number
+  from_seq: number
+  to_seq: number
+  day: string
+  /** canonical JSON `ReceivedRecord` */
+  record: string
+  signature: string
+  leaf: number
+  path: Uint8Array
+}
+export interface JournalAccountedTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  /** JSON `[fromSeq, toSeq][]` */
+  gaps: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
     archive_segment: ArchiveSegmentTable
@@ -259,5 +286,8 @@ declare module '../../db/database.ts' {
     journal_number_bearer: JournalNumberBearerTable
     incident_closed: IncidentClosedTable
     discrepancy_closed: DiscrepancyClosedTable
+    journal_day: JournalDayTable
+    journal_received: JournalReceivedTable
+    journal_accounted: JournalAccountedTable
   }
 }

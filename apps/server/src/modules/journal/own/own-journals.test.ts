@@ -1,5 +1,6 @@
 import { randomUUIDv7, verify } from 'node:crypto'
-import { readJournalFile, verifyChain } from '@nexus/sync'
+import { verifyChain } from '@nexus/sync'
+import { readJournalFile } from '@nexus/sync/testing'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../db/database.ts'
 import { forEachDialect } from '../../../testing/index.ts'
@@ -26,7 +27,7 @@ async function write(own: OwnJournals, ...drafts: OwnDraft[]) {
 /** What `nexus verify` says of every epoch of the register that wrote these. */
 async function verified(bench: JournalBench, database: Database, epoch: string) {
   const register = (await selectHeads(database.read, [epoch])).get(epoch)?.register ?? ''
-  const file = await readJournalFile(await Array.fromAsync(exportJournal(database.read, register, 1)))
+  const file = await readJournalFile(await Array.fromAsync(exportJournal(database.read, bench.secrets, register, { exportedAt: 1 })))
   return file.epochs.map((one) =>
     verifyChain(
       { ...one, holes: [], trusted: null },
