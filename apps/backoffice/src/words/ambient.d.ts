@@ -3,6 +3,3 @@ interface ImportMeta {
   glob<M>(pattern: string): Record<string, () => Promise<M>>
 }
 declare module '*.css'
-declare module '*.po' {
-  export const messages: import('@lingui/core').Messages
-}
