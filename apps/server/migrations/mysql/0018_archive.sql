@@ -4,7 +4,7 @@ CREATE TABLE archive_segment (
   no INT NOT NULL PRIMARY KEY,            -- stands in the file's name
   content VARCHAR(10) NOT NULL CHECK (content IN ('entries', 'personal')),
   bytes BIGINT NOT NULL,                  -- that count; behind them may be what a stopped worker left
-  sha256 BINARY(32),                      -- of those bytes; NULL while it is written to
+  sha256 BINARY(32),                      -- of those bytes; NULL before the first
   state VARCHAR(10) NOT NULL CHECK (state IN ('open', 'closed', 'damaged', 'replaced')),
   checked_at BIGINT NOT NULL              -- ms UTC, when it was last read back as a whole
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

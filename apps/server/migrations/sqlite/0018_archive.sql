@@ -4,7 +4,7 @@ CREATE TABLE archive_segment (
   no         INTEGER NOT NULL PRIMARY KEY, -- stands in the file's name
   content    TEXT    NOT NULL CHECK (content IN ('entries', 'personal')),
   bytes      INTEGER NOT NULL,             -- that count; behind them may be what a stopped worker left
-  sha256     BLOB,                         -- of those bytes; NULL while it is written to
+  sha256     BLOB,                         -- of those bytes; NULL before the first
   state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'damaged', 'replaced')),
   checked_at INTEGER NOT NULL              -- ms UTC, when it was last read back as a whole
 ) STRICT;

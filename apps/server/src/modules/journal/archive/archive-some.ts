@@ -37,7 +37,11 @@ const bytesAtOnce = 4 * 1024 * 1024
 /** An epoch that waits for something is looked at again after so long. */
 const lookAgainMs = 60_000
 
-export type ArchiveTools = WriterTools & { writer: SegmentWriter }
+export type ArchiveTools = WriterTools & {
+  writer: SegmentWriter
+  /** The epoch that had its turn last; undefined: the next round begins with the first. */
+  turn: { after: EpochKey | undefined }
+}
 
 /**
  * One round: copies accepted entries that are not archived yet, and the data of people that belongs to
@@ -50,9 +54,13 @@ export async function archiveSome(
   generation: Uint8Array,
 ): Promise<boolean> {
   const { database, clock } = tools
-  const behind = await selectBehind(database.read, generation, clock.now(), epochsAtOnce)
+  const { turn } = tools
+  const behind = await selectBehind(database.read, generation, clock.now(), epochsAtOnce, turn.after)
+  // Those behind the last turn first, then from the beginning again: no busy till holds up another.
+  const wasMidway = turn.after !== undefined
   const settled = await selectSettledWaits(database.read, slotsAtOnce)
-  if (behind.length === 0 && settled.length === 0) return false
+  turn.after = undefined
+  if (behind.length === 0 && settled.length === 0) return wasMidway
   const batch = new Batch()
   const taken: { epoch: Behind; runs: Run[]; damagedSeq: number | undefined }[] = []
   for (const epoch of behind) {
@@ -61,13 +69,14 @@ export async function archiveSome(
     const damagedSeq = await collect(tools, epoch, runs, batch)
     taken.push({ epoch, runs, damagedSeq })
   }
+  if (batch.isFull || behind.length === epochsAtOnce) turn.after = taken.at(-1)?.epoch
   const added = await writeBatch(tools, lease, batch, settled, generation)
   for (const { epoch, runs, damagedSeq } of taken) {
     const own = added.filter((run) => run.storeNo === epoch.storeNo && run.epochNo === epoch.epochNo)
     const all = [...runs, ...own].sort((a, b) => a.fromSeq - b.fromSeq)
     await moveMark(tools, lease, epoch, all, damagedSeq, generation)
   }
-  return batch.slots > 0 || settled.length > 0
+  return batch.slots > 0 || settled.length > 0 || wasMidway
 }
 
 /** What one round copies. */

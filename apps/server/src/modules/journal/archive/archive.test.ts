@@ -10,7 +10,7 @@ import type { Context } from '../../../context.ts'
 import type { Database } from '../../../db/database.ts'
 import { forEachDialect } from '../../../testing/index.ts'
 import { salesProjector } from '../../sales/index.ts'
-import { startNewGeneration } from '../generation.ts'
+import { readGeneration, startNewGeneration } from '../generation.ts'
 import { standing } from '../queries.ts'
 import { type JournalBench, openJournalBench } from '../testing/open-for-test.ts'
 import { rehome, type ScriptedTill } from '../testing/scripted-till.ts'
@@ -19,6 +19,7 @@ import { domainOf } from './domain.ts'
 import { type ArchiveFiles, archiveFolder } from './files.ts'
 import { archiveJob } from './job.ts'
 import { readLines } from './lines.ts'
+import { selectBehind } from './sql.ts'
 import { archiveStatus } from './status.ts'
 
 const hour = 3_600_000
@@ -331,6 +332,10 @@ forEachDialect((dialect) => {
     till.sale({ personal })
     await bench.journal.push(bench.callerOf(till), till.push())
     await openWorker(bench, folder).run()
+    const damagedOnes = async () =>
+      (await database.read.selectFrom('incident').select('kind').execute()).filter(
+        ({ kind }) => kind === 'archive-damaged',
+      ).length
     const spoil = async (change: (file: string) => void) => {
       for (const name of readdirSync(folder)) change(join(folder, name))
       bench.clock.advance(24 * hour)
@@ -346,11 +351,12 @@ forEachDialect((dialect) => {
       bytes[bytes.length - 30] = (bytes[bytes.length - 30] ?? 0) ^ 1
       writeFileSync(file, bytes)
     })
+    // The file of the journals and that of people.
+    expect(await damagedOnes()).toBe(2)
     await spoil((file) => unlinkSync(file))
+    expect(await damagedOnes()).toBe(4)
     expect(archivedBytes(folder)).toEqual(bytesOf(till))
     expect(linesIn(folder, 'personal').filter(({ kind }) => kind === 'personal').length).toBe(1)
-    const told = await database.read.selectFrom('incident').select('kind').execute()
-    expect(told.map(({ kind }) => kind)).toContain('archive-damaged')
     expect((await archiveStatus(database.read, bench.clock.now())).damaged).toBe(0)
   })
 
@@ -445,6 +451,37 @@ forEachDialect((dialect) => {
     expect(answer).toMatchObject({ head: { seq: 5 }, forked: [], quarantined: [] })
     expect((await older.read.selectFrom('bill').select('seq').execute()).length).toBe(5)
     expect(await older.read.selectFrom('incident').select('kind').execute()).toEqual([])
+  })
+
+  test('[JRN-9i, JRN-9m] a mark of a generation that was left is answered to nobody', async () => {
+    const database = await dialect.open()
+    const bench = await openJournalBench(database)
+    const folder = newFolder()
+    const till = bench.till()
+    await bench.journal.push(bench.callerOf(till), till.push())
+    await openWorker(bench, folder).run()
+    const before = await durableOf(bench, database, till)
+    expect(before?.seq).toBe(1)
+    await database.write((tx) => startNewGeneration(tx, bench.clock.now()))
+    expect(await durableOf(bench, database, till)).toBeNull()
+    const again = await bench.reopen()
+    till.sale()
+    expect((await again.push(bench.callerOf(till), till.push(2))).marks.durable).toBeNull()
+    await openWorker(bench, folder).run()
+    const after = await durableOf(bench, database, till)
+    expect(after).toMatchObject({ seq: 2, hash: till.lastHash })
+    expect(after?.generation).not.toBe(before?.generation)
+  })
+
+  test('[JRN-9b] where more tills send than a round takes, each has its turn', async () => {
+    const database = await dialect.open()
+    const bench = await openJournalBench(database)
+    const tills = Array.from({ length: 12 }, (_, n) => bench.till(`K${n}`))
+    for (const till of tills) await bench.journal.push(bench.callerOf(till), till.push())
+    const generation = Buffer.from(await readGeneration(database.read), 'base64url')
+    const first = await selectBehind(database.read, generation, bench.clock.now(), 5)
+    const second = await selectBehind(database.read, generation, bench.clock.now(), 5, first.at(-1))
+    expect(new Set([...first, ...second].map(({ epoch }) => epoch)).size).toBe(10)
   })
 
   test('[JRN-9m, JRN-8h] what the archive brings back fills the hole that a till had to declare meanwhile', async () => {

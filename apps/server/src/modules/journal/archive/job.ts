@@ -50,7 +50,8 @@ function filesOf({ config }: Pick<Context, 'config'>): ArchiveFiles | undefined 
 function openRounds(context: Context, files: ArchiveFiles, parts: ArchiveParts) {
   const { database, clock } = context
   const writer = new SegmentWriter({ ...context, files })
-  const tools = { ...context, files, writer, openParts: () => openParts(context, parts) }
+  const turn = { after: undefined }
+  const tools = { ...context, files, writer, turn, openParts: () => openParts(context, parts) }
   let held: Lease | undefined
   let upkeepAt = 0
   return async (lease: Lease): Promise<boolean> => {

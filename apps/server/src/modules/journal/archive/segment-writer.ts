@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { toBase64Url } from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Tx } from '../../../db/database.ts'
 import type { ArchiveFiles, Content } from './files.ts'
 import { lineOf } from './lines.ts'
-import { insertSegment, putSegment, selectSegments } from './sql.ts'
+import { insertSegment, putSegment, type SegmentRecord, selectSegments } from './sql.ts'
 
 /** A longer file is followed by the next one: each is read as a whole when it is checked. */
 const segmentBytesMax = 16 * 1024 * 1024
@@ -20,7 +20,7 @@ export class ArchiveLies extends Error {
 export type WriterTools = Pick<Context, 'database' | 'clock' | 'secrets' | 'log'> & {
   files: ArchiveFiles
 }
-type Open = { no: number; bytes: number }
+type Open = { no: number; bytes: number; hash: Hash }
 
 /**
  * Appends to segments of this worker's own, one for each content. What was written is read back and
@@ -54,13 +54,15 @@ export class SegmentWriter {
       this.#open.delete(content)
       throw error
     }
-    open.bytes += bytes.length
-    const { no, bytes: counting } = open
-    const checkedAt = this.#tools.clock.now()
-    return {
-      no,
-      note: (tx) => putSegment(tx, { no, content, bytes: counting, sha256: null, state: 'open', checkedAt }),
+    const segment: SegmentRecord = {
+      no: open.no,
+      content,
+      bytes: open.bytes,
+      sha256: open.hash.copy().digest(),
+      state: 'open',
+      checkedAt: this.#tools.clock.now(),
     }
+    return { no: open.no, note: (tx) => putSegment(tx, segment) }
   }
 
   /** Forgets what it writes to: the next lines begin new segments. */
@@ -68,20 +70,22 @@ export class SegmentWriter {
     this.#open.clear()
   }
 
-  async #appendChecked({ no, bytes: from }: Open, content: Content, bytes: Uint8Array): Promise<void> {
+  async #appendChecked(open: Open, content: Content, bytes: Uint8Array): Promise<void> {
     const { files } = this.#tools
-    await files.append(no, content, bytes)
-    const back = await files.read(no, content, from, bytes.length)
-    if (!Buffer.from(bytes).equals(back)) throw new ArchiveLies(no)
+    await files.append(open.no, content, bytes)
+    const back = await files.read(open.no, content, open.bytes, bytes.length)
+    if (!Buffer.from(bytes).equals(back)) throw new ArchiveLies(open.no)
+    open.bytes += bytes.length
+    open.hash.update(bytes)
   }
 
   async #roomFor(content: Content, bytes: number, generation: Uint8Array): Promise<Open> {
     const open = this.#open.get(content)
     if (open !== undefined && open.bytes + bytes <= segmentBytesMax) return open
-    if (open !== undefined) await this.close(open.no, content, open.bytes)
+    if (open !== undefined) await this.close({ ...open, content, sha256: open.hash.copy().digest() })
     const { files, database, clock, secrets } = this.#tools
     const numbers = [...(await files.list()), ...(await selectSegments(database.read))].map(({ no }) => no)
-    const next = { no: Math.max(0, ...numbers) + 1, bytes: 0 }
+    const next = { no: Math.max(0, ...numbers) + 1, bytes: 0, hash: createHash('sha256') }
     const openedAt = clock.now()
     await files.create(next.no, content)
     await database.write((tx) => insertSegment(tx, next.no, content, openedAt))
@@ -96,20 +100,29 @@ export class SegmentWriter {
       }),
     )
     await this.#appendChecked(next, content, header)
-    next.bytes = header.length
     this.#open.set(content, next)
     return next
   }
 
-  /** Ends a segment: what counts of it gets its checksum, or it is damaged. Answers whether it is sound. */
-  async close(no: number, content: Content, bytes: number): Promise<boolean> {
+  /** Ends a segment, unless it is not what was written to it: then it is damaged. Answers whether it is sound. */
+  async close(written: Omit<SegmentRecord, 'state' | 'checkedAt'>): Promise<boolean> {
     const { files, database, clock } = this.#tools
-    const found = await files.read(no, content, 0, bytes).catch(() => new Uint8Array())
-    const isWhole = found.length === bytes
-    const sha256 = isWhole ? createHash('sha256').update(found).digest() : null
-    const state = isWhole ? 'closed' : 'damaged'
+    const { no, content, bytes, sha256 } = written
+    const isSound = await isAsWritten(files, written)
+    const state = isSound ? 'closed' : 'damaged'
     const checkedAt = clock.now()
     await database.write((tx) => putSegment(tx, { no, content, bytes, sha256, state, checkedAt }))
-    return isWhole
+    return isSound
   }
+}
+
+/** Reads back what counts of a segment and compares it with its checksum. */
+export async function isAsWritten(
+  files: ArchiveFiles,
+  { no, content, bytes, sha256 }: Omit<SegmentRecord, 'state' | 'checkedAt'>,
+): Promise<boolean> {
+  if (bytes === 0) return true
+  const found = await files.read(no, content, 0, bytes).catch(() => undefined)
+  if (found === undefined || sha256 === null) return false
+  return createHash('sha256').update(found).digest().equals(sha256)
 }

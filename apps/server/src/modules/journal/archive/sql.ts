@@ -31,12 +31,16 @@ export type Behind = EpochKey & {
   durableSeq: number
 }
 
-/** Epochs whose head lies above what is durable in this generation and that do not wait now, by their key. */
+/**
+ * Epochs whose head lies above what is durable in this generation and that do not wait now, in order of
+ * their key, behind the one that had its turn last.
+ */
 export async function selectBehind(
   db: Db,
   generation: Uint8Array,
   now: number,
   limit: number,
+  after: EpochKey = { storeNo: 0, epochNo: 0 },
 ): Promise<Behind[]> {
   const rows = await db
     .selectFrom('journal_head as h')
@@ -53,6 +57,12 @@ export async function selectBehind(
     .select(['e.epoch', 'e.register', 'e.key_id', 'e.holes', 'm.seq as durable_seq'])
     .where((eb) => eb('h.seq', '>', eb.fn.coalesce('m.seq', eb.lit(0))))
     .where((eb) => eb(eb.fn.coalesce('m.look_at', eb.lit(0)), '<=', now))
+    .where((eb) =>
+      eb.or([
+        eb('h.store_no', '>', after.storeNo),
+        eb('h.store_no', '=', after.storeNo).and('h.epoch_no', '>', after.epochNo),
+      ]),
+    )
     .orderBy('h.store_no')
     .orderBy('h.epoch_no')
     .limit(limit)

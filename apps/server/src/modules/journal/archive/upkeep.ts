@@ -5,6 +5,7 @@ import { sha256 } from '../sha256.ts'
 import { type ArchiveTools, Batch, identitiesWithPeople, writeBatch } from './archive-some.ts'
 import { incidentRow, noEpoch } from './incident.ts'
 import { lineOf, readLines } from './lines.ts'
+import { isAsWritten } from './segment-writer.ts'
 import {
   findState,
   insertIncident,
@@ -13,7 +14,6 @@ import {
   putState,
   type Run,
   removeRuns,
-  type SegmentRecord,
   selectErased,
   selectRunsOf,
   selectSegments,
@@ -33,13 +33,13 @@ const erasedOverlapMs = 600_000
  * the database has the entries, and tills keep them for weeks.
  */
 export async function checkOne(tools: ArchiveTools, lease: Lease): Promise<void> {
-  const { database, clock } = tools
+  const { database, files, clock } = tools
   const now = clock.now()
   const due = (await selectSegments(database.read))
     .filter(({ state, checkedAt }) => state === 'closed' && checkedAt + checkEveryMs <= now)
     .sort((a, b) => a.checkedAt - b.checkedAt)[0]
   if (due === undefined) return
-  const isSound = await isAsWritten(tools, due)
+  const isSound = await isAsWritten(files, due)
   await database.write(async (tx) => {
     await lease.hold(tx)
     await putSegment(tx, { ...due, state: isSound ? 'closed' : 'damaged', checkedAt: now })
@@ -47,18 +47,12 @@ export async function checkOne(tools: ArchiveTools, lease: Lease): Promise<void>
   })
 }
 
-async function isAsWritten({ files }: ArchiveTools, segment: SegmentRecord): Promise<boolean> {
-  const bytes = await files.read(segment.no, segment.content, 0, segment.bytes).catch(() => undefined)
-  if (bytes === undefined || segment.sha256 === null) return false
-  return createHash('sha256').update(bytes).digest().equals(segment.sha256)
-}
-
 /** Segments that a worker left when it stopped get their end; a file that is gone or cut short is damaged. */
 export async function closeLeftOpen(tools: ArchiveTools): Promise<void> {
   const { database, writer } = tools
-  for (const { no, content, bytes, state } of await selectSegments(database.read)) {
-    if (state !== 'open' || writer.owns(no)) continue
-    if (!(await writer.close(no, content, bytes))) await tellDamaged(tools, no)
+  for (const segment of await selectSegments(database.read)) {
+    if (segment.state !== 'open' || writer.owns(segment.no)) continue
+    if (!(await writer.close(segment))) await tellDamaged(tools, segment.no)
   }
 }
 
