@@ -26,6 +26,7 @@ import {
   restoredAt,
   type SaleCheck,
   standing,
+  twoDevicesJob,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
@@ -206,6 +207,7 @@ export function buildJobs(context: Context): Job[] {
     couponCodesJob(context),
     rehomeForksJob(decisions),
     renumberJob(decisions),
+    twoDevicesJob(context),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },
