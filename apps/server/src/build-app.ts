@@ -31,6 +31,7 @@ import {
   type SaleCheck,
   serverKeys,
   standing,
+  twoDevicesJob,
 } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
@@ -238,6 +239,7 @@ export function buildJobs(context: Context): Job[] {
     rehomeForksJob(decisions),
     renumberJob(decisions),
     archiveJob(context, () => archiveParts(context)),
+    twoDevicesJob(context),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

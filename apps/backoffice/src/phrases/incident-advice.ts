@@ -45,6 +45,15 @@ export function incidentAdvice(i18n: I18n, kind: string): string {
             'The till was copied or set back, so two histories share one place. It sends the bills again by itself at its next contact. If two devices live, keep one, and enrol the other as a register of its own.',
         },
       )
+    case 'two-devices':
+      return i18n._(
+        'advice.two-devices',
+        {},
+        {
+          message:
+            'No bill is lost, but cash is counted for both. Choose the device that stays. On the page of the store add a register for the other one, declare its old life gone, and enrol it with the new code.',
+        },
+      )
     case 'hole-declared':
       return i18n._(
         'advice.hole',

@@ -61,6 +61,8 @@ export function incidentKindName(i18n: I18n, kind: string): string {
     case 'fork':
     case 'forked':
       return i18n._('incident.fork', {}, { message: 'The till has gone two ways' })
+    case 'two-devices':
+      return i18n._('incident.two-devices', {}, { message: 'Two devices sell as one register' })
     case 'hole-lost':
       return i18n._('incident.hole-lost', {}, { message: 'Lost entries were given up' })
     case 'tail-lost':

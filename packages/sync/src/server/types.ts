@@ -166,6 +166,7 @@ export type Notice = {
     | 'hole-lost'
     | 'tail-lost'
     | 'device-stolen'
+    | 'two-devices'
   epoch: string
   seq: number
   identity: string | null

@@ -31,8 +31,12 @@ export class ChainWriter {
     register = uuidOf(3),
     code = 'KOR2A',
     predecessor = null,
-  }: Partial<Pick<Certificate, 'epoch' | 'register' | 'code'>> &
-    Partial<Pick<BodyOf<'epoch-opened'>, 'predecessor'>> = {}) {
+  }: {
+    epoch?: string
+    register?: string
+    code?: string
+    predecessor?: BodyOf<'epoch-opened'>['predecessor']
+  } = {}) {
     const publicKey = toBase64Url(new TextEncoder().encode(`key of ${epoch}`))
     const keyId = toBase64Url(nodeSha256(fromBase64Url(publicKey)))
     this.certificate = { tenant, store, register, epoch, code, publicKey, keyId }

@@ -11,7 +11,7 @@ export function AttentionPage({ children }: { children: ReactNode }) {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const desks = [
     { to: '/incidents', title: i18n._('attention.incidents', {}, { message: 'Incidents' }) },
-    { to: '/incidents/differences', title: i18n._('desk.differences', {}, { message: 'Differences' }) },
+    { to: '/incidents/discrepancies', title: i18n._('desk.discrepancies', {}, { message: 'Discrepancies' }) },
     { to: '/incidents/quarantine', title: i18n._('desk.quarantine', {}, { message: 'Quarantine' }) },
     { to: '/incidents/forks', title: i18n._('desk.forks', {}, { message: 'Forks' }) },
     { to: '/incidents/holes', title: i18n._('desk.holes', {}, { message: 'Holes' }) },

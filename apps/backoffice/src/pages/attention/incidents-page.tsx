@@ -30,7 +30,7 @@ import { AttentionPage } from './attention-page.tsx'
 import { DecisionDialog } from './decision-dialog.tsx'
 
 const incidentsRoute = getRouteApi('/shell/incidents')
-const differencesRoute = getRouteApi('/shell/incidents/differences')
+const discrepanciesRoute = getRouteApi('/shell/incidents/discrepancies')
 const tellers = ['till', 'server'] as const
 
 /** What tills and the server told. Nothing here changes a bill. */
@@ -66,21 +66,21 @@ export function IncidentsPage() {
 }
 
 /** Figures of entries that are not what price, rules or totals give. */
-export function DifferencesPage() {
+export function DiscrepanciesPage() {
   const i18n = useWords()
-  const search = differencesRoute.useSearch()
+  const search = discrepanciesRoute.useSearch()
   const set = useSetSearch<typeof search>()
   return (
     <IncidentDesk
-      id="differences"
-      label={i18n._('desk.differences', {}, { message: 'Differences' })}
+      id="discrepancies"
+      label={i18n._('desk.discrepancies', {}, { message: 'Discrepancies' })}
       source="discrepancy"
       search={search}
       set={set}
       empty={{
-        title: i18n._('differences.empty', {}, { message: 'Every figure is explained' }),
+        title: i18n._('discrepancies.empty', {}, { message: 'Every figure is explained' }),
         hint: i18n._(
-          'differences.empty-hint',
+          'discrepancies.empty-hint',
           {},
           {
             message:

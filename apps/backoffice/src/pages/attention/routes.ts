@@ -14,11 +14,11 @@ const incidentsRoute = createRoute({
   component: lazyRouteComponent(() => import('./incidents-page.tsx'), 'IncidentsPage'),
 })
 
-const differencesRoute = createRoute({
+const discrepanciesRoute = createRoute({
   getParentRoute: () => shellRoute,
-  path: '/incidents/differences',
+  path: '/incidents/discrepancies',
   validateSearch: (raw: Record<string, unknown>) => readSearch(listIncidents.query, raw),
-  component: lazyRouteComponent(() => import('./incidents-page.tsx'), 'DifferencesPage'),
+  component: lazyRouteComponent(() => import('./incidents-page.tsx'), 'DiscrepanciesPage'),
 })
 
 const quarantineRoute = createRoute({
@@ -44,7 +44,7 @@ const holesRoute = createRoute({
 
 export const attentionRoutes = [
   incidentsRoute,
-  differencesRoute,
+  discrepanciesRoute,
   quarantineRoute,
   forksRoute,
   holesRoute,

@@ -29,8 +29,8 @@ export function Attention({ attention, store }: Props) {
     },
     {
       count: attention.discrepancies,
-      title: i18n._('attention.discrepancies', {}, { message: 'Differences' }),
-      target: { to: '/incidents/differences', search: of },
+      title: i18n._('attention.discrepancies', {}, { message: 'Discrepancies' }),
+      target: { to: '/incidents/discrepancies', search: of },
     },
     {
       count: attention.incidents,

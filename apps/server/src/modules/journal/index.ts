@@ -8,6 +8,7 @@ export type { DecisionParts, DecisionTools, IssuedEpoch } from './decisions/port
 export { rehomeForksJob } from './decisions/rehome-forks.ts'
 export { renumberJob } from './decisions/renumber.ts'
 export { type LostHole, lostHoles, renumberedOf } from './decisions/sql.ts'
+export { twoDevicesJob } from './decisions/two-devices.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
 export { serverKeys } from './marks.ts'

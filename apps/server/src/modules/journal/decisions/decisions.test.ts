@@ -16,6 +16,7 @@ import { rehomeNow, rehomeOldForks } from './rehome-forks.ts'
 import { type Release, releaseQuarantined } from './release.ts'
 import { renumberBills } from './renumber.ts'
 import { lostHoles, renumberedOf } from './sql.ts'
+import { findTwoDevices } from './two-devices.ts'
 
 const hour = 60 * 60_000
 const act: Release = { outcome: 'act', reason: 'checked', remark: 'The store has the paper.' }
@@ -297,6 +298,17 @@ forEachDialect((dialect) => {
     expect(await billsOf(database)).toEqual(['KOR1AI26-000004', 'KOR1BI26-000001'])
     const forks = await database.read.selectFrom('journal_fork').select('settled').execute()
     expect(forks).toEqual([{ settled: 'rehomed' }])
+    const [wrapper] = await database.read
+      .selectFrom('journal_entry')
+      .innerJoin('journal_epoch', 'journal_epoch.epoch_no', 'journal_entry.epoch_no')
+      .select('bytes')
+      .where('kind', '=', 'recovery')
+      .where('seq', '=', 2)
+      .execute()
+    expect(JSON.parse(Buffer.from(wrapper?.bytes ?? []).toString()).body).toMatchObject({
+      identity: lost.hash,
+      place: { epoch: second.epoch, seq: 2 },
+    })
   })
 
   test('[JRN-7q, I1] a fork too large to be wrapped waits for a person, and holds no other up', async () => {
@@ -320,6 +332,39 @@ forEachDialect((dialect) => {
       code: 'decision/not-possible',
       facts: { left: 1 },
     })
+  })
+
+  test('[JRN-7p] two devices that go on as one register are told of, once; one that moved on, or is closed, is not', async () => {
+    const { database, bench } = await open()
+    const told = async () => {
+      await findTwoDevices(bench.decisions)
+      return (await incidentsOf(database)).filter((kind) => kind === 'two-devices').length
+    }
+    const till = bench.till()
+    till.sale()
+    await push(bench, till)
+    bench.clock.advance(1000)
+    const second = till.nextEpoch('KOR1B')
+    second.open()
+    second.sale()
+    await push(bench, second)
+    expect(await told()).toBe(0)
+    bench.clock.advance(1000)
+    till.sale()
+    await push(bench, till)
+    expect([await told(), await told()]).toEqual([1, 1])
+    const other = bench.till('KOR2A')
+    await push(bench, other)
+    const body = { ...stolen(other), declaration: 'clean', reason: 'replaced' } as const
+    await handOver(bench.decisions, administrator, other.place.register, body)
+    bench.clock.advance(1000)
+    const next = other.nextEpoch('KOR2B')
+    next.open()
+    await push(bench, next)
+    bench.clock.advance(1000)
+    other.sale()
+    await push(bench, other)
+    expect(await told()).toBe(1)
   })
 
   test('[JRN-21a, JRN-14b] a manager declares a device gone: its epoch is closed, its missing numbers are lost with it', async () => {

@@ -380,3 +380,34 @@ export async function renumberedOf(
     row.renumbered === null ? [] : [{ oldNumber: row.number, number: row.renumbered }],
   )
 }
+
+/**
+ * Later lives of registers whose earlier life went on writing after they began: a device sends its earlier
+ * epochs first, so these are two devices. Epochs that a manager closed are left out.
+ */
+export async function registersLivingTwice(
+  db: Db,
+): Promise<{ storeNo: number; epoch: string; code: string; otherCode: string }[]> {
+  const rows = await db
+    .selectFrom('journal_epoch as later')
+    .innerJoin('journal_epoch as earlier', (join) =>
+      join.onRef('earlier.register', '=', 'later.register').onRef('earlier.epoch_no', '<', 'later.epoch_no'),
+    )
+    .innerJoin('journal_head as head', (join) =>
+      join.onRef('head.store_no', '=', 'earlier.store_no').onRef('head.epoch_no', '=', 'earlier.epoch_no'),
+    )
+    .select(['later.store_no', 'later.epoch', 'later.code', 'earlier.code as other_code'])
+    .where('later.kind', '=', 'till')
+    .where('later.state', '=', 'open')
+    .where('earlier.state', '=', 'open')
+    .whereRef('head.moved_at', '>', 'later.opened_at')
+    .orderBy('later.epoch_no')
+    .orderBy('earlier.epoch_no')
+    .execute()
+  return rows.map((row) => ({
+    storeNo: row.store_no,
+    epoch: uuidText(row.epoch),
+    code: row.code,
+    otherCode: row.other_code,
+  }))
+}
