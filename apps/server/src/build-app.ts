@@ -21,6 +21,7 @@ import {
   restoredAt,
   standing,
 } from './modules/journal/index.ts'
+import { paymentProjector, paymentsAtRestJob } from './modules/payments/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
   deskRoutes,
@@ -123,6 +124,7 @@ export function projectorsOf(context: Context): Projector[] {
     shiftProjector,
     takeUpProjector(),
     couponProjector,
+    paymentProjector,
   ]
 }
 
@@ -163,6 +165,7 @@ export function buildJobs(context: Context): Job[] {
   return [
     stockFoldJob(context),
     couponCodesJob(context),
+    paymentsAtRestJob(context),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

@@ -1,6 +1,7 @@
 export { attentionCounts } from './attention/queries.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
+export { type FoundIncident, noteIncidents, notTold } from './note-incidents.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
 export { findActedEntry, headSeqs, headsOf, restoredAt, standing } from './queries.ts'
