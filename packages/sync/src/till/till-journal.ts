@@ -2,6 +2,7 @@ import { addDays, parseBillNumber, startOfDate } from '@nexus/domain'
 import { decodeEntry } from '../entry/decode.ts'
 import { entryLine, journalFileLine } from '../entry/journal-file.ts'
 import type { TillPorts } from '../ports.ts'
+import { noInvoices, pendingInvoices } from './invoices.ts'
 import { JournalCore, type TillApp } from './journal-core.ts'
 import type { FindingWithBytes } from './recover.ts'
 import { SyncLoop } from './sync-loop.ts'
@@ -30,6 +31,13 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     enrol: (options) => loop.enrol(options),
     append: (draft) => core.serial(() => core.append(draft)),
     completeSale: (draft) => core.serial(() => core.completeSale(draft)),
+    beginAttempt: (draft) => core.serial(() => core.beginAttempt(draft)),
+    noteAttempt: (attempt, progress) => core.noteAttempt(attempt, progress),
+    endAttempt: (end) => core.serial(() => core.endAttempt(end)),
+    attemptState: (attempt) => core.attemptState(attempt),
+    takeInvoiceNumber: (draft) => core.serial(() => core.takeInvoiceNumber(draft)),
+    cancelInvoiceNumber: (options) => core.serial(() => core.cancelInvoiceNumber(options)),
+    issueInvoice: (draft) => core.serial(() => core.issueInvoice(draft)),
     findSaleByCart: (cart) => core.findSaleByCart(cart),
     lastBills: (count) => take(core.bills(), count),
     findBill: (number) => findBill(core, number),
@@ -68,6 +76,8 @@ function statusOf(core: JournalCore, loop: SyncLoop): JournalStatus {
     inDoubt: core.inDoubt,
     failedCopy: core.copies.failed,
     newEpoch: notes?.newEpoch ?? null,
+    attempts: core.openAttempts(),
+    invoices: pendingInvoices(head.invoices ?? noInvoices),
     rehoming: rehome === null ? 0 : Math.max(0, rehome.lastSeq - rehome.nextSeq + 1),
     clockSkewMs: Math.abs(clockOffsetMs) > skewLimitMs ? clockOffsetMs : 0,
     at,
