@@ -130,3 +130,16 @@ CREATE TABLE settlement_line (
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX settlement_line_attempt ON settlement_line (attempt);        -- whether an attempt was settled
 CREATE INDEX settlement_line_day ON settlement_line (provider, day);      -- up to which day a provider has told
+
+-- Which invoice counts for a provisional slip (JRN-14da): one row a slip that was invoiced, derived from the
+-- journal and made anew by `nexus rebuild`. Of several the first counts, by the tills' time; only it is in `bill`.
+CREATE TABLE slip_invoice (
+  slip BINARY(32) NOT NULL PRIMARY KEY,  -- identity of the slip's sale
+  identity BINARY(32) NOT NULL,  -- of the invoice's entry
+  store_no INT NOT NULL,  -- slot of the invoice's entry
+  epoch_no INT NOT NULL,
+  seq BIGINT NOT NULL,
+  at BIGINT NOT NULL,  -- ms UTC, the till's time
+  own_epoch BINARY(16) NOT NULL,  -- UUID and seq that the entry itself states
+  own_seq BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
