@@ -5,6 +5,7 @@ import { uuidBytes } from '../../db/uuid.ts'
 import type { Fact, Projector } from '../journal/index.ts'
 import { announceSales } from './events.ts'
 import { type SettledSlips, type SlipInvoice, settleSlips } from './invoices/settle-slips.ts'
+import { removeEmptyHours } from './invoices/sql.ts'
 import { type BillRows, insertBills, removeBills } from './sql.ts'
 import type { BillReprintTable, BillTable } from './tables.ts'
 import { Takings } from './takings.ts'
@@ -20,6 +21,7 @@ export const salesProjector: Projector = {
   async apply(tx, facts) {
     const slips = await settleSlips(tx, facts.filter(isSlipInvoice))
     await insertBills(tx, rowsOf(facts, slips))
+    await removeEmptyHours(tx, slips.dropped)
   },
   announce: announceSales,
   clear: removeBills,

@@ -48,3 +48,22 @@ export async function removeInvoice(
   }
   return bill
 }
+
+/** Takes out hours in which nothing was sold after all, as if they had never been. */
+export async function removeEmptyHours(
+  tx: Tx,
+  dropped: readonly Pick<BillTable, 'store_no' | 'day'>[],
+): Promise<void> {
+  for (const { store_no, day } of dropped) {
+    await tx
+      .deleteFrom('takings_hour')
+      .where('store_no', '=', store_no)
+      .where('day', '=', day)
+      .where('bills', '=', 0)
+      .where('sold_minor', '=', 0)
+      .where('units_milli', '=', 0)
+      .where('discount_minor', '=', 0)
+      .where('tax_minor', '=', 0)
+      .execute()
+  }
+}
