@@ -9,6 +9,7 @@ import { importRoutes } from '../pages/imports/routes.ts'
 import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
 import { offerRoutes } from '../pages/offers/routes.ts'
+import { paymentRoutes } from '../pages/payments/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
 import { rulebookRoutes } from '../pages/rulebook/routes.ts'
@@ -58,6 +59,7 @@ const routeTree = rootRoute.addChildren([
     ...todayRoutes,
     ...billRoutes,
     ...shiftRoutes,
+    ...paymentRoutes,
     ...incidentRoutes,
     ...productRoutes,
     ...importRoutes,
