@@ -215,7 +215,7 @@ forEachDialect((dialect) => {
     expect(await incidents(database)).toEqual(told)
   })
 
-  test('[I9, F48, F49, F50] what an attempt lacks at rest is a breach until people are told', async () => {
+  test('[JRN-15h, I9, F48, F49, F50] what an attempt lacks at rest is a breach until people are told', async () => {
     const database = await dialect.open()
     const clock = testClock()
     const at = clock.now()
