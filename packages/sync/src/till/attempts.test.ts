@@ -251,9 +251,15 @@ describe('attempts', () => {
 
   test('[JRN-15a] open attempts survive a new epoch, a lost first copy and the other copy’s loss', async () => {
     const { server, till } = await openShop()
+    await till.journal.completeSale(saleBy(null, uuidOf(501)))
     await pushAll(till.journal)
     const { body } = attemptOf()
     await till.journal.beginAttempt(attemptOf({ attempt: body.attempt }))
+    // The clock is set back: what follows belongs to a new epoch (JRN-13h).
+    await till.journal.confirmClock(tenInTheMorning - 86_400_000)
+    await till.journal.completeSale(saleBy(null, uuidOf(502)))
+    expect(till.journal.status().epochs).toHaveLength(2)
+    expect(statesOf(till)).toEqual(['started'])
     const { disk } = till
     for (const lose of [
       () =>

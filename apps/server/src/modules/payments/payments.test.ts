@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { BodyOf, Entry, EntryType } from '@nexus/sync'
 import { tenInTheMorning } from '@nexus/sync/testing'
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
@@ -9,6 +10,7 @@ import { forEachDialect, testClock } from '../../testing/index.ts'
 import { type Fact, projectorsWith, rebuildProjections } from '../journal/index.ts'
 import { openJournalBench } from '../journal/testing/open-for-test.ts'
 import type { ScriptedTill } from '../journal/testing/scripted-till.ts'
+import { foldAttempt } from './fold-attempt.ts'
 import { checkPayments, paymentProjector, paymentsAtRestJob } from './index.ts'
 
 const hour = 3_600_000
@@ -121,6 +123,44 @@ async function incidents(database: Database): Promise<string[]> {
   const rows = await database.read.selectFrom('incident').select(['kind']).orderBy('kind').execute()
   return rows.map(({ kind }) => kind)
 }
+
+test('[JRN-15c, JRN-15d] how an attempt stands is a function of the set of its rows', () => {
+  const step = (n: number) => ({
+    store_no: n,
+    epoch_no: n,
+    seq: n,
+    attempt: uuidBytes(attempt),
+    identity: Buffer.alloc(32, n),
+    at: tenInTheMorning + (n % 3),
+    own_epoch: Buffer.alloc(16, n % 2),
+    own_seq: n,
+    received_at: 9000 + n,
+    register_no: n,
+    amount_minor: n,
+  })
+  const results = [1, 2, 3, 4].map((n) => ({
+    ...step(n),
+    state: n % 2 === 0 ? ('paid' as const) : ('failed' as const),
+    told_by: 'server',
+    reference: `r${n}`,
+  }))
+  const tenders = [5, 6, 7].map((n) => ({ ...step(n), n: 0, kind: 'upi', direction: 'in', number: `B${n}` }))
+  const expected = foldAttempt(uuidBytes(attempt), { intents: [], results, tenders })
+  expect(expected).toMatchObject({
+    state: 'failed',
+    provider_reference: 'r3',
+    is_contrary: 1,
+    sales: 3,
+    number: 'B6',
+  })
+  const shuffled = <T>(rows: T[]) => fc.shuffledSubarray(rows, { minLength: rows.length })
+  fc.assert(
+    fc.property(shuffled(results), shuffled(tenders), (someResults, someTenders) => {
+      const steps = { intents: [], results: someResults, tenders: someTenders }
+      expect(foldAttempt(uuidBytes(attempt), steps)).toEqual(expected)
+    }),
+  )
+})
 
 forEachDialect((dialect) => {
   test('[JRN-15c, JRN-15d] entries of several journals give the same rows in whatever order they come', async () => {
