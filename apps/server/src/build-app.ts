@@ -33,6 +33,12 @@ import {
   standing,
   twoDevicesJob,
 } from './modules/journal/index.ts'
+import {
+  paymentProjector,
+  paymentsAtRestJob,
+  paymentsRoutes,
+  settlementMatchJob,
+} from './modules/payments/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
   deskRoutes,
@@ -113,6 +119,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   salesRoutes(context, saleExplainer(reader, manifests))(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
+  paymentsRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
@@ -152,6 +159,7 @@ export function projectorsOf(context: Context): Projector[] {
     shiftProjector,
     takeUpProjector(),
     couponProjector,
+    paymentProjector,
   ]
 }
 
@@ -240,6 +248,8 @@ export function buildJobs(context: Context): Job[] {
     renumberJob(decisions),
     archiveJob(context, () => archiveParts(context)),
     twoDevicesJob(context),
+    paymentsAtRestJob(context),
+    settlementMatchJob(context),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

@@ -17,6 +17,7 @@ export const permissions = [
   'staff.read',
   'staff.write',
   'shifts.read',
+  'settlements.write',
   'audit.read',
   'attention.write',
   'registers.handover',

@@ -19,6 +19,14 @@ export * from './server/prepare-push.ts'
 export type * from './server/types.ts'
 export { type ChainInput, verifyChain } from './server/verify-chain.ts'
 export { wanted, wantedOf } from './server/wanted.ts'
+export type * from './till/attempts.ts'
+export {
+  type InvoiceNote,
+  type InvoicePortal,
+  type PendingInvoice,
+  type Registration,
+  registerInvoice,
+} from './till/invoices.ts'
 export type * from './till/records.ts'
 export { openTillJournal } from './till/till-journal.ts'
 export * from './till/types.ts'

@@ -9,6 +9,7 @@ import { couponRoutes } from '../pages/coupons/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
 import { offerRoutes } from '../pages/offers/routes.ts'
+import { paymentRoutes } from '../pages/payments/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
 import { rulebookRoutes } from '../pages/rulebook/routes.ts'
@@ -59,6 +60,7 @@ const routeTree = rootRoute.addChildren([
     ...billRoutes,
     ...shiftRoutes,
     ...attentionRoutes,
+    ...paymentRoutes,
     ...productRoutes,
     ...importRoutes,
     ...priceListRoutes,

@@ -130,6 +130,38 @@ export function incidentKindName(i18n: I18n, kind: string): string {
       )
     case 'hole-filled':
       return i18n._('incident.hole-filled', {}, { message: 'Lost entries were found again' })
+    case 'payment-contrary':
+      return i18n._(
+        'incident.payment-contrary',
+        {},
+        { message: 'Two answers about one payment contradict each other' },
+      )
+    case 'payment-settled-twice':
+    case 'payment-not-open':
+      return i18n._(
+        'incident.payment-settled-twice',
+        {},
+        { message: 'A bill was paid with a payment that was used before' },
+      )
+    case 'payment-not-intended':
+      return i18n._('incident.payment-not-intended', {}, { message: 'A payment that no till had asked for' })
+    case 'payment-without-result':
+    case 'payment-in-doubt':
+      return i18n._(
+        'incident.payment-without-result',
+        {},
+        { message: 'Nobody knows whether a payment was made' },
+      )
+    case 'payment-without-sale':
+      return i18n._('incident.payment-without-sale', {}, { message: 'A payment was made, and no bill' })
+    case 'payment-not-paid':
+      return i18n._('incident.payment-not-paid', {}, { message: 'A bill was made, and its payment was not' })
+    case 'slip-invoiced-twice':
+      return i18n._(
+        'incident.slip-invoiced-twice',
+        {},
+        { message: 'Two invoices were issued for one provisional slip; the first one counts' },
+      )
     case 'coupon-twice':
       return i18n._(
         'incident.coupon-twice',

@@ -276,6 +276,40 @@ test('a doubtful UPI payment whose money came after all is taken as paid', async
   expect(store.getState().paid?.bill.body.tenders.map(({ kind }) => kind)).toEqual(['upi'])
 })
 
+test('[JRN-15a, JRN-15b, F49] what was asked of a bank comes back from the journal where the screens lost it', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  counter.till.pay.open()
+  counter.till.pay.type('30')
+  await counter.till.pay.askUpi()
+  await counter.till.pay.confirmUpi('412345678901')
+  await counter.till.pay.askUpi()
+  const [first, second] = (await counter.entries('payment-intent')).map(({ body }) => body)
+  counter.kept().pay = null
+  const { till } = await counter.reload()
+  await settled()
+  till.pay.open()
+  expect(till.store.getState().pay).toMatchObject({
+    taken: [
+      {
+        kind: 'upi',
+        amountMinor: 3000,
+        reference: '412345678901',
+        attempt: first && 'attempt' in first && first.attempt,
+      },
+    ],
+    doubt: { amountMinor: 7000, attempt: second && 'attempt' in second && second.attempt },
+  })
+  await till.pay.askUpi()
+  expect(till.store.getState().pay?.fault).toBe('upi-in-doubt')
+  till.pay.reopenUpi()
+  expect(till.store.getState().pay?.upi?.link).toContain('am=70.00')
+  await till.pay.confirmUpi('412345678902')
+  expect(till.store.getState().paid?.bill.body.tenders.map(({ amountMinor }) => amountMinor)).toEqual([
+    3000, 7000,
+  ])
+})
+
 test('[JRN-13i] Pay that stood open for 15 minutes is closed and priced again', async () => {
   const counter = await openCounter()
   await scan(counter, 'code-7')

@@ -67,6 +67,8 @@ export function openJournalClient(): JournalClient {
     shiftSummary: ask('shiftSummary'),
     closeShift: ask('closeShift'),
     append: ask('append'),
+    beginAttempt: ask('beginAttempt'),
+    endAttempt: ask('endAttempt'),
     completeSale: ask('completeSale'),
     lastBills: ask('lastBills'),
     findBill: ask('findBill'),

@@ -17,6 +17,7 @@ export const noStatus: JournalStatus = {
   storage: { persisted: false, quotaBytes: null, usageBytes: null, failedCopy: null },
   clock: { skewMs: 0, trustAgeMs: null, offsetMs: 0 },
   newEpoch: null,
+  attempts: [],
   rehoming: 0,
   findings: [],
   offerUses: null,

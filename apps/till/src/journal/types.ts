@@ -1,12 +1,16 @@
 import type { CouponClaim, OfferUsesForTills, TillBill, TillPlace } from '@nexus/contract'
 import type {
   AppendableType,
+  AttemptDraft,
+  AttemptEnd,
   BodyOf,
   DocumentDraft,
   Draft,
+  EndedAttempt,
   Finding,
   LastSale,
   NewEpochReason,
+  OpenAttempt,
   PersonalData,
   SaleBody,
   Tender,
@@ -102,6 +106,8 @@ export type JournalStatus = {
   }
   /** A new epoch is wanted and not there yet: fork, roll-back, broken chain … (JRN-3, JRN-7). */
   newEpoch: NewEpochReason | null
+  /** Payment attempts that are not done with, whatever became of the cart (JRN-15). */
+  attempts: readonly OpenAttempt[]
   /** Re-homing still to do, entries. */
   rehoming: number
   /** What start found and mended; each is journalled as an incident. */
@@ -135,6 +141,11 @@ export type EntryToAppend<T extends AppendableType> = {
   cart: string | null
   rulebook: { version: number; checksum: string } | null
   personal?: PersonalData
+}
+
+/** A payment attempt to be (JRN-15a). `dueMinor`: what attempts may bring of this cart in its direction. */
+export type AttemptToBegin = Pick<AttemptDraft, 'cart' | 'body' | 'dueMinor'> & {
+  rulebook: { version: number; checksum: string }
 }
 
 export type Appended = { epoch: string; seq: number; hash: string; at: number }
@@ -195,6 +206,13 @@ export type JournalClient = {
   closeShift(count: BodyOf<'shift-closed'>['count'], reason: string | null): Promise<Appended>
   /** Any other entry. Shift, trading day and staff are filled in. */
   append<T extends AppendableType>(entry: EntryToAppend<T>): Promise<Appended>
+  /**
+   * Journals a payment attempt before anybody is asked for money. Refuses `attempt-open` while an earlier
+   * one of the cart may bring the same money (JRN-15a).
+   */
+  beginAttempt(attempt: AttemptToBegin): Promise<Appended>
+  /** Journals a final result; answers the one that counts, which is the first (JRN-15c). */
+  endAttempt(end: AttemptEnd['body']): Promise<EndedAttempt['state']>
   /** Completes a sale by JRN-1. Resolves when it is durable: only then say "paid", print, open the drawer. */
   completeSale(sale: SaleToComplete): Promise<Bill>
   /** Newest first. */

@@ -1,6 +1,7 @@
 export * from './bills.ts'
 export * from './defects.ts'
 export * from './entries.ts'
+export * from './memory-portal.ts'
 export * from './memory-ports.ts'
 export * from './memory-server.ts'
 export * from './memory-till.ts'

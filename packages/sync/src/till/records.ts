@@ -1,5 +1,7 @@
 import type { Totals } from '../entry/schema.ts'
 import type { Mark, SignedCertificate, SignedCheckpoint } from '../messages.ts'
+import type { AttemptNotes } from './attempts.ts'
+import type { InvoiceNotes } from './invoices.ts'
 
 /** Last bill of a till, for "bill 2041, 14:03, ₹1,848.00, receipt not confirmed: reprint?" (JRN-11). */
 export type LastSale = {
@@ -35,6 +37,10 @@ export type HeadRecord = {
   /** Wall minus till time as last journalled; 120 s away from it is a `clock-changed` entry (JRN-13). */
   clockOffsetMs: number
   lastSale: LastSale | null
+  /** Payment attempts that still matter (JRN-15); heads of older releases have none. */
+  attempts?: AttemptNotes
+  /** Numbers and slips that wait for an IRN (JRN-14d); heads of older releases have none. */
+  invoices?: InvoiceNotes
   /** Next entry of an older epoch to write again in this one (JRN-7); null: nothing left. */
   rehome: { epoch: string; nextSeq: number; lastSeq: number } | null
 }

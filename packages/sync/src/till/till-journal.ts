@@ -4,6 +4,7 @@ import { checkpointBytes } from '../entry/hash.ts'
 import { entryLine, journalFileLine } from '../entry/journal-file.ts'
 import type { SignedCheckpoint } from '../messages.ts'
 import type { EntryRecord, Signer, TillPorts } from '../ports.ts'
+import { noInvoices, pendingInvoices } from './invoices.ts'
 import { JournalCore, type TillApp } from './journal-core.ts'
 import type { EpochNote, NotesRecord } from './records.ts'
 import type { FindingWithBytes } from './recover.ts'
@@ -40,6 +41,13 @@ export async function openTillJournal(
     enrol: (options) => loop.enrol(options),
     append: (draft) => core.serial(() => core.append(draft)),
     completeSale: (draft) => core.serial(() => core.completeSale(draft)),
+    beginAttempt: (draft) => core.serial(() => core.beginAttempt(draft)),
+    noteAttempt: (attempt, progress) => core.noteAttempt(attempt, progress),
+    endAttempt: (end) => core.serial(() => core.endAttempt(end)),
+    attemptState: (attempt) => core.attemptState(attempt),
+    takeInvoiceNumber: (draft) => core.serial(() => core.takeInvoiceNumber(draft)),
+    cancelInvoiceNumber: (options) => core.serial(() => core.cancelInvoiceNumber(options)),
+    issueInvoice: (draft) => core.serial(() => core.issueInvoice(draft)),
     findSaleByCart: (cart) => core.findSaleByCart(cart),
     lastBills: (count) => take(core.bills(), count),
     findBill: (number) => findBill(core, number),
@@ -79,6 +87,8 @@ function statusOf(core: JournalCore, loop: SyncLoop): JournalStatus {
     inDoubt: core.inDoubt,
     failedCopy: core.copies.failed,
     newEpoch: notes?.newEpoch ?? null,
+    attempts: core.openAttempts(),
+    invoices: pendingInvoices(head.invoices ?? noInvoices),
     rehoming: rehome === null ? 0 : Math.max(0, rehome.lastSeq - rehome.nextSeq + 1),
     clockSkewMs: Math.abs(clockOffsetMs) > skewLimitMs ? clockOffsetMs : 0,
     at,

@@ -15,6 +15,7 @@ export { serverKeys } from './marks.ts'
 export { dayRootJob } from './day-roots/close-day.ts'
 export { type ImportedEpoch, importJournal, type JournalImport } from './import/import-journal.ts'
 export { journalTools } from './journal-tools.ts'
+export { type FoundIncident, noteIncidents, notTold } from './note-incidents.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export {
   type EnrolOwn,

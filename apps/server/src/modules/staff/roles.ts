@@ -30,6 +30,7 @@ const allowed: Record<Role, readonly Permission[]> = {
     'stock.read',
     'stores.read',
     'shifts.read',
+    'settlements.write',
     'audit.read',
     'attention.write',
   ],

@@ -204,6 +204,7 @@ export class TillDevice implements DeviceCommands {
         offsetMs: status.at - Date.now(),
       },
       newEpoch: status.newEpoch,
+      attempts: status.attempts,
       rehoming: status.rehoming,
       findings: this.#journal.findings(),
       offerUses: this.#offerUses ?? null,
@@ -353,6 +354,18 @@ export class TillDevice implements DeviceCommands {
     return this.#append({ ...rest, context: { ...this.#context(), rulebook } } as Draft<AppendableType>)
   }
 
+  async beginAttempt(...[attempt]: Ask<'beginAttempt'>): Promise<Appended> {
+    const { rulebook, ...rest } = attempt
+    const context = { ...this.#context(), rulebook }
+    return this.#appended(await this.#journal.beginAttempt({ ...rest, context }))
+  }
+
+  async endAttempt(...[body]: Ask<'endAttempt'>): ReturnType<DeviceCommands['endAttempt']> {
+    const { state, written } = await this.#journal.endAttempt({ context: this.#context(), body })
+    if (written !== null) this.#written(written)
+    return state
+  }
+
   async completeSale(...[sale]: Ask<'completeSale'>): Promise<Bill> {
     const { cart, rulebook, personal, ...body } = sale
     const context = { ...this.#context(), rulebook }
@@ -377,7 +390,10 @@ export class TillDevice implements DeviceCommands {
   }
 
   async #append<T extends AppendableType>(draft: Draft<T>): Promise<Appended> {
-    const written = await this.#journal.append(draft)
+    return this.#appended(await this.#journal.append(draft))
+  }
+
+  #appended(written: Written): Appended {
     this.#written(written)
     const { epoch, seq, identity, entry } = written
     return { epoch, seq, hash: identity, at: entry.at }

@@ -35,8 +35,9 @@ export async function getBill(db: Db, caller: StaffCaller, ref: BillRef): Promis
     row,
     seller,
     content: document,
-    tenders: entry.body.tenders,
-    changeMinor: entry.body.changeMinor,
+    // Money for the invoice of a slip was taken with the slip.
+    tenders: entry.type === 'sale' ? entry.body.tenders : [],
+    changeMinor: entry.type === 'sale' ? entry.body.changeMinor : 0,
     entry: {
       identity: toBase64Url(bill.identity),
       epoch: entry.epoch,
