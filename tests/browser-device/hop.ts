@@ -32,6 +32,10 @@ export type Hop = {
   /** Enrolment codes that are still good. */
   codes: Set<string>
   published: Published | undefined
+  /** Version that is asked for at shift opening. */
+  minimumApp: string | null
+  /** Epochs that a manager closed. */
+  closed: string[]
   /** What is asked for, method and path. */
   asked: string[]
   start(): Promise<void>
@@ -165,9 +169,9 @@ export function makeHop(folder: string): Hop {
       marks: await Promise.all(body.heads.map(({ epoch }) => marksOf(epoch))),
       forks: [],
       spare: 'kept',
-      closed: [],
+      closed: hop.closed,
       erasures: { version: 0, identities: [] },
-      minimumApp: null,
+      minimumApp: hop.minimumApp,
       token: token(),
       verifierKey: null,
     }),
@@ -233,6 +237,8 @@ export function makeHop(folder: string): Hop {
     entries,
     codes: new Set(['KOR-1234']),
     published: undefined,
+    minimumApp: null,
+    closed: [],
     asked: [],
     async start() {
       const started = createServer(async (request, response) => {

@@ -6,7 +6,11 @@ import { browserPrinter, receiptElement } from '../../../apps/till/src/print/ind
 import { rasterise } from '../../../apps/till/src/print/rasterise.ts'
 import { openRulebook, type RulebookStore } from '../../../apps/till/src/rulebook/index.ts'
 import { listenForScans, type Scan } from '../../../apps/till/src/scan/index.ts'
-import { type AppUpdates, followAppUpdates } from '../../../apps/till/src/service-worker/index.ts'
+import {
+  type AppUpdates,
+  followAppUpdates,
+  followStart,
+} from '../../../apps/till/src/service-worker/index.ts'
 
 /** What the tests drive: the till's device layer without its screens. */
 export type DevicePage = {
@@ -36,6 +40,8 @@ window.paper = print
 // `?idle` opens the origin without a till, so that a test can damage what is stored.
 if (!location.search.includes('idle')) {
   const journal = openJournalClient()
+  const updates = followAppUpdates()
+  journal.subscribe(() => followStart(journal.getStatus().state, updates))
   const scans: Scan[] = []
   listenForScans({
     onScan: (scan) => scans.push(scan),
@@ -44,7 +50,7 @@ if (!location.search.includes('idle')) {
   window.till = {
     journal,
     rulebook: openRulebook({ deviceToken: journal.deviceToken }),
-    updates: followAppUpdates(),
+    updates,
     scans,
     async sell(totalMinor = 10_000) {
       const bill = await journal.completeSale(saleOf(crypto.randomUUID(), totalMinor))

@@ -95,6 +95,7 @@ export type NoticeCode =
   | 'printer-refused'
   | 'upi-off'
   | 'cart-open'
+  | 'update-elsewhere'
   | 'sold-before'
   | 'price-moved'
   | 'by-hand-taken-back'

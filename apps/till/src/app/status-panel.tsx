@@ -4,7 +4,7 @@ import { useWords } from '../words/use-words.ts'
 import { ageWords } from './age-words.ts'
 import { PrinterChoice } from './printer-choice.tsx'
 import { whereaboutsWords } from './status-words.ts'
-import { useJournal, useNow, useRulebook, useTillApp, useTillState } from './use-till.ts'
+import { useJournal, useNow, useRulebook, useTillApp } from './use-till.ts'
 import { useTroubles } from './use-troubles.ts'
 
 /** Everything about this till's bills and health, and what a person can do about it. */
@@ -13,7 +13,6 @@ export function StatusPanel() {
   const { till, updates } = useTillApp()
   const status = useJournal((all) => all)
   const rulebook = useRulebook((all) => all)
-  const open = useTillState((state) => (state.draft?.lines.length ?? 0) > 0)
   const now = useNow(1000)
   const troubles = useTroubles()
   const updateReady = useSyncExternalStore(updates.subscribe, updates.isReady)
@@ -99,11 +98,7 @@ export function StatusPanel() {
           {i18n._('panel.export', {}, { message: 'Save the journal as a file' })}
         </button>
         {updateReady && (
-          <button
-            type="button"
-            className="primary"
-            onClick={() => (open ? till.notify('cart-open', { tone: 'bad' }) : updates.takeOver())}
-          >
+          <button type="button" className="primary" onClick={() => till.session.startNewVersion(updates)}>
             {i18n._('panel.update', {}, { message: 'Start the new version' })}
           </button>
         )}

@@ -108,7 +108,7 @@ export type JournalStatus = {
   findings: readonly Finding[]
   /** How often limited offers were given in the chain, as HQ last told it; null before the first time (PRC-11a). */
   offerUses: OfferUsesForTills | null
-  /** App version that HQ asks for at shift opening (JRN-16); null: none. */
+  /** App version that HQ asks for at shift opening and that this one is not (JRN-16c); null: none. */
   minimumApp: string | null
 }
 

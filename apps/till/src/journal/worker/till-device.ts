@@ -12,6 +12,7 @@ import {
 import { importVerifierKey } from '../../device/pin.ts'
 import type { SignInResult, TillPerson } from '../../device/types.ts'
 import type { JournalCommands } from '../bridge.ts'
+import { isOlder } from '../release-order.ts'
 import { type ShiftState, shiftAfter, summaryOf } from '../shift-state.ts'
 import { type Appended, type Bill, JournalRefused, type JournalStatus } from '../types.ts'
 import { BillViews } from './bill-views.ts'
@@ -198,8 +199,14 @@ export class TillDevice implements DeviceCommands {
       rehoming: status.rehoming,
       findings: this.#journal.findings(),
       offerUses: this.#offerUses ?? null,
-      minimumApp: status.minimumApp,
+      minimumApp: this.#minimumApp(),
     }
+  }
+
+  /** What headquarters asks for and this version is not. */
+  #minimumApp(): string | null {
+    const { minimumApp } = this.#journal.status()
+    return minimumApp !== null && isOlder(APP_RELEASE, minimumApp) ? minimumApp : null
   }
 
   async #readStorage(): Promise<void> {
@@ -310,6 +317,12 @@ export class TillDevice implements DeviceCommands {
     const opening = { shift: browserRandom.uuid(at), tradingDay: tradingDayOf(place, at) }
     // One drawer a register: it bears the register's id.
     await this.#write('shift-opened', { drawer: place.register.id, float, clockConfirmed }, opening)
+    const minimum = this.#minimumApp()
+    // The newer version is not here, or the page would have asked for it: selling goes on, people hear of it (JRN-16c).
+    if (minimum !== null) {
+      const params = { minimum, app: APP_RELEASE }
+      await this.#write('incident', { kind: 'app-below-minimum', params, place: null })
+    }
     return this.#openShift().shift
   }
 
