@@ -21,7 +21,10 @@ import { openWords } from './words/words.ts'
 const REPRICE_EVERY_MS = 10_000
 
 const journal = openJournalClient()
-const rulebook = openRulebook({ deviceToken: journal.deviceToken })
+const rulebook = openRulebook({
+  deviceToken: journal.deviceToken,
+  room: () => journal.getStatus().storage.room,
+})
 const updates = followAppUpdates()
 journal.subscribe(() => followStart(journal.getStatus().state, updates))
 const [words, keeper] = await Promise.all([openWords(readPreferences().language), openKeeper()])

@@ -49,7 +49,10 @@ if (!location.search.includes('idle')) {
   })
   window.till = {
     journal,
-    rulebook: openRulebook({ deviceToken: journal.deviceToken }),
+    rulebook: openRulebook({
+      deviceToken: journal.deviceToken,
+      room: () => journal.getStatus().storage.room,
+    }),
     updates,
     scans,
     async sell(totalMinor = 10_000) {

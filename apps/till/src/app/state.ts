@@ -96,6 +96,7 @@ export type NoticeCode =
   | 'upi-off'
   | 'cart-open'
   | 'update-elsewhere'
+  | 'storage-full'
   | 'sold-before'
   | 'price-moved'
   | 'by-hand-taken-back'

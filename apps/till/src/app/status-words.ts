@@ -24,6 +24,10 @@ export function whereaboutsWords(
     const text = i18n._('status.copy-failed', {}, { message: 'One copy of the bills failed on this device' })
     return { severity: 'bad', text }
   }
+  if (storage.room === 'none') {
+    const text = i18n._('status.room-none', {}, { message: 'No room for another bill on this device' })
+    return { severity: 'bad', text }
+  }
   if (newEpoch === 'key-lost') {
     const text = i18n._('status.key-lost', {}, { message: 'This till needs a new enrolment code' })
     return { severity: 'bad', text }

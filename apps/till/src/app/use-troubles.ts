@@ -54,6 +54,31 @@ export function useTroubles(): Trouble[] {
       ),
     )
   }
+  if (storage.room === 'none') {
+    add(
+      'room',
+      i18n._(
+        'trouble.room-none',
+        {},
+        {
+          message:
+            'This device has no room for another bill. Free some space now (downloads, pictures, other apps): the till goes on by itself. All bills so far are kept.',
+        },
+      ),
+    )
+  } else if (storage.room === 'low') {
+    add(
+      'room',
+      i18n._(
+        'trouble.room-low',
+        {},
+        {
+          message:
+            'This device has room for less than two days of bills. Free some space today (downloads, pictures, other apps).',
+        },
+      ),
+    )
+  }
   if (newEpoch === 'key-lost') {
     add(
       'epoch',
@@ -145,7 +170,7 @@ export function useTroubles(): Trouble[] {
       ),
     )
   }
-  if (rulebookProblem !== null && rulebookProblem !== 'offline') {
+  if (rulebookProblem !== null && rulebookProblem !== 'offline' && rulebookProblem !== 'no-room') {
     add(
       'rulebook',
       i18n._(

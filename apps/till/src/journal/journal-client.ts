@@ -47,7 +47,16 @@ export function openJournalClient(): JournalClient {
     return run as JournalCommands[C]
   }
 
+  /** Only a page may ask, a worker cannot; browsers change their mind, e.g. once the till is installed (F05). */
+  async function askToPersist(): Promise<void> {
+    if (await navigator.storage.persisted()) return
+    if (await navigator.storage.persist()) send({ kind: 'nudge' })
+  }
+
+  askToPersist().catch(() => undefined) // Refused: the status says so.
   addEventListener('online', () => send({ kind: 'nudge' }))
+  // A hidden or frozen window that is looked at again.
+  document.addEventListener('visibilitychange', () => send({ kind: 'nudge' }))
 
   return {
     getStatus: () => status,
@@ -56,8 +65,7 @@ export function openJournalClient(): JournalClient {
       return () => listeners.delete(listener)
     },
     enrol: async (code) => {
-      // Only a page may ask for persistent storage; a worker cannot (F05).
-      await navigator.storage.persist()
+      await askToPersist().catch(() => undefined)
       return ask('enrol')(code)
     },
     signIn: ask('signIn'),

@@ -14,7 +14,7 @@ export const noStatus: JournalStatus = {
   waiting: { entries: 0, sales: 0, soldMinor: 0, oldestAt: null },
   notDurable: 0,
   hop: { reachable: false, lastContactAt: null, problem: null },
-  storage: { persisted: false, quotaBytes: null, usageBytes: null, failedCopy: null },
+  storage: { persisted: false, quotaBytes: null, usageBytes: null, failedCopy: null, room: 'fine' },
   clock: { skewMs: 0, trustAgeMs: null, offsetMs: 0 },
   newEpoch: null,
   rehoming: 0,

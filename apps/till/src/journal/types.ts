@@ -35,6 +35,9 @@ export type OpenShift = {
   floatMinor: number
 }
 
+/** What the device has room for: `low` is less than two days of sales, `none` means that a bill might not be saved. */
+export type StorageRoom = 'fine' | 'low' | 'none'
+
 /** Where a bill's entry is known to be, nearest first; each includes the ones before it. */
 export type Whereabouts = 'here' | 'store' | 'hq' | 'durable'
 
@@ -91,6 +94,7 @@ export type JournalStatus = {
     usageBytes: number | null
     /** Copy that failed in this run: selling goes on, loudly (JRN-1). */
     failedCopy: 'primary' | 'twin' | null
+    room: StorageRoom
   }
   clock: {
     /** Wall clock minus the till's time when they are more than 120 s apart, else 0 (JRN-13). */

@@ -4,6 +4,7 @@ import {
   type AppendableType,
   type Draft,
   type EntryContext,
+  JournalRefusal,
   openTillJournal,
   type PrimaryCopy,
   type TillJournal,
@@ -14,7 +15,7 @@ import type { SignInResult, TillPerson } from '../../device/types.ts'
 import type { JournalCommands } from '../bridge.ts'
 import { isOlder } from '../release-order.ts'
 import { type ShiftState, shiftAfter, summaryOf } from '../shift-state.ts'
-import { type Appended, type Bill, JournalRefused, type JournalStatus } from '../types.ts'
+import { type Appended, type Bill, JournalRefused, type JournalStatus, type StorageRoom } from '../types.ts'
 import { BillViews } from './bill-views.ts'
 import { type DeviceFacts, keepFacts, readFacts } from './device-facts.ts'
 import { HopLoop } from './hop-loop.ts'
@@ -23,6 +24,7 @@ import { openKeyRing } from './key-ring.ts'
 import { readOpenShift } from './open-shift.ts'
 import { openPrimaryCopy } from './primary-copy.ts'
 import { checkPin, personOf } from './sign-in.ts'
+import { StorageWatch } from './storage-watch.ts'
 import { openTransport, type TillTransport } from './transport.ts'
 import { openTwinCopy, unreachableTwin } from './twin-copy.ts'
 import { browserRandom, openClock, sha256 } from './world.ts'
@@ -65,11 +67,10 @@ export class TillDevice implements DeviceCommands {
   #signingIn: Promise<unknown> = Promise.resolve()
   /** Jobs of this run that are journalled; one that failed may be tried again. */
   readonly #reprints = new Set<string>()
-  #storage: { persisted: boolean; quotaBytes: number | null; usageBytes: number | null } = {
-    persisted: false,
-    quotaBytes: null,
-    usageBytes: null,
-  }
+  readonly #storage = new StorageWatch(() => this.#afterLook())
+  /** Room at the last look, and what of it is still to be journalled. */
+  #room: StorageRoom = 'fine'
+  #untoldRoom: StorageRoom | undefined
   #statusIsDue = false
   #olderIsChecked = false
   #idleTimer: ReturnType<typeof setTimeout> | undefined
@@ -118,7 +119,7 @@ export class TillDevice implements DeviceCommands {
     // Without the first copy nobody can tell which shift was open: people open a new one.
     if (head) this.#shift = await readOpenShift(primary, epochs, head).catch(() => undefined)
     this.#offerUses = await this.#parts.database.device('offerUses').catch(() => undefined)
-    await this.#readStorage()
+    void this.#storage.look()
     await this.#bills.readMarks()
     this.#journal.onChange(() => this.#tellSoon())
     if (head) await this.#noteRelease()
@@ -151,13 +152,15 @@ export class TillDevice implements DeviceCommands {
     this.#closed = true
     clearTimeout(this.#idleTimer)
     this.#loop.stop()
+    this.#storage.stop()
     await this.#journal.close()
     this.#parts.closeTwin()
   }
 
-  /** Ends the pause before the next try to reach the hop. */
+  /** Ends the pauses: before the next try to reach the hop, before the next look at the storage. */
   nudge(): void {
     this.#loop.wake()
+    void this.#storage.look()
   }
 
   // Status
@@ -189,7 +192,7 @@ export class TillDevice implements DeviceCommands {
       waiting: status.notStored,
       notDurable: status.notDurable.entries,
       hop: { reachable: contactAt !== null && problem === null, lastContactAt: contactAt, problem },
-      storage: { ...this.#storage, failedCopy: status.failedCopy },
+      storage: { ...this.#storage.facts, failedCopy: status.failedCopy },
       clock: {
         skewMs: status.clockSkewMs,
         trustAgeMs: status.trustAgeMs,
@@ -209,10 +212,23 @@ export class TillDevice implements DeviceCommands {
     return minimumApp !== null && isOlder(APP_RELEASE, minimumApp) ? minimumApp : null
   }
 
-  async #readStorage(): Promise<void> {
-    const persisted = await navigator.storage.persisted()
-    const { quota = null, usage = null } = await navigator.storage.estimate()
-    this.#storage = { persisted, quotaBytes: quota, usageBytes: usage }
+  /** Copies that failed for want of room are mended as soon as there is some; the rulebook makes room before that. */
+  async #afterLook(): Promise<void> {
+    if (this.#closed) return
+    const { quotaBytes, usageBytes, room } = this.#storage.facts
+    if (room !== this.#room && room !== 'fine') this.#untoldRoom = room
+    this.#room = room
+    if (room === 'none') {
+      await this.#storage.makeRoom()
+      await this.#journal.repairCopies()
+    }
+    const { failedCopy, head } = this.#journal.status()
+    if (failedCopy === null) this.#storage.settle()
+    this.#tellSoon()
+    if (this.#untoldRoom === undefined || head === null) return
+    const params = { room: this.#untoldRoom, quotaBytes, usageBytes }
+    await this.#write('incident', { kind: 'storage-low', params, place: null })
+    this.#untoldRoom = undefined
   }
 
   async #afterStep(news: boolean): Promise<void> {
@@ -252,13 +268,14 @@ export class TillDevice implements DeviceCommands {
   }
 
   async #enrolNow(code: string): Promise<{ persisted: boolean }> {
-    await this.#readStorage()
-    await this.#journal.enrol({ code, storage: this.#storage })
+    await this.#storage.look()
+    const { persisted, quotaBytes, usageBytes } = this.#storage.facts
+    await this.#journal.enrol({ code, storage: { persisted, quotaBytes, usageBytes } })
     this.#facts = await readFacts(this.#parts.database)
     await this.#noteRelease()
     await this.#fetchFacts()
     this.#loop.wake()
-    return { persisted: this.#storage.persisted }
+    return { persisted }
   }
 
   signIn(...[personId, pin]: Ask<'signIn'>): Promise<SignInResult> {
@@ -360,12 +377,13 @@ export class TillDevice implements DeviceCommands {
   async completeSale(...[sale]: Ask<'completeSale'>): Promise<Bill> {
     const { cart, rulebook, personal, ...body } = sale
     const context = { ...this.#context(), rulebook }
-    const completed = await this.#journal.completeSale({
+    const draft = {
       cart,
       context,
       body: { ...body, tenders: [...body.tenders] },
       ...(personal && { personal }),
-    })
+    }
+    const completed = await this.#withRoom(() => this.#journal.completeSale(draft))
     if (!completed.repeated) this.#written(completed)
     return this.#bills.view(completed)
   }
@@ -381,10 +399,26 @@ export class TillDevice implements DeviceCommands {
   }
 
   async #append<T extends AppendableType>(draft: Draft<T>): Promise<Appended> {
-    const written = await this.#journal.append(draft)
+    const written = await this.#withRoom(() => this.#journal.append(draft))
     this.#written(written)
     const { epoch, seq, identity, entry } = written
     return { epoch, seq, hash: identity, at: entry.at }
+  }
+
+  /** Once more where neither copy took the entry: after the caches made room for it. */
+  async #withRoom<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (cause) {
+      if (!(cause instanceof JournalRefusal) || cause.code !== 'storage-failed') throw cause
+      await this.#storage.makeRoom()
+      await this.#journal.repairCopies()
+      try {
+        return await write()
+      } finally {
+        void this.#storage.look()
+      }
+    }
   }
 
   #written({ entry }: Written): void {
