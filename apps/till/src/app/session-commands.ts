@@ -96,6 +96,12 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     await cart.restore(kept.draft, worth ? pay : undefined)
   }
 
+  /** Takes the register off this device, with all that it kept here (JRN-12b). */
+  async function removeRegister(): Promise<void> {
+    await journal.removeRegister()
+    parts.keeper.keep({ draft: null, pay: null, holder: null })
+  }
+
   /** Starts the version that waits, at a click: never with an open cart, and never under another window's (JRN-16a). */
   function startNewVersion(updates: Pick<AppUpdates, 'takeOver'>): void {
     if (journal.getStatus().state === 'read-only') core.notify('update-elsewhere', { tone: 'bad' })
@@ -105,6 +111,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
 
   return {
     startNewVersion,
+    removeRegister,
     signIn,
     sellWithoutKey,
     lock,

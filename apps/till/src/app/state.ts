@@ -129,6 +129,8 @@ export type Dialog =
   | { kind: 'help' }
   | { kind: 'close-shift' }
   | { kind: 'sign-out' }
+  | { kind: 'queue' }
+  | { kind: 'remove-register' }
   | { kind: 'camera' }
   | { kind: 'return' }
 

@@ -6,7 +6,7 @@ import { problemWords } from '../app/problem-words.ts'
 import { useJournal, useNow, useTillApp } from '../app/use-till.ts'
 import { dayWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
-import { NotDurableNote } from './not-durable-note.tsx'
+import { NotSafeNote } from './not-safe-note.tsx'
 import { PlainScreen } from './plain-screen.tsx'
 
 /** No shift yet: the drawer's float and the clock, which the cashier vouches for (JRN-13). */
@@ -48,7 +48,7 @@ export function OpenShiftScreen() {
         { message: 'Open the shift of {name}' },
       )}
     >
-      {updateReady && <NotDurableNote />}
+      {updateReady && <NotSafeNote />}
       {updateReady && (
         <div className="keep">
           <p>

@@ -298,6 +298,8 @@ async function startCounter(device: Device): Promise<Counter> {
     takeOver: refuse,
     personalOf: (identity) => memory.journal.personalOf(identity),
     exportJournal: refuse,
+    approveRemoval: refuse,
+    removeRegister: refuse,
     deviceToken: refuse,
     nudge: () => undefined,
   }

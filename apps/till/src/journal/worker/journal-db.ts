@@ -1,6 +1,6 @@
 import type { OfferUsesForTills, RosterPerson, TillPlace } from '@nexus/contract'
 import type { EntryRecord, HeadRecord, NotesRecord, PersonalItem } from '@nexus/sync'
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
 
 /** A device key; the private half cannot be read by anybody, only used (JRN-17). */
 export type KeptKey = { keyId: string; publicKey: string; privateKey: CryptoKey }
@@ -57,6 +57,13 @@ export class JournalDatabase {
   async keep<K extends keyof DeviceRecords>(key: K, value: DeviceRecords[K]): Promise<void> {
     const tx = (await this.db()).transaction('device', 'readwrite', { durability: 'strict' })
     await Promise.all([tx.store.put(value, key), tx.done])
+  }
+
+  /** Deletes everything: only for removing a register from the device (JRN-12b). */
+  async delete(): Promise<void> {
+    ;(await this.#open)?.close()
+    this.#open = undefined
+    await deleteDB(JOURNAL_DATABASE)
   }
 
   async #connect(): Promise<JournalDb> {

@@ -1,4 +1,4 @@
-import type { OfferUsesForTills, TillPlace } from '@nexus/contract'
+import type { OfferUsesForTills, Role, TillPlace } from '@nexus/contract'
 import { ENGINE, tradingDayAt } from '@nexus/domain'
 import {
   type AppendableType,
@@ -13,11 +13,12 @@ import {
 import { importVerifierKey } from '../../device/pin.ts'
 import type { SignInResult, TillPerson } from '../../device/types.ts'
 import type { JournalCommands } from '../bridge.ts'
+import { journalBlob, journalFileName } from '../journal-blob.ts'
 import { isOlder } from '../release-order.ts'
 import { type ShiftState, shiftAfter, summaryOf } from '../shift-state.ts'
 import { type Appended, type Bill, JournalRefused, type JournalStatus, type StorageRoom } from '../types.ts'
 import { BillViews } from './bill-views.ts'
-import { type DeviceFacts, keepFacts, readFacts } from './device-facts.ts'
+import { type DeviceFacts, FACTS_FILE, keepFacts, readFacts } from './device-facts.ts'
 import { HopLoop } from './hop-loop.ts'
 import type { JournalDatabase } from './journal-db.ts'
 import { openKeyRing } from './key-ring.ts'
@@ -75,6 +76,9 @@ export class TillDevice implements DeviceCommands {
   #olderIsChecked = false
   #idleTimer: ReturnType<typeof setTimeout> | undefined
   #closed = false
+  /** A manager allowed the removal in this run, and a file was saved after that (JRN-12b). */
+  #removalApproved = false
+  #exported = false
 
   /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
   static async open(database: JournalDatabase, tell: Parts['tell']): Promise<TillDevice> {
@@ -190,8 +194,13 @@ export class TillDevice implements DeviceCommands {
       signedIn: this.#signedIn?.person ?? null,
       inDoubt: status.inDoubt,
       waiting: status.notStored,
-      notDurable: status.notDurable.entries,
-      hop: { reachable: contactAt !== null && problem === null, lastContactAt: contactAt, problem },
+      notSafe: this.#bills.notSafe(status),
+      hop: {
+        reachable: contactAt !== null && problem === null,
+        lastContactAt: contactAt,
+        problem,
+        nextTryAt: status.at + this.#loop.pauseMs,
+      },
       storage: { ...this.#storage.facts, failedCopy: status.failedCopy },
       clock: {
         skewMs: status.clockSkewMs,
@@ -484,13 +493,45 @@ export class TillDevice implements DeviceCommands {
   }
 
   async exportJournal(): ReturnType<DeviceCommands['exportJournal']> {
-    const lines: string[] = []
-    for await (const line of this.#journal.exportLines()) lines.push(`${line}\n`)
+    const content = await journalBlob(this.#journal.exportLines())
     const { head, at } = this.#journal.status()
-    const day = new Date(at).toISOString().slice(0, 10)
-    return {
-      fileName: `nexus-journal-${head?.code ?? 'till'}-${day}.jsonl`,
-      content: new Blob(lines, { type: 'application/jsonl' }),
+    this.#exported = true
+    return { fileName: journalFileName(head?.code, at), content }
+  }
+
+  // Removal
+
+  async approveRemoval(...[personId, pin, reason]: Ask<'approveRemoval'>): Promise<SignInResult> {
+    const result = await this.checkPin(personId, pin)
+    if (result.outcome !== 'signed-in') return result
+    if (!REMOVERS.includes(result.person.role)) throw new JournalRefused('not-a-manager', 'A manager decides')
+    const { waiting } = this.#status()
+    await this.#write('approval', {
+      approval: browserRandom.uuid(this.#journal.status().at),
+      action: 'remove-register',
+      outcome: 'approved',
+      by: personId,
+      how: 'pin',
+      amountMinor: waiting.soldMinor,
+      fingerprint: null,
+      reason,
+    })
+    this.#removalApproved = true
+    // The file must tell of the approval too.
+    this.#exported = false
+    return result
+  }
+
+  async removeRegister(): Promise<void> {
+    const isSafe = this.#status().notSafe.entries === 0
+    if (!isSafe && !(this.#removalApproved && this.#exported)) {
+      throw new JournalRefused('not-safe', 'Entries of this register are nowhere else')
+    }
+    await this.close()
+    await this.#parts.database.delete()
+    const root = await navigator.storage.getDirectory()
+    for (const name of ['nexus-journal', FACTS_FILE]) {
+      await root.removeEntry(name, { recursive: true }).catch(() => undefined) // It was never made.
     }
   }
 
@@ -506,6 +547,9 @@ export class TillDevice implements DeviceCommands {
     return this.#parts.transport.token(refresh)
   }
 }
+
+/** Roles that may remove a register whose entries are nowhere else. */
+const REMOVERS: readonly Role[] = ['store-manager', 'administrator']
 
 const STATES = { new: 'not-enrolled', ready: 'ready', lost: 'read-only', retired: 'retired' } as const
 
