@@ -40,10 +40,10 @@ export async function buildTillInto(
 /** A browser and the hop that it talks to. */
 export type Till = Device & { hop: Hop; [Symbol.asyncDispose](): Promise<void> }
 
-export async function openTill(folder: string): Promise<Till> {
+export async function openTill(folder: string, flags: readonly string[] = []): Promise<Till> {
   const hop = makeHop(folder)
   await hop.start()
-  const device = await openDevice()
+  const device = await openDevice({ flags })
   return Object.assign(device, {
     hop,
     async [Symbol.asyncDispose]() {

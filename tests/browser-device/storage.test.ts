@@ -2,7 +2,16 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeProduct, publish } from '../../apps/till/src/rulebook/testing.ts'
 import { missingBrowser } from '../support/browser.ts'
-import { billNumbers, buildPage, enrolled, isReady, openTill, sell, statusWhere, type Till } from './device.ts'
+import {
+  billNumbers,
+  buildPage,
+  enrolled,
+  isReady,
+  openTill,
+  sell,
+  statusWhere,
+  type Till,
+} from './device.ts'
 import { isChain, readChain } from './hop.ts'
 
 const missing = missingBrowser()
@@ -84,51 +93,54 @@ inBrowser(
   },
 )
 
-inBrowser('[JRN-2e] the rulebook makes room for the journal, and comes again when there is plenty', async () => {
-  await using till = await openTill(built.folder)
-  till.hop.published = await publish(
-    1,
-    Array.from({ length: 12_000 }, (_, at) => makeProduct(at + 1)),
-  )
-  const page = await enrolled(till)
-  await page.evaluate(() => window.till.rulebook.sync())
-  const kept = () =>
-    page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          indexedDB.open('nexus-cache').onsuccess = ({ target }) => {
-            const db = (target as IDBOpenDBRequest).result // as: the event's own request
-            const count = db.transaction('parts').objectStore('parts').count()
-            count.onsuccess = () => {
-              db.close()
-              resolve(count.result)
-            }
-          }
-        }),
+inBrowser(
+  '[JRN-2e] the rulebook makes room for the journal, and comes again when there is plenty',
+  async () => {
+    await using till = await openTill(built.folder)
+    till.hop.published = await publish(
+      1,
+      Array.from({ length: 12_000 }, (_, at) => makeProduct(at + 1)),
     )
-  expect(await kept()).toBeGreaterThan(3)
-  // Chunks go into memory one after another.
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  const quota = await usage(page)
-  await limitTo(till, page, quota)
-  await page.evaluate(() => window.till.journal.nudge())
-  await expect.poll(kept).toBe(0)
-  const given = quota - (await usage(page))
-  console.log('given back', given)
-  await statusWhere(page, ({ storage }) => storage.room === 'low', 'only low')
-  await sell(page)
-  // Prices of everything are in memory still, and nothing fetches them into the journal's room.
-  await page.evaluate(() => window.till.rulebook.sync())
-  expect(await page.evaluate(() => window.till.rulebook.getState())).toMatchObject({
-    phase: 'ready',
-    version: 1,
-    problem: 'no-room',
-  })
-  expect(await kept()).toBe(0)
+    const page = await enrolled(till)
+    await page.evaluate(() => window.till.rulebook.sync())
+    const kept = () =>
+      page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            indexedDB.open('nexus-cache').onsuccess = ({ target }) => {
+              const db = (target as IDBOpenDBRequest).result // as: the event's own request
+              const count = db.transaction('parts').objectStore('parts').count()
+              count.onsuccess = () => {
+                db.close()
+                resolve(count.result)
+              }
+            }
+          }),
+      )
+    expect(await kept()).toBeGreaterThan(3)
+    // Chunks go into memory one after another.
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    const quota = await usage(page)
+    await limitTo(till, page, quota)
+    await page.evaluate(() => window.till.journal.nudge())
+    await expect.poll(kept).toBe(0)
+    const given = quota - (await usage(page))
+    console.log('given back', given)
+    await statusWhere(page, ({ storage }) => storage.room === 'low', 'only low')
+    await sell(page)
+    // Prices of everything are in memory still, and nothing fetches them into the journal's room.
+    await page.evaluate(() => window.till.rulebook.sync())
+    expect(await page.evaluate(() => window.till.rulebook.getState())).toMatchObject({
+      phase: 'ready',
+      version: 1,
+      problem: 'no-room',
+    })
+    expect(await kept()).toBe(0)
 
-  await limitTo(till, page, undefined)
-  await page.evaluate(() => window.till.journal.nudge())
-  await statusWhere(page, ({ storage }) => storage.room === 'fine', 'room again')
-  await page.evaluate(() => window.till.rulebook.sync())
-  expect(await kept()).toBeGreaterThan(3)
-})
+    await limitTo(till, page, undefined)
+    await page.evaluate(() => window.till.journal.nudge())
+    await statusWhere(page, ({ storage }) => storage.room === 'fine', 'room again')
+    await page.evaluate(() => window.till.rulebook.sync())
+    expect(await kept()).toBeGreaterThan(3)
+  },
+)

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Path of a Chromium or Chrome on this machine; undefined where there is none. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const named = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const folders = (process.env.PATH ?? '').split(delimiter)
   const installed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
@@ -31,6 +31,8 @@ export const sizes = {
 
 /** A browser with a profile on disk, as a till has one: closing and opening it again keeps the journal. */
 export type Device = {
+  /** Folder of the profile. */
+  profile: string
   context: BrowserContext
   page: Page
   /** Ends the browser as a power cut would and opens it again with the same profile. */
@@ -42,7 +44,12 @@ const patienceMs = 20_000
 
 /** Opens a browser on an empty profile. `profile` keeps it beyond `close`. */
 export async function openDevice(
-  options: { size?: keyof typeof sizes; colorScheme?: 'light' | 'dark'; touch?: boolean } = {},
+  options: {
+    size?: keyof typeof sizes
+    colorScheme?: 'light' | 'dark'
+    touch?: boolean
+    flags?: readonly string[]
+  } = {},
 ): Promise<Device> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('no Chromium was found')
@@ -65,12 +72,14 @@ export async function openDevice(
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        ...(options.flags ?? []),
       ],
     })
     context.setDefaultTimeout(patienceMs)
     return { context, page: context.pages()[0] ?? (await context.newPage()) }
   }
   const device: Device = {
+    profile,
     ...(await launch()),
     async crashAndReopen() {
       const pid = browserPid(profile)

@@ -29,7 +29,7 @@ export function whereaboutsWords(
     return { severity: 'bad', text }
   }
   if (status.state === 'retired') {
-    const text = i18n._('status.retired', {}, { message: 'Handed over · finish this bill' })
+    const text = i18n._('status.retired', {}, { message: 'Handed over to another device' })
     return { severity: 'warn', text }
   }
   if (newEpoch === 'key-lost') {

@@ -54,7 +54,7 @@ export function QueueDialog() {
             },
             {
               message:
-                '{count, plural, one {# bill} other {# bills}}, {sum}, and {others, plural, one {# other entry} other {# other entries}} wait. They are kept here and sent by themselves.',
+                '{count, plural, one {# bill} other {# bills}}, {sum}{others, plural, =0 {} one {, and # other entry} other {, and # other entries}} wait. They are kept here and sent by themselves.',
             },
           )}
         </p>

@@ -1,8 +1,7 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Dialog } from '../app/dialog.tsx'
 import { problemWords } from '../app/problem-words.ts'
 import { SaveJournal } from '../app/save-journal.tsx'
-import { focusBox, PIN_BOX } from '../app/use-keyboard.ts'
 import { useJournal, useTill } from '../app/use-till.ts'
 import type { TillPerson } from '../device/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -95,11 +94,12 @@ function RemovalApproval({ onApproved }: { onApproved: () => void }) {
   const [manager, setManager] = useState<TillPerson>()
   const [pin, setPin] = useState('')
   const [fault, setFault] = useState<string>()
+  const reasonField = useRef<HTMLInputElement>(null)
   const managers = people.filter(
     ({ role, hasPin }) => hasPin && (role === 'store-manager' || role === 'administrator'),
   )
   useEffect(() => {
-    if (manager !== undefined) focusBox(PIN_BOX)
+    if (manager !== undefined) reasonField.current?.focus()
   }, [manager])
 
   async function approve(event: FormEvent<HTMLFormElement>): Promise<void> {
@@ -149,7 +149,7 @@ function RemovalApproval({ onApproved }: { onApproved: () => void }) {
     <form className="pin" onSubmit={(event) => void approve(event)}>
       <label>
         <span>{i18n._('remove.reason', {}, { message: 'Why it cannot wait' })}</span>
-        <input name="reason" maxLength={60} autoComplete="off" />
+        <input ref={reasonField} name="reason" maxLength={60} autoComplete="off" />
       </label>
       <PinFields name={manager.name} pin={pin} fault={fault} onChange={setPin} />
       <button type="submit" className="primary big">
