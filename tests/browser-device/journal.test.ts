@@ -243,27 +243,30 @@ describe.each(backends)('on $name', ({ name, flags }) => {
     expect(await billNumbers(page)).toEqual(series(4))
   })
 
-  inBrowser('[JRN-6] a second window is read-only and says so, until it takes over', async () => {
-    await using till = await openTill()
-    const first = await enrolled(till)
-    await sell(first)
-    const second = await till.context.newPage()
-    await second.goto(`${till.hop.url}/till/`)
-    await statusWhere(second, ({ state }) => state === 'read-only', 'read-only')
-    await expect(sell(second)).rejects.toThrow('Another window owns this register')
-    expect(await sell(first)).toBe('KOR1AB26-000002')
+  inBrowser(
+    '[JRN-6a, JRN-6d, F27] a second window is read-only and says so, until it takes over',
+    async () => {
+      await using till = await openTill()
+      const first = await enrolled(till)
+      await sell(first)
+      const second = await till.context.newPage()
+      await second.goto(`${till.hop.url}/till/`)
+      await statusWhere(second, ({ state }) => state === 'read-only', 'read-only')
+      await expect(sell(second)).rejects.toThrow('Another window owns this register')
+      expect(await sell(first)).toBe('KOR1AB26-000002')
 
-    await second.evaluate(() => window.till.journal.takeOver())
-    await statusWhere(second, isReady, 'owner')
-    await statusWhere(first, ({ state }) => state === 'read-only', 'read-only')
-    await expect(sell(first)).rejects.toThrow('Another window owns this register')
-    expect(await sell(second)).toBe('KOR1AB26-000003')
+      await second.evaluate(() => window.till.journal.takeOver())
+      await statusWhere(second, isReady, 'owner')
+      await statusWhere(first, ({ state }) => state === 'read-only', 'read-only')
+      await expect(sell(first)).rejects.toThrow('Another window owns this register')
+      expect(await sell(second)).toBe('KOR1AB26-000003')
 
-    await second.close()
-    await statusWhere(first, isReady, 'owner again')
-    expect(await sell(first)).toBe('KOR1AB26-000004')
-    expect(await billNumbers(first)).toEqual(series(4))
-  })
+      await second.close()
+      await statusWhere(first, isReady, 'owner again')
+      expect(await sell(first)).toBe('KOR1AB26-000004')
+      expect(await billNumbers(first)).toEqual(series(4))
+    },
+  )
 
   inBrowser(
     'a PIN is checked without the hop; wrong ones are counted over a restart and locked',
@@ -296,7 +299,7 @@ describe.each(backends)('on $name', ({ name, flags }) => {
   )
 
   inBrowser(
-    '[JRN-11] a receipt that nobody confirmed is in doubt after a restart; its next copy is a duplicate',
+    '[JRN-11a, JRN-11c, F23] a receipt that nobody confirmed is in doubt after a restart; its next copy is a duplicate',
     async () => {
       await using till = await openTill()
       let page = await enrolled(till)
@@ -367,4 +370,54 @@ describe.each(backends)('on $name', ({ name, flags }) => {
     const entry = readChain(till.hop, epoch).find(({ type }) => type === 'shift-closed')
     expect(entry?.body).toMatchObject({ expectedMinor: 70_000, differenceMinor: -100 })
   })
+
+  inBrowser(
+    '[JRN-16b, F54, F53] a newer program may grow the schema under an open window, and the older one still opens it',
+    async () => {
+      await using till = await openTill()
+      const page = await enrolled(till)
+      await sell(page)
+      const newer = await till.context.newPage()
+      await newer.goto(`${till.hop.url}/till/?idle`)
+      await newer.evaluate(
+        () =>
+          new Promise((resolve, reject) => {
+            const request = indexedDB.open('nexus-journal', 7)
+            request.onupgradeneeded = () => request.result.createObjectStore('of-a-newer-program')
+            request.onblocked = reject
+            request.onsuccess = () => resolve(request.result.close())
+          }),
+      )
+      await sell(page)
+      const status = await page.evaluate(() => window.till.journal.getStatus())
+      expect(status.storage.failedCopy).toBeNull()
+      await page.reload()
+      await statusWhere(page, isReady, 'ready')
+      expect(await sell(page)).toBe('KOR1AB26-000003')
+      expect(await billNumbers(page)).toEqual(series(3))
+    },
+  )
+
+  inBrowser(
+    '[JRN-3m, F05, F06] with all of the origin cleared the till says that it is none, and sells again once enrolled',
+    async () => {
+      await using till = await openTill()
+      const page = await enrolled(till)
+      await sell(page)
+      // Refused here, as by most browsers at first: the page is told, whose panel says what to do.
+      expect((await page.evaluate(() => window.till.journal.getStatus())).storage.persisted).toBe(false)
+      await statusWhere(page, ({ waiting }) => waiting.entries === 0, 'pushed')
+      await page.goto('about:blank')
+      const session = await till.context.newCDPSession(page)
+      const { origin } = new URL(till.hop.url)
+      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+      await page.goto(`${till.hop.url}/till/`)
+      await statusWhere(page, ({ state }) => state === 'not-enrolled', 'no till')
+      await expect(sell(page)).rejects.toThrow()
+      till.hop.codes.add('KOR-5678')
+      await page.evaluate((code) => window.till.journal.enrol(code), 'KOR-5678')
+      // A series of its own: no number of the lost epoch comes again.
+      expect(await sell(page)).toMatch(/^KOR[^1]AB26-000001$/)
+    },
+  )
 })

@@ -124,8 +124,6 @@ inBrowser(
     await limitTo(till, page, quota)
     await page.evaluate(() => window.till.journal.nudge())
     await expect.poll(kept).toBe(0)
-    const given = quota - (await usage(page))
-    console.log('given back', given)
     await statusWhere(page, ({ storage }) => storage.room === 'low', 'only low')
     await sell(page)
     // Prices of everything are in memory still, and nothing fetches them into the journal's room.

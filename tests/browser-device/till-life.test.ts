@@ -179,7 +179,7 @@ describe.skipIf(missing)(`a till's life ${missing ?? ''}`, () => {
     await page.getByRole('heading', { name: 'This device is no till any more' }).waitFor()
   })
 
-  test('[JRN-12b, JRN-6d] the file can be saved from a window that does not own the register and from a till that cannot start', async () => {
+  test('[JRN-12c, JRN-6d] the file can be saved from a window that does not own the register and from a till that cannot start', async () => {
     const { till, page } = await selling()
     await using _ = till
     await sellForCash(page, codes.slice(0, 1))
@@ -207,7 +207,7 @@ describe.skipIf(missing)(`a till's life ${missing ?? ''}`, () => {
     expect(await savedFile(page)).toEqual(sent())
   })
 
-  test('[JRN-1a, F11] a full disk refuses Pay before money is taken, and lets it go on when room is back', async () => {
+  test('[JRN-1k, F11] a full disk refuses Pay before money is taken, and lets it go on when room is back', async () => {
     const { till, page } = await selling()
     await using _ = till
     await scan(page, codes[0] ?? '')

@@ -165,7 +165,7 @@ describe.skipIf(missing)(`updates ${missing ?? ''}`, () => {
   })
 
   for (const fault of ['throws', 'silent'] as const) {
-    test(`[F53] a version that ${fault === 'throws' ? 'fails' : 'hangs'} at its start is left for the one that works, and people are told`, async () => {
+    test(`[JRN-16d, F53] a version that ${fault === 'throws' ? 'fails' : 'hangs'} at its start is left for the one that works, and people are told`, async () => {
       await using till = await tillOne()
       const { page } = till
       await comeIn(page)

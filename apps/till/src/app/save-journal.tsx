@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useWords } from '../words/use-words.ts'
 import { useTill } from './use-till.ts'
 
-/** Saves the whole journal of this device as a file; offline too, and on screens of a till that cannot start (JRN-12b). */
+/** Saves the whole journal of this device as a file; offline too, and on screens of a till that cannot start (JRN-12c). */
 export function SaveJournal({ onSaved }: { onSaved?: () => void }) {
   const till = useTill()
   const i18n = useWords()

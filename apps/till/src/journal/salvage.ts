@@ -13,7 +13,7 @@ type Found = { entries: Map<string, Map<number, Uint8Array>>; personal: Map<stri
 const PAGE = 200
 
 /**
- * The journal file (JRN-12b) without the journal: whatever entries either copy gives, in a window that does
+ * The journal file (JRN-12c) without the journal: whatever entries either copy gives, in a window that does
  * not own them or where the till cannot start. Changes nothing. Throws where neither copy holds an entry 1.
  */
 export async function* salvageLines(database: JournalDatabase): AsyncGenerator<string> {
