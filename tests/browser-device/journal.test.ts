@@ -420,4 +420,33 @@ describe.each(backends)('on $name', ({ name, flags }) => {
       expect(await sell(page)).toMatch(/^KOR[^1]AB26-000001$/)
     },
   )
+
+  inBrowser(
+    '[JRN-12b, F07] a register whose entries are nowhere else is not removed without a manager’s word and then a file',
+    async () => {
+      await using till = await openTill()
+      const page = await enrolled(till)
+      await till.hop.stop()
+      await sell(page)
+      const remove = () => page.evaluate(() => window.till.journal.removeRegister())
+      const approve = (at: number) =>
+        page.evaluate(([id, pin]) => window.till.journal.approveRemoval(id, pin, 'broken'), [
+          people[at]?.id ?? '',
+          people[at]?.pin ?? '',
+        ] as const)
+      const save = () => page.evaluate(async () => void (await window.till.journal.exportJournal()))
+      await expect(remove()).rejects.toThrow('nowhere else')
+      await expect(approve(0)).rejects.toThrow('A manager decides')
+      await save()
+      await expect(remove()).rejects.toThrow('nowhere else')
+      expect(await approve(1)).toMatchObject({ outcome: 'signed-in' })
+      // The file of before does not tell of the approval.
+      await expect(remove()).rejects.toThrow('nowhere else')
+      await save()
+      await remove()
+      await till.hop.start()
+      await page.reload()
+      await statusWhere(page, ({ state }) => state === 'not-enrolled', 'removed')
+    },
+  )
 })
