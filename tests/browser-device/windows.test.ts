@@ -74,6 +74,36 @@ inBrowser(
 )
 
 inBrowser(
+  '[JRN-6a, JRN-6c, F55] an owner that nobody told writes nothing once a higher fence stands in the database',
+  async () => {
+    await using till = await openTill(built.folder)
+    const page = await enrolled(till)
+    const number = await sell(page)
+    const other = await till.context.newPage()
+    await other.goto(`${till.hop.url}/till/?idle`)
+    await other.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          indexedDB.open('nexus-journal').onsuccess = ({ target }) => {
+            const db = (target as IDBOpenDBRequest).result // as: the event's own request
+            const tx = db.transaction('state', 'readwrite')
+            const head = tx.objectStore('state').get('head')
+            head.onsuccess = () =>
+              tx.objectStore('state').put({ ...head.result, fence: head.result.fence + 1 }, 'head')
+            tx.oncomplete = () => resolve(db.close())
+            tx.onabort = reject
+          }
+        }),
+    )
+    await expect(sell(page)).rejects.toThrow(/Another window owns/)
+    await statusWhere(page, ({ state }) => state === 'read-only', 'read-only')
+    await page.reload()
+    await statusWhere(page, isReady, 'owner again')
+    expect(await billNumbers(page)).toEqual([number])
+  },
+)
+
+inBrowser(
   '[JRN-8k, F34] a hidden, throttled window sends what it has within 90 s of the hop’s return',
   async () => {
     const hop = makeHop(built.folder)
