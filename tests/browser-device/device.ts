@@ -25,6 +25,18 @@ export async function buildInto(folder: string, release: string): Promise<void> 
   })
 }
 
+/** Builds the real till, screens and all, into a folder; see there for faults. */
+export async function buildTillInto(
+  folder: string,
+  release: string,
+  fault: 'throws' | 'silent' | '' = '',
+): Promise<void> {
+  const script = fileURLToPath(new URL('./build-till.ts', import.meta.url))
+  await promisify(execFile)(process.execPath, [script, folder, fault], {
+    env: { ...process.env, NODE_ENV: 'production', VITEST: '', TILL_RELEASE: release },
+  })
+}
+
 /** A browser and the hop that it talks to. */
 export type Till = Device & { hop: Hop; [Symbol.asyncDispose](): Promise<void> }
 

@@ -44,6 +44,12 @@ export type Hop = {
   /** Enrolment codes that are still good. */
   codes: Set<string>
   published: Published | undefined
+  /** Version that is asked for at shift opening. */
+  minimumApp: string | null
+  /** Epochs that a manager closed. */
+  closed: string[]
+  /** Files whose path has one of these are not served. */
+  hidden: string[]
   /** What is asked for, method and path. */
   asked: string[]
   /** Answers what the page asks under `/rig/`. */
@@ -62,8 +68,8 @@ export type Hop = {
 }
 
 export const people = [
-  { id: '0190a1b2-0000-7000-8000-0000000000a1', name: 'Asha', pin: '4711' },
-  { id: '0190a1b2-0000-7000-8000-0000000000a2', name: 'Bala', pin: '8052' },
+  { id: '0190a1b2-0000-7000-8000-0000000000a1', name: 'Asha', pin: '4711', role: 'cashier' as const },
+  { id: '0190a1b2-0000-7000-8000-0000000000a2', name: 'Bala', pin: '8052', role: 'store-manager' as const },
 ]
 const ids = {
   tenant: '0190a1b2-0000-7000-8000-000000000001',
@@ -172,12 +178,12 @@ export function makeHop(folder: string): Hop {
   }
   const roster = {
     version: '1',
-    people: people.map(({ id, name, pin }) => {
+    people: people.map(({ id, name, pin, role }) => {
       const salt = randomBytes(16)
       const derived = pbkdf2Sync(pin, salt, 1000, 32, 'sha256')
       const verifier = createHmac('sha256', verifierKey).update(derived).digest('base64url')
       const secret = { salt: salt.toString('base64url'), iterations: 1000, verifier }
-      return { id, name, login: name.toLowerCase(), role: 'cashier' as const, language: 'en', pin: secret }
+      return { id, name, login: name.toLowerCase(), role, language: 'en', pin: secret }
     }),
   }
   /** Answers by method and path; a number is a refusal's status. */
@@ -205,9 +211,9 @@ export function makeHop(folder: string): Hop {
       marks: await Promise.all(body.heads.map(({ epoch }) => marksOf(epoch))),
       forks: [],
       spare: 'kept',
-      closed: [],
+      closed: hop.closed,
       erasures: { version: 0, identities: [] },
-      minimumApp: null,
+      minimumApp: hop.minimumApp,
       keys,
       token: token(),
       verifierKey: null,
@@ -247,6 +253,7 @@ export function makeHop(folder: string): Hop {
     const name = path === '/till/' ? 'index.html' : path.slice('/till/'.length)
     const full = join(folder, name)
     if (!path.startsWith('/till/') || path.includes('..') || !existsSync(full)) return undefined
+    if (hop.hidden.some((part) => path.includes(part))) return undefined
     return { bytes: readFileSync(full), type: TYPES[extname(full)] ?? 'application/octet-stream' }
   }
 
@@ -275,6 +282,9 @@ export function makeHop(folder: string): Hop {
     entries,
     codes: new Set(['KOR-1234']),
     published: undefined,
+    minimumApp: null,
+    closed: [],
+    hidden: [],
     asked: [],
     rig: undefined,
     isCutOff: false,

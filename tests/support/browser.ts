@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Path of a Chromium or Chrome on this machine; undefined where there is none. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const named = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const folders = (process.env.PATH ?? '').split(delimiter)
   const installed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
@@ -31,6 +31,8 @@ export const sizes = {
 
 /** A browser with a profile on disk, as a till has one: closing and opening it again keeps the journal. */
 export type Device = {
+  /** Folder of the profile. */
+  profile: string
   context: BrowserContext
   page: Page
   /** Ends the browser and all its processes at once. */
@@ -84,6 +86,7 @@ export async function openDevice(
     return { context, page: context.pages()[0] ?? (await context.newPage()) }
   }
   const device: Device = {
+    profile,
     ...(await launch()),
     kill() {
       // Its children are of its process group.

@@ -29,6 +29,7 @@ export {
 } from './till/invoices.ts'
 export type * from './till/records.ts'
 export { openTillJournal } from './till/till-journal.ts'
+export { readSegment } from './till/twin-record.ts'
 export * from './till/types.ts'
 export { type ChainReport, type NamedFault, SHORT_HASH, type SlotInfo } from './verify/chain-check.ts'
 export * from './verify/check-journal.ts'

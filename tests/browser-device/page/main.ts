@@ -6,9 +6,12 @@ import { browserPrinter, receiptElement } from '../../../apps/till/src/print/ind
 import { rasterise } from '../../../apps/till/src/print/rasterise.ts'
 import { openRulebook, type RulebookStore } from '../../../apps/till/src/rulebook/index.ts'
 import { listenForScans, type Scan } from '../../../apps/till/src/scan/index.ts'
-import { type AppUpdates, followAppUpdates } from '../../../apps/till/src/service-worker/index.ts'
-import { openRetention } from './retention-client.ts'
-import type { RetentionCommands } from './retention-client.ts'
+import {
+  type AppUpdates,
+  followAppUpdates,
+  followStart,
+} from '../../../apps/till/src/service-worker/index.ts'
+import { openRetention, type RetentionCommands } from './retention-client.ts'
 
 /** What the tests drive: the till's device layer without its screens. */
 export type DevicePage = {
@@ -46,6 +49,8 @@ window.openRetention = () => {
 // `?idle` opens the origin without a till, so that a test can damage what is stored.
 if (!location.search.includes('idle')) {
   const journal = openJournalClient()
+  const updates = followAppUpdates()
+  journal.subscribe(() => followStart(journal.getStatus().state, updates))
   const scans: Scan[] = []
   listenForScans({
     onScan: (scan) => scans.push(scan),
@@ -53,8 +58,11 @@ if (!location.search.includes('idle')) {
   })
   window.till = {
     journal,
-    rulebook: openRulebook({ deviceToken: journal.deviceToken }),
-    updates: followAppUpdates(),
+    rulebook: openRulebook({
+      deviceToken: journal.deviceToken,
+      room: () => journal.getStatus().storage.room,
+    }),
+    updates,
     scans,
     async sell(totalMinor) {
       const bill = await window.till.complete(crypto.randomUUID(), totalMinor)

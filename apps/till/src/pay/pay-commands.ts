@@ -28,6 +28,12 @@ export function payCommands(core: Core, cart: CartCommands) {
       core.notify('cart-empty')
       return
     }
+    // Before anybody pays: a bill that cannot be saved is no bill (JRN-1k).
+    if (core.parts.journal.getStatus().storage.room === 'none') {
+      core.parts.journal.nudge()
+      core.notify('storage-full', { tone: 'bad' })
+      return
+    }
     if (draft.coupons?.some(({ asking }) => asking === true)) {
       core.notify('coupon-asking', { tone: 'bad' })
       return

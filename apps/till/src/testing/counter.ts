@@ -48,6 +48,8 @@ export type Counter = {
   tellUses(offerId: number, total: number): void
   /** A newer version of the rulebook arrives, with these offers. */
   publish(offers: readonly Offer[]): void
+  /** The journal's status changes. */
+  tellStatus(change: Partial<JournalStatus>): void
   /** Time goes by, on the device and in the journal. */
   advance(ms: number): void
   /** The same device after a reload. */
@@ -308,6 +310,8 @@ async function startCounter(device: Device): Promise<Counter> {
     takeOver: refuse,
     personalOf: (identity) => memory.journal.personalOf(identity),
     exportJournal: refuse,
+    approveRemoval: refuse,
+    removeRegister: refuse,
     deviceToken: refuse,
     nudge: () => undefined,
   }
@@ -396,6 +400,7 @@ async function startCounter(device: Device): Promise<Counter> {
     rows,
     saving,
     headquarters,
+    tellStatus: change,
     tellUses(offerId, total) {
       change({ offerUses: { asOf: memory.clock.wallMs(), uses: [{ offerId, total, givenMinor: 0 }] } })
     },

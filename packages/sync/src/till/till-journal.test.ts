@@ -225,6 +225,8 @@ describe('completion', () => {
     const dead = () => new Promise<never>(() => undefined)
     const transport = { enrol: dead, hello: dead, push: dead, heartbeat: dead }
     const till = await startTill(transport, { disk, seed: 3, wallMs: tenInTheMorning })
+    // Neither before anything was asked nor while a request has no answer.
+    expect(await till.journal.completeSale(saleOf())).toMatchObject({ copies: 'both' })
     void till.journal.pushOnce()
     expect(await till.journal.completeSale(saleOf())).toMatchObject({ copies: 'both' })
   })
@@ -384,6 +386,9 @@ describe('start', () => {
     expect(again.journal.findings()).toMatchObject([{ kind: 'twin-poorer', seq: 2 }])
     expect(await again.journal.completeSale(draft)).toMatchObject({ repeated: true, seq: 2 })
     expect(incidentsOf(till.disk)).toEqual(['start/twin-poorer'])
+    const { segments } = till.disk
+    const rebuilt = await restart(server, { ...again, disk: { ...emptyDisk(), segments } })
+    expect(await rebuilt.journal.findSaleByCart(draft.cart)).toBeDefined()
   })
 
   test('[JRN-3a] a torn record of the files is passed over and written anew', async () => {

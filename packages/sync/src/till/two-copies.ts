@@ -104,9 +104,14 @@ export class TwoCopies {
     return this.#primaryState === 'good'
   }
 
+  /** A full disk takes no writes from either copy; what was written can be read all the same. */
+  get #readsPrimary(): boolean {
+    return this.#primaryState === 'good' || (this.#primaryState === 'failed' && this.#twinState !== 'good')
+  }
+
   /** All that the second copy holds, while the first cannot be read. */
   async #ofTwin(): Promise<readonly EntryRecord[]> {
-    if (this.#primaryState === 'good') {
+    if (this.#readsPrimary) {
       this.#twinEntries = undefined
       return []
     }
@@ -122,21 +127,21 @@ export class TwoCopies {
 
   /** Entries of the first copy alone, as start compares them; none where it failed. */
   async readStored(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
-    if (this.#primaryState !== 'good') return []
+    if (!this.#readsPrimary) return []
     return (await this.#answerOf(this.#primary.readEntries(epoch, fromSeq, limit))) ?? []
   }
 
   async findEnding(cart: string): Promise<EntryRecord | undefined> {
     const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin())]
     const other = others.find(({ ending }) => ending === cart)
-    if (other !== undefined || this.#primaryState !== 'good') return other
+    if (other !== undefined || !this.#readsPrimary) return other
     return await this.#answerOf(this.#primary.findEnding(cart))
   }
 
   async readPersonal(identities: readonly string[]): Promise<PersonalItem[]> {
     if (identities.length === 0) return []
     const found = new Map<string, PersonalItem>()
-    if (this.#primaryState === 'good') {
+    if (this.#readsPrimary) {
       const stored = (await this.#answerOf(this.#primary.readPersonal(identities))) ?? []
       for (const item of stored) found.set(item.identity, item)
     }
