@@ -42,7 +42,7 @@ const series = (count: number) =>
 
 /** Browsers change the engine below IndexedDB: each promise holds on both (F10). */
 describe.each(backends)('on $name', ({ name, flags }) => {
-  const openTill = () => openTillOn(built.folder, flags)
+  const openTill = () => openTillOn(built.folder, { flags })
 
   inBrowser('[F10] the journal lies in the files of this engine and of no other', async () => {
     await using till = await openTill()

@@ -5,6 +5,8 @@ import {
   journalFileLine,
   type PersonalItem,
   readSegment,
+  toBase64Url,
+  webSha256,
 } from '@nexus/sync'
 import type { JournalDatabase } from './worker/journal-db.ts'
 
@@ -33,13 +35,25 @@ export async function* salvageLines(database: JournalDatabase): AsyncGenerator<s
     register,
     exportedAt: Date.now(),
   })
-  for (const { epoch, body } of openings.toSorted((one, other) => one.at - other.at)) {
-    const { certificate, certificateSignature: signature } = body
-    yield journalFileLine({ kind: 'epoch', epoch, certificate: { certificate, signature } })
+  for (const { epoch } of openings.toSorted((one, other) => one.at - other.at)) {
+    yield journalFileLine({ kind: 'epoch', epoch })
+    let next = 1
     const entries = [...(found.entries.get(epoch) ?? [])].toSorted(([one], [other]) => one - other)
-    for (const [seq, bytes] of entries) yield entryLine(epoch, seq, bytes)
+    for (const [seq, bytes] of entries) {
+      const decoded = decodeEntry(bytes)
+      const lastHash = decoded.outline.prevHash
+      if (seq > next && lastHash !== null) {
+        yield journalFileLine({ kind: 'hole', epoch, hole: { fromSeq: next, toSeq: seq - 1, lastHash } })
+      }
+      yield entryLine(epoch, seq, bytes)
+      const rehomed = decoded.kind === 'ok' && decoded.entry.type === 'rehomed' ? decoded.entry : undefined
+      for (const identity of [toBase64Url(await webSha256(bytes)), rehomed?.body.identity ?? '']) {
+        const item = found.personal.get(identity)
+        if (item !== undefined) yield journalFileLine({ kind: 'personal', item })
+      }
+      next = seq + 1
+    }
   }
-  for (const item of found.personal.values()) yield journalFileLine({ kind: 'personal', item })
 }
 
 /** Entry 1 carries the certificate of its epoch (JRN-4r) and is never deleted (JRN-4t). */

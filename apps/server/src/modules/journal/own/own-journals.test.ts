@@ -27,7 +27,8 @@ async function write(own: OwnJournals, ...drafts: OwnDraft[]) {
 /** What `nexus verify` says of every epoch of the register that wrote these. */
 async function verified(bench: JournalBench, database: Database, epoch: string) {
   const register = (await selectHeads(database.read, [epoch])).get(epoch)?.register ?? ''
-  const file = await readJournalFile(await Array.fromAsync(exportJournal(database.read, bench.secrets, register, { exportedAt: 1 })))
+  const lines = exportJournal(database.read, bench.context.secrets, register, { exportedAt: 1 })
+  const file = await readJournalFile(lines)
   return file.epochs.map((one) =>
     verifyChain(
       { ...one, holes: [], trusted: null },
