@@ -8,22 +8,40 @@ import type { Context } from './context.ts'
 import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
-import { auditRoutes } from './modules/audit/index.ts'
+import { auditRoutes, recordAudit } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  archiveJob,
+  type DecisionTools,
+  dayRootJob,
   headSeqs,
   headsOf,
+  type Journal,
+  type JournalParts,
   journalRoutes,
   openJournal,
+  openOwnJournals,
   type Projector,
+  projectorsWith,
   readGeneration,
   readParcel,
+  rehomeForksJob,
+  renumberJob,
   restoredAt,
+  type SaleCheck,
+  serverKeys,
   standing,
   standingForHop,
+  twoDevicesJob,
 } from './modules/journal/index.ts'
+import {
+  paymentProjector,
+  paymentsAtRestJob,
+  paymentsRoutes,
+  settlementMatchJob,
+} from './modules/payments/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
   deskRoutes,
@@ -58,11 +76,15 @@ import {
 } from './modules/store-servers/index.ts'
 import {
   authenticateDevice,
+  enrolOwn,
   epochProjector,
+  findIssuedEpoch,
   findIssuedKey,
   type JournalView,
   noteHeartbeat,
   placeResolver,
+  registerView,
+  retireEpoch,
   storesRoutes,
 } from './modules/stores/index.ts'
 
@@ -93,17 +115,9 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   const manifests = openManifests(context)
   const reader = rulebookReader(context)
-  const checkSold = saleCheck(reader, manifests)
-  const checkReturned = returnCheck(context)
-  const journal = await openJournal(context, {
-    projectors: projectorsOf(context),
-    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
-    resolvePlace: placeResolver(),
-    findIssuedKey,
-    noteHeartbeat,
-  })
+  const journal = await openJournal(context, journalParts(context, reader, manifests))
   app.addHook('onClose', async () => await journal.close())
-  journalRoutes(context, journal)(app)
+  journalRoutes(context, journal, { namesOf: staffNames, registerView })(app)
   storesRoutes(context, journalView(context))(app)
   storeServersRoutes(context, {
     standing: (db, request, serverAt) => standingForHop(db, context.secrets, request, serverAt),
@@ -122,9 +136,31 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   salesRoutes(context, saleExplainer(reader, manifests))(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
+  paymentsRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
+}
+
+function journalParts(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): JournalParts {
+  return {
+    projectors: projectorsOf(context),
+    checkSale: saleChecks(context, reader, manifests),
+    resolvePlace: placeResolver(),
+    findIssuedKey,
+    noteHeartbeat,
+    ...decisionParts(context),
+  }
+}
+
+/** The accept path for a command, with everything that the server's has. */
+export async function openJournalForCommand(context: Context): Promise<Journal> {
+  const parts = journalParts(context, rulebookReader(context), openManifests(context))
+  return await openJournal(context, parts)
 }
 
 function moduleAuthenticators(context: Context): Authenticators {
@@ -146,7 +182,48 @@ export function projectorsOf(context: Context): Projector[] {
     shiftProjector,
     takeUpProjector(),
     couponProjector,
+    paymentProjector,
   ]
+}
+
+/** What a sale is compared with when it arrives, and when it acts later. */
+function saleChecks(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): SaleCheck {
+  const checkSold = saleCheck(reader, manifests)
+  const checkReturned = returnCheck(context)
+  return async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))]
+}
+
+/** What decisions on journals take from other modules. */
+function decisionParts(context: Context) {
+  return {
+    enrolOwn: enrolOwn(context, journalView(context)),
+    noteAudit: recordAudit,
+    findIssuedEpoch,
+    retireEpoch,
+  }
+}
+
+/** Decisions that a worker makes by itself. */
+function jobDecisions(context: Context): DecisionTools {
+  const { database, clock, secrets, log } = context
+  const parts = decisionParts(context)
+  const projectors = projectorsWith(projectorsOf(context))
+  const checkSale = saleChecks(context, rulebookReader(context), openManifests(context))
+  const own = openOwnJournals({ database, clock, secrets, projectors, enrolOwn: parts.enrolOwn })
+  return { database, clock, log, checkSale, ...parts, own }
+}
+
+/** What checks and derives the entries that the archive brings back to a restored database. */
+function archiveParts(context: Context): ReturnType<Parameters<typeof archiveJob>[1]> {
+  return {
+    projectors: projectorsOf(context),
+    checkSale: saleChecks(context, rulebookReader(context), openManifests(context)),
+    resolvePlace: placeResolver(),
+  }
 }
 
 /** Bills as the preview of an offer prices them again. */
@@ -167,6 +244,7 @@ const stockNames: StockNames = {
 
 /** What enrolment and the list of registers see of the journal. */
 function journalView({ secrets }: Context): JournalView {
+  const keys = serverKeys(secrets)
   return {
     generation: readGeneration,
     headsOf,
@@ -174,6 +252,7 @@ function journalView({ secrets }: Context): JournalView {
     standing: (db, request) => standing(db, secrets, request),
     restoredAt,
     storeServerOf: storeServerAddress,
+    keys: () => keys,
   }
 }
 
@@ -185,9 +264,17 @@ export function buildJobs(context: Context): Job[] {
   if (context.config.NEXUS_ROLE === 'store') return [stockFoldJob(context)]
   const bus = embeddedBus(context, consumers)
   measureOutbox(context)
+  const decisions = jobDecisions(context)
   return [
+    dayRootJob(context),
     stockFoldJob(context),
     couponCodesJob(context),
+    rehomeForksJob(decisions),
+    renumberJob(decisions),
+    archiveJob(context, () => archiveParts(context)),
+    twoDevicesJob(context),
+    paymentsAtRestJob(context),
+    settlementMatchJob(context),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

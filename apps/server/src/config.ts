@@ -52,6 +52,13 @@ export const Settings = Type.Object({
         'Folder of the SQLite database, generated secrets and uploads. Default: `.nexus/shop` in the project once `nexus init` made it, else `.nexus/demo`; of a store server `.nexus/store-server`.',
     }),
   ),
+  NEXUS_ARCHIVE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder of the archive, the second place that keeps every journal: on another disk than the database, or on another machine. Only what is there too is *durable*, and only that may tills delete after weeks; without it they keep everything.',
+    }),
+  ),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^mysql://',
@@ -225,8 +232,13 @@ export function readConfig(env: Environment): Config {
     faults.push('DATABASE_URL is not for a store server, which keeps SQLite in its data folder. Unset it.')
   }
   if (faults.length > 0 || !Value.Check(Settings, converted)) throw new ConfigError(faults)
+  const { NEXUS_ARCHIVE: archive } = converted
   const folder = converted.DATA_DIR ?? (converted.NEXUS_ROLE === 'store' ? storeFolder : defaultDataDir())
-  return Object.freeze({ ...converted, DATA_DIR: resolve(folder) })
+  return Object.freeze({
+    ...converted,
+    ...(archive !== undefined && { NEXUS_ARCHIVE: resolve(archive) }),
+    DATA_DIR: resolve(folder),
+  })
 }
 
 /** The real shop once there is one, else the demo: `nexus init` decides by making the folder. */

@@ -17,7 +17,11 @@ export const permissions = [
   'staff.read',
   'staff.write',
   'shifts.read',
+  'settlements.write',
   'audit.read',
+  'attention.write',
+  'registers.handover',
+  'journal.decide',
   'settings.write',
 ] as const
 export type Permission = (typeof permissions)[number]

@@ -88,6 +88,8 @@ export const problemTypes = {
   'coupon/redeemed': { status: 409, title: 'The code is redeemed', retry: 'never' },
   'bill/not-found': { status: 404, title: 'No such bill', retry: 'never' },
   'entry/not-found': { status: 404, title: 'No such journal entry', retry: 'never' },
+  'decision/too-late': { status: 409, title: 'This was settled meanwhile', retry: 'never' },
+  'decision/not-possible': { status: 422, title: 'This cannot be decided so', retry: 'never' },
   'stock/opening-reused': { status: 409, title: 'This opening stock id has other content', retry: 'never' },
   'server/busy': { status: 503, title: 'The server is busy', retry: 'later' },
   'server/disk-full': { status: 507, title: 'The server has no room left', retry: 'later' },

@@ -20,6 +20,11 @@ const areaGroups: readonly AreaGroup[] = [
       { to: '/bills', title: (i18n) => i18n._('nav.bills', {}, { message: 'Bills' }), may: 'bills.read' },
       { to: '/shifts', title: (i18n) => i18n._('nav.shifts', {}, { message: 'Shifts' }), may: 'shifts.read' },
       {
+        to: '/payments',
+        title: (i18n) => i18n._('nav.payments', {}, { message: 'Payments' }),
+        may: 'bills.read',
+      },
+      {
         to: '/incidents',
         title: (i18n) => i18n._('nav.incidents', {}, { message: 'To look at' }),
         may: 'bills.read',

@@ -12,6 +12,7 @@ import { FlagFilter } from '../../lists/filters.tsx'
 import { useSetSearch } from '../../lists/list-search.ts'
 import { clock } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
+import { ArchiveLine } from './archive-line.tsx'
 import { ailmentWords, levelWords } from './health-words.ts'
 import { LevelMark } from './level-mark.tsx'
 import { type Health, levels, newestApp, registerHealth, worstLevel } from './register-health.ts'
@@ -57,6 +58,7 @@ export function StoresPage() {
           </Text>
         )}
       </Group>
+      <ArchiveLine />
       {stores.isError && <Trouble error={stores.error} onRetry={() => void stores.refetch()} />}
       {stores.data ? (
         <Tiles stores={stores.data.stores} now={stores.dataUpdatedAt} {...search} />

@@ -1,4 +1,15 @@
+export { type Domain, domainOf } from './archive/domain.ts'
+export { archiveFolder } from './archive/files.ts'
+export { archiveJob } from './archive/job.ts'
+export { requireArchive } from './archive/require-archive.ts'
+export { archiveStatus } from './archive/status.ts'
 export { attentionCounts } from './attention/queries.ts'
+export { dayRootJob } from './day-roots/close-day.ts'
+export type { DecisionParts, DecisionTools, IssuedEpoch } from './decisions/ports.ts'
+export { rehomeForksJob } from './decisions/rehome-forks.ts'
+export { renumberJob } from './decisions/renumber.ts'
+export { type LostHole, lostHoles, renumberedOf } from './decisions/sql.ts'
+export { twoDevicesJob } from './decisions/two-devices.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
 export { readForkParcel, readParcel } from './hop/parcels.ts'
@@ -15,10 +26,23 @@ export {
   setHopFact,
 } from './hop/sql.ts'
 export { standingForHop } from './hop/standing.ts'
+export { type ImportedEpoch, importJournal, type JournalImport } from './import/import-journal.ts'
+export { journalTools } from './journal-tools.ts'
+export { serverKeys } from './marks.ts'
+export { type FoundIncident, noteIncidents, notTold } from './note-incidents.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
+export {
+  type EnrolOwn,
+  type OwnDraft,
+  type OwnJournals,
+  type OwnOrder,
+  type OwnTurn,
+  type OwnWritten,
+  openOwnJournals,
+} from './own/own-journals.ts'
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
 export { findActedEntry, headSeqs, headsOf, restoredAt, slotHashAt, standing } from './queries.ts'
 export { rebuildProjections } from './rebuild/rebuild.ts'
-export { journalRoutes } from './routes.ts'
+export { type DeskView, journalRoutes } from './routes.ts'
 export { eventId } from './rows.ts'
 export { discrepanciesOf } from './sql.ts'

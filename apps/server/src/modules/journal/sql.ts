@@ -206,6 +206,20 @@ export async function insertIncidents(tx: Tx, rows: readonly Insertable<Incident
   await keepRows(tx, 'incident', ['id'], rows)
 }
 
+/** Those of some ids that have an incident, in hexadecimal. */
+export async function findIncidents(db: Db, ids: readonly Uint8Array[]): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (let from = 0; from < ids.length; from += 500) {
+    const rows = await db
+      .selectFrom('incident')
+      .select('id')
+      .where('id', 'in', ids.slice(from, from + 500))
+      .execute()
+    for (const { id } of rows) found.add(Buffer.from(id).toString('hex'))
+  }
+  return found
+}
+
 /** Before a rebuild: incidents out of entries come again, those that this server noticed stay. */
 export async function removeTillIncidents(tx: Tx): Promise<void> {
   await tx.deleteFrom('incident').where('source', '=', 'till').execute()

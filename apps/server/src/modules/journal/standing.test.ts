@@ -57,7 +57,13 @@ forEachDialect((dialect) => {
     expect(noted).toEqual([
       [
         till.place.register,
-        { seenAt: bench.clock.now(), app: 'test-1', queuedEntries: 1, queuedMinor: 11_800 },
+        {
+          seenAt: bench.clock.now(),
+          app: 'test-1',
+          queuedEntries: 1,
+          queuedMinor: 11_800,
+          told: request.head,
+        },
       ],
     ])
   })
@@ -149,7 +155,7 @@ forEachDialect((dialect) => {
     other.sale()
     await bench.journal.push(bench.callerOf(other), other.push())
     const db = database.read
-    const all = await attentionPage(db, {}, undefined)
+    const all = await attentionPage(db, noNames, {}, undefined)
     expect(all).toMatchObject({ total: 6, totalIsExact: true, page: 1 })
     expect(all.rows.map(({ source }) => source).sort()).toEqual([
       'discrepancy',
@@ -162,7 +168,7 @@ forEachDialect((dialect) => {
     const serverTimes = all.rows.map(({ at }) => at)
     expect(serverTimes).toEqual(serverTimes.toSorted((a, b) => b - a))
     const pages = await Promise.all(
-      [1, 2, 3].map((page) => attentionPage(db, { page, pageSize: 2 }, undefined)),
+      [1, 2, 3].map((page) => attentionPage(db, noNames, { page, pageSize: 2 }, undefined)),
     )
     expect(pages.flatMap(({ rows }) => rows)).toEqual(all.rows)
     expect(all.rows.find(({ source }) => source === 'quarantine')).toMatchObject({
@@ -172,22 +178,21 @@ forEachDialect((dialect) => {
       epoch: till.epoch,
       seq: 4,
     })
-    const ofOther = await attentionPage(db, { store: other.place.store }, undefined)
+    const ofOther = await attentionPage(db, noNames, { store: other.place.store }, undefined)
     expect(ofOther.rows.map(({ kind, epoch }) => [kind, epoch])).toEqual([['price', other.epoch]])
-    expect((await attentionPage(db, {}, [other.place.store])).total).toBe(1)
-    expect((await attentionPage(db, {}, [randomUUIDv7()])).total).toBe(0)
-    expect((await attentionPage(db, { source: 'till' }, undefined)).rows).toMatchObject([
+    expect((await attentionPage(db, noNames, {}, [other.place.store])).total).toBe(1)
+    expect((await attentionPage(db, noNames, {}, [randomUUIDv7()])).total).toBe(0)
+    expect((await attentionPage(db, noNames, { source: 'till' }, undefined)).rows).toMatchObject([
       { kind: 'till-says' },
     ])
-    await expect(attentionPage(db, { source: 'gossip' }, undefined)).rejects.toMatchObject({
+    await expect(attentionPage(db, noNames, { source: 'gossip' }, undefined)).rejects.toMatchObject({
       code: 'request/invalid',
     })
-    const since = bench.clock.now()
-    expect(await attentionCounts(db, undefined, since)).toEqual({
+    expect(await attentionCounts(db, undefined)).toEqual({
       quarantined: 1,
       forked: 0,
-      incidents: 0,
-      discrepancies: 1,
+      incidents: 2,
+      discrepancies: 3,
     })
   })
 
@@ -220,3 +225,7 @@ forEachDialect((dialect) => {
     ])
   })
 })
+
+async function noNames() {
+  return new Map<string, string>()
+}

@@ -5,14 +5,20 @@ import type { Tx } from '../../db/database.ts'
 import type { DeviceCaller } from '../../http/serve.ts'
 import { unknownTill } from './accept/accept-push.ts'
 import type { DeviceKeys } from './accept/device-keys.ts'
-import { headOrNone, marksOf } from './queries.ts'
+import { durableOf, headOrNone, marksOf } from './queries.ts'
 import { selectHeads } from './sql.ts'
 
 /** Keeps what a till last told of itself; the stores module does. */
 export type NoteHeartbeat = (
   tx: Tx,
   registerId: string,
-  heartbeat: { seenAt: number; app: string; queuedEntries: number; queuedMinor: number },
+  heartbeat: {
+    seenAt: number
+    app: string
+    queuedEntries: number
+    queuedMinor: number
+    told: { epoch: string; seq: number; hash: string }
+  },
 ) => Promise<void>
 
 export type HeartbeatTools = Pick<Context, 'database' | 'clock' | 'secrets'> & {
@@ -48,14 +54,17 @@ export async function takeHeartbeat(
       app: request.app,
       queuedEntries: request.waiting.entries,
       queuedMinor: request.waiting.soldMinor,
+      told: request.head,
     }),
   )
-  const head = (await selectHeads(database.read, [request.epoch])).get(request.epoch)
+  const { epoch } = request
+  const head = (await selectHeads(database.read, [epoch])).get(epoch)
+  const durable = (await durableOf(database.read, [epoch], generation)).get(epoch)
   return {
     requestId: request.requestId,
     generation,
     serverAt: now,
-    head: headOrNone(request.epoch, head),
-    marks: marksOf(secrets, generation, head),
+    head: headOrNone(epoch, head),
+    marks: marksOf(secrets, generation, head, durable),
   }
 }

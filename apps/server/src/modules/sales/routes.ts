@@ -11,20 +11,20 @@ import {
   searchAll,
 } from '@nexus/contract'
 import { formatDateTime, formatPlain } from '@nexus/domain'
-import type { BillDocument, Entry } from '@nexus/sync'
+import type { BillDocument } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import { csvLine, csvStart } from '../../http/csv.ts'
 import { requireStore, serve } from '../../http/serve.ts'
 import { allBills, billPage } from './bill-list/queries.ts'
 import { getBill } from './bill-page/queries.ts'
-import { getSoldBill } from './bill-page/sold-bill.ts'
+import { getSoldBill, type SoldEntry } from './bill-page/sold-bill.ts'
 import { tillBills } from './bill-page/till-bills.ts'
 import { searchEverything } from './search.ts'
 import { todayOf } from './today/queries.ts'
 
 /** Why a sold document cost what it did. */
-export type ExplainSale = (entry: Entry<'sale'>, document: BillDocument) => Promise<BillExplanation>
+export type ExplainSale = (entry: SoldEntry, document: BillDocument) => Promise<BillExplanation>
 
 /** HTTP face of the sales module. */
 export function salesRoutes(

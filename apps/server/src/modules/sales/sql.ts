@@ -43,6 +43,7 @@ const derived = [
   'bill_tax',
   'tender',
   'bill_reprint',
+  'slip_invoice',
   'takings_hour',
   'takings_tender',
 ] as const

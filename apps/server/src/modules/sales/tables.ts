@@ -92,6 +92,16 @@ export interface BillReprintTable {
   at: number
   staff: Uint8Array | null
 }
+export interface SlipInvoiceTable {
+  slip: Uint8Array
+  identity: Uint8Array
+  store_no: number
+  epoch_no: number
+  seq: number
+  at: number
+  own_epoch: Uint8Array
+  own_seq: number
+}
 export interface TakingsHourTable {
   store_no: number
   day: string
@@ -117,6 +127,7 @@ declare module '../../db/database.ts' {
     bill_tax: BillTaxTable
     tender: TenderTable
     bill_reprint: BillReprintTable
+    slip_invoice: SlipInvoiceTable
     takings_hour: TakingsHourTable
     takings_tender: TakingsTenderTable
   }

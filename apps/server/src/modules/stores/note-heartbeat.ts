@@ -12,6 +12,8 @@ export type Heartbeat = {
   queuedEntries?: number
   queuedMinor?: number
   persisted?: boolean
+  /** Head that the till announced. */
+  told?: { epoch: string; seq: number; hash: string }
 }
 
 /** Keeps what a till last told, for the list of registers. An unknown register changes nothing. */

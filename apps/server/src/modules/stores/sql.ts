@@ -12,6 +12,8 @@ export type RegisterStatus = {
   queuedEntries: number | null
   queuedMinor: number | null
   persisted: boolean | null
+  /** Head that the till announced last. */
+  told: { epoch: string; seq: number; hash: string } | null
 }
 
 /** The company; undefined before it is set up. */
@@ -102,6 +104,11 @@ export async function findStore(db: Db, id: string): Promise<StoreRecord | undef
   return (await selectStores(db, [id]))[0]
 }
 
+export async function findStoreByNo(db: Db, no: number): Promise<StoreRecord | undefined> {
+  const row = await db.selectFrom('store').selectAll().where('no', '=', no).executeTakeFirst()
+  return row && storeOf(row)
+}
+
 export async function findStoreByCode(db: Db, code: string): Promise<StoreRecord | undefined> {
   const row = await db.selectFrom('store').selectAll().where('code', '=', code).executeTakeFirst()
   return row && storeOf(row)
@@ -155,6 +162,10 @@ export async function selectRegisters(
       queuedEntries: row.queued_entries,
       queuedMinor: row.queued_minor,
       persisted: row.persisted === null ? null : row.persisted === 1,
+      told:
+        row.told_epoch === null || row.told_seq === null || row.told_hash === null
+          ? null
+          : { epoch: row.told_epoch, seq: row.told_seq, hash: row.told_hash },
     },
   }))
 }
@@ -231,6 +242,9 @@ export async function updateStatus(
       queued_entries: status.queuedEntries,
       queued_minor: status.queuedMinor,
       persisted: status.persisted == null ? status.persisted : status.persisted ? 1 : 0,
+      told_epoch: status.told?.epoch,
+      told_seq: status.told?.seq,
+      told_hash: status.told?.hash,
     })
     .where('register_id', '=', registerId)
     .execute()

@@ -43,6 +43,7 @@ export async function projectAnew(
   const epochs = await lockAllEpochs(tx, dialect)
   for (const projector of projectors) await projector.clear(tx)
   await removeProjectorDiscrepancies(tx)
+  const registerNos = new Map(epochs.map(({ epoch, registerNo }) => [epoch, registerNo]))
   let entries = 0
   let facts = 0
   for (const epoch of epochs) {
@@ -51,7 +52,7 @@ export async function projectAnew(
       const last = slots.at(-1)
       if (last === undefined) break
       afterSeq = last.seq
-      const found = await factsOf(tx, epoch, slots)
+      const found = await factsOf(tx, epoch, slots, registerNos)
       await project(tx, projectors, found)
       entries += slots.length
       facts += found.length
@@ -62,7 +63,12 @@ export async function projectAnew(
 }
 
 /** What acts on these slots: their own entries, re-homed ones inside them, released ones. */
-async function factsOf(tx: Tx, epoch: EpochKey, slots: readonly StoredSlot[]): Promise<Fact[]> {
+async function factsOf(
+  tx: Tx,
+  epoch: EpochKey,
+  slots: readonly StoredSlot[],
+  registerNos: ReadonlyMap<string, number>,
+): Promise<Fact[]> {
   const prepared = slots.map((slot) => ({ ...slot, entry: prepareEntry(slot.bytes, sha256) }))
   const others = await readEffects(tx, epoch, slots[0]?.seq ?? 0, slots.at(-1)?.seq ?? 0)
   const ownHashes = prepared.map(({ entry }) => entry.hash)
@@ -78,7 +84,7 @@ async function factsOf(tx: Tx, epoch: EpochKey, slots: readonly StoredSlot[]): P
     const discrepancies = flagged.get(one.hash)
     facts.push({
       storeNo: epoch.storeNo,
-      registerNo: epoch.registerNo,
+      registerNo: registerNos.get(one.decoded.entry.epoch) ?? epoch.registerNo,
       epochNo: epoch.epochNo,
       seq,
       identity: hashBytes(one.hash),

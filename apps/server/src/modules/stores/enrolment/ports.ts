@@ -1,4 +1,4 @@
-import type { HelloAnswer, HelloRequest } from '@nexus/sync'
+import type { HelloAnswer, HelloRequest, ServerKeys } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 
 /**
@@ -23,4 +23,6 @@ export type JournalView = {
   restoredAt(db: Db): Promise<number | undefined>
   /** Where tills of a store find its own server; null: it has none. */
   storeServerOf(db: Db, storeId: string): Promise<string | null>
+  /** By which tills know HQ's marks (JRN-9). */
+  keys(): ServerKeys
 }
