@@ -519,7 +519,7 @@ describe('forks', () => {
     const draft = cashSale(clone.random.uuid(tenInTheMorning), [soldLine('1', 2, 1000, 100)])
     const sale = await clone.journal.completeSale({ ...draft, personal: { name: 'Asha' } })
     await pushAll(clone.journal)
-    expect(server.rows.personal.get(sale.identity)).toBe('{"name":"Asha"}')
+    expect(server.rows.personal.get(sale.identity)?.data).toBe('{"name":"Asha"}')
   })
 })
 
