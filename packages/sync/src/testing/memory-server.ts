@@ -8,6 +8,8 @@ import type {
   HeartbeatRequest,
   HelloAnswer,
   HelloRequest,
+  Marks,
+  PersonalItem,
   PushAnswer,
   PushRequest,
   SignedCertificate,
@@ -28,11 +30,13 @@ import type {
   EpochState,
   IdentityState,
   Notice,
+  PreparedEntry,
   PreparedPush,
   QuarantineRow,
   Rows,
 } from '../server/types.ts'
 import { wanted } from '../server/wanted.ts'
+import { ChainWriter } from './entries.ts'
 import { memorySign, memoryVerify, nodeSha256 } from './memory-ports.ts'
 
 /** Everything that a restored backup brings back. Plain data. */
@@ -48,7 +52,8 @@ export type ServerRows = {
   effects: Map<string, number>
   /** Units sold, by product: folded from effects as they happen. */
   sold: Map<number, number>
-  personal: Map<string, string>
+  /** By identity of the entry that it belongs to. */
+  personal: Map<string, PersonalItem>
   notices: Notice[]
   discrepancies: string[]
   /** Enrolments by (code or proving epoch, public key). */
@@ -57,7 +62,16 @@ export type ServerRows = {
   nextCode: number
 }
 
-export type Decide = typeof decide
+export type MemoryServerOptions = {
+  /** Types that this release does not know yet (JRN-10). */
+  unknownTypes?: ReadonlySet<string>
+  /** Who certifies epochs: a hop asks headquarters. Absent: this server itself. */
+  certify?: Certify
+  /** Called after each decision was written, with the push that it answers. */
+  onWritten?: (push: PreparedPush, decision: Decision) => void
+}
+
+export type Certify = (register: string, publicKey: string) => SignedCertificate
 
 /** The server refused the request's credentials: HTTP 401 on a real one. */
 export class Refused extends Error {}
@@ -75,26 +89,29 @@ export class MemoryServer {
   generation: string
   readonly #random: Random
   readonly #now: () => number
-  readonly #decide: Decide
+  readonly #onWritten: MemoryServerOptions['onWritten']
+  readonly #certify: Certify
   /** Types that this release does not know yet (JRN-10). */
-  unknownTypes: ReadonlySet<string> = new Set()
+  unknownTypes: ReadonlySet<string>
 
-  constructor(random: Random, now: () => number, decideWith: Decide = decide) {
+  constructor(random: Random, now: () => number, options: MemoryServerOptions = {}) {
     this.#random = random
     this.#now = now
-    this.#decide = decideWith
+    this.#onWritten = options.onWritten
+    this.#certify = options.certify ?? ((register, publicKey) => this.certify(register, publicKey))
+    this.unknownTypes = options.unknownTypes ?? new Set()
     this.generation = this.#mint()
   }
 
   /** A backup as it is now. */
   backup(): ServerRows {
-    return structuredClone(this.rows)
+    return copyOf(this.rows)
   }
 
   /** Starts over older data: a new generation (JRN-9). Handed-out codes stay handed out: they are durable first. */
   restore(backup: ServerRows): void {
     const { nextCode } = this.rows
-    this.rows = structuredClone(backup)
+    this.rows = copyOf(backup)
     this.rows.nextCode = nextCode
     this.generation = this.#mint()
   }
@@ -151,7 +168,7 @@ export class MemoryServer {
       generation: this.generation,
       serverAt: this.#now(),
       heads: request.heads.map(({ epoch }) => this.#headOf(epoch)),
-      marks: [],
+      marks: request.heads.map(({ epoch }) => this.#marksOf(epoch)),
       forks: [],
       spare,
       closed: [],
@@ -167,7 +184,7 @@ export class MemoryServer {
       generation: this.generation,
       serverAt: this.#now(),
       head: this.#headOf(request.epoch),
-      marks: { stored: null, received: null, durable: null },
+      marks: this.#marksOf(request.epoch),
     }
   }
 
@@ -181,9 +198,38 @@ export class MemoryServer {
   pushGroup(requests: readonly PushRequest[]): PushAnswer[] {
     const pushes = requests.map((request) => this.#prepare(request))
     const facts: AnswerFacts = { serverAt: this.#now(), retryAfterMs: null }
-    const decisions = this.#decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
-    for (const decision of decisions) this.#write(decision)
+    const decisions = decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
+    for (const [index, decision] of decisions.entries()) {
+      this.#write(decision)
+      const push = pushes[index]
+      if (push !== undefined) this.#onWritten?.(push, decision)
+    }
     return decisions.map(({ answer }) => answer)
+  }
+
+  /** Marks of headquarters for an epoch: its own on headquarters, passed on unchanged by a hop (JRN-9). */
+  mark(epoch: string, marks: Pick<Marks, 'received' | 'durable'>): void {
+    const known = this.rows.epochs.get(epoch)
+    if (known !== undefined) this.rows.epochs.set(epoch, { ...known, marks })
+  }
+
+  /** What this release can read now has its effect: a newer server writes so in a journal of its own (JRN-10d). */
+  releaseReadable(): void {
+    const readable = [...this.rows.quarantine.values()].filter(({ reason, bytes }) => {
+      return reason === 'unknown-type' && this.#readAgain(bytes).decoded.kind === 'ok'
+    })
+    if (readable.length === 0) return
+    const [epoch, register] = [this.#random.uuid(this.#now()), this.#random.uuid(this.#now())]
+    const writer = new ChainWriter({ epoch, register, code: 'HQ' })
+    this.push(writer.push())
+    const own = this.rows.epochs.get(epoch)
+    if (own !== undefined) this.rows.epochs.set(epoch, { ...own, kind: 'hq' })
+    for (const row of readable) {
+      const place = { epoch: row.epoch, seq: row.seq }
+      const released = { identity: row.identity, place, outcome: 'act', reason: 'newer-release' } as const
+      writer.write('quarantine-released', { ...released, personalHash: null })
+    }
+    this.push(writer.push(2))
   }
 
   /** What the shell reads before it decides. */
@@ -210,13 +256,13 @@ export class MemoryServer {
           epoch,
           [...forks.values()]
             .filter((fork) => fork.epoch === epoch)
-            .map(({ seq, bytes }) => ({ epoch, seq, prepared: prepareEntry(bytes, nodeSha256) })),
+            .map(({ seq, bytes }) => ({ epoch, seq, prepared: this.#readAgain(bytes) })),
         ]),
       ),
       quarantined: new Map(
         want.quarantined.flatMap((identity) => {
           const row = quarantine.get(identity)
-          return pair(identity, row && prepareEntry(row.bytes, nodeSha256))
+          return pair(identity, row && this.#readAgain(row.bytes))
         }),
       ),
     }
@@ -225,13 +271,21 @@ export class MemoryServer {
   #prepare(request: PushRequest): PreparedPush {
     const push = preparePush(request, this.#tools())
     if ('kind' in push) throw new Refused(push.reason)
-    if (this.unknownTypes.size === 0) return push
-    const entries = push.entries.map((entry) => {
-      const { outline } = entry.decoded
-      const isUnknown = outline.type !== null && this.unknownTypes.has(outline.type)
-      return isUnknown ? { ...entry, decoded: { kind: 'unknown-type' as const, outline } } : entry
-    })
-    return { ...push, entries }
+    return { ...push, entries: push.entries.map((entry) => this.#asKnownHere(entry)) }
+  }
+
+  /** As this release reads it: of types that it does not know only the outline. */
+  #asKnownHere(entry: PreparedEntry): PreparedEntry {
+    if (this.unknownTypes.size === 0) return entry
+    const { outline } = entry.decoded
+    const isUnknown = outline.type !== null && this.unknownTypes.has(outline.type)
+    if (isUnknown) return { ...entry, decoded: { kind: 'unknown-type', outline } }
+    return entry.inner === null ? entry : { ...entry, inner: this.#asKnownHere(entry.inner) }
+  }
+
+  /** Bytes that were stored, read again by this release. */
+  #readAgain(bytes: Uint8Array): PreparedEntry {
+    return this.#asKnownHere(prepareEntry(bytes, nodeSha256))
   }
 
   #tools(): PrepareTools {
@@ -248,7 +302,8 @@ export class MemoryServer {
     return verifyCheckpoint(signed, key, this.#tools())
   }
 
-  #certify(register: string, publicKey: string): SignedCertificate {
+  /** A new epoch of a register, with the next series code. */
+  certify(register: string, publicKey: string): SignedCertificate {
     const code = `T${(this.rows.nextCode++).toString(36).toUpperCase().padStart(3, '0')}`
     const epoch = this.#random.uuid(this.#now())
     const keyId = toBase64Url(nodeSha256(fromBase64Url(publicKey)))
@@ -268,6 +323,15 @@ export class MemoryServer {
       holes: [],
       marks: { received: null, durable: null },
     })
+  }
+
+  #marksOf(epoch: string): Marks {
+    const { received = null, durable = null } = this.rows.epochs.get(epoch)?.marks ?? {}
+    return {
+      stored: { ...this.#headOf(epoch), generation: this.generation, signature: null },
+      received,
+      durable,
+    }
   }
 
   #headOf(epoch: string) {
@@ -294,7 +358,7 @@ export class MemoryServer {
     for (const { key, identity } of rows.sales) own.sales.set(key, [...(own.sales.get(key) ?? []), identity])
     for (const { epoch, number, identity } of rows.documents)
       own.documents.set(`${epoch}:${number}`, identity)
-    for (const { identity, data } of rows.personal) own.personal.set(identity, data)
+    for (const item of rows.personal) own.personal.set(item.identity, item)
     own.notices.push(...rows.notices)
     own.discrepancies.push(...rows.discrepancies.map(({ code }) => code))
     this.#moveHead(rows)
@@ -330,6 +394,27 @@ function firstPrevHash(epoch: string): string {
 
 function pair<T>(key: string, value: T | undefined): [string, T][] {
   return value === undefined ? [] : [[key, value]]
+}
+
+/** A copy of the tables: rows are replaced, never changed. */
+function copyOf(rows: ServerRows): ServerRows {
+  return {
+    epochs: new Map(rows.epochs),
+    slots: new Map(rows.slots),
+    identities: new Map(rows.identities),
+    sales: new Map(rows.sales),
+    documents: new Map(rows.documents),
+    forks: new Map(rows.forks),
+    quarantine: new Map(rows.quarantine),
+    effects: new Map(rows.effects),
+    sold: new Map(rows.sold),
+    personal: new Map(rows.personal),
+    notices: [...rows.notices],
+    discrepancies: [...rows.discrepancies],
+    enrolments: new Map(rows.enrolments),
+    registers: new Map(rows.registers),
+    nextCode: rows.nextCode,
+  }
 }
 
 function emptyRows(): ServerRows {
