@@ -1036,7 +1036,7 @@ export class World {
     for (let step = 0; step < 20; step++) {
       const outcome = await this.#syncOnce(device, device.run)
       if (outcome === undefined) return true
-      if (outcome.kind === 'idle') return hadWork
+      if (outcome.kind === 'idle' && device.run.journal.nextPushDelayMs() > 0) return hadWork
       hadWork ||= outcome.kind !== 'beat'
     }
     return true
