@@ -9,6 +9,7 @@ import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
+import { complianceRoutes, lateProjector } from './modules/compliance/index.ts'
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
 import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
@@ -45,7 +46,7 @@ import {
   salesProjector,
   salesRoutes,
 } from './modules/sales/index.ts'
-import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
+import { closingProjector, shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
   authenticateDevice,
@@ -105,6 +106,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   salesRoutes(context, saleExplainer(reader, manifests))(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
+  complianceRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
@@ -121,6 +123,8 @@ export function projectorsOf(context: Context): Projector[] {
     salesProjector,
     stockProjector,
     shiftProjector,
+    closingProjector,
+    lateProjector,
     takeUpProjector(),
     couponProjector,
   ]

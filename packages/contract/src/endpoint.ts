@@ -18,6 +18,7 @@ export const permissions = [
   'staff.write',
   'shifts.read',
   'audit.read',
+  'tax.write',
   'settings.write',
 ] as const
 export type Permission = (typeof permissions)[number]

@@ -7,4 +7,4 @@ export { findActedEntry, headSeqs, headsOf, restoredAt, standing } from './queri
 export { rebuildProjections } from './rebuild/rebuild.ts'
 export { journalRoutes } from './routes.ts'
 export { eventId } from './rows.ts'
-export { discrepanciesOf } from './sql.ts'
+export { discrepanciesOf, type EpochOfStore, epochsOfStores } from './sql.ts'

@@ -1,2 +1,12 @@
+export { countedBy } from './closings/counted-by.ts'
+export { closingProjector } from './closings/projector.ts'
+export {
+  type Cover,
+  closingsOf,
+  coversOfClosing,
+  coversOfEpoch,
+  firstMonthClosed,
+  subjectOfClosing,
+} from './closings/sql.ts'
 export { shiftProjector } from './projector.ts'
 export { shiftsRoutes } from './routes.ts'

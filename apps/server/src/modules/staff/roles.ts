@@ -22,7 +22,15 @@ const allowed: Record<Role, readonly Permission[]> = {
     'stock.read',
     'stores.read',
   ],
-  accountant: ['bills.read', 'products.read', 'stock.read', 'stores.read', 'shifts.read', 'audit.read'],
+  accountant: [
+    'bills.read',
+    'products.read',
+    'stock.read',
+    'stores.read',
+    'shifts.read',
+    'audit.read',
+    'tax.write',
+  ],
   administrator: permissions,
 }
 

@@ -19,6 +19,7 @@ export {
   type StoreRecord,
   selectRegisterKeys,
   selectRegisters,
+  selectStoreGstins,
   selectStoreKeys,
   selectStores,
 } from './sql.ts'

@@ -254,3 +254,9 @@ export async function selectRegisterKeys(
 ): Promise<{ no: number; id: string; number: number; storeId: string }[]> {
   return await db.selectFrom('register').select(['no', 'id', 'number', 'store_id as storeId']).execute()
 }
+
+/** GSTIN of every store, by its small key. */
+export async function selectStoreGstins(db: Db): Promise<Map<number, string>> {
+  const rows = await db.selectFrom('store').select(['no', 'gstin']).execute()
+  return new Map(rows.map((row) => [row.no, row.gstin]))
+}
