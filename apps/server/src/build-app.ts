@@ -11,10 +11,18 @@ import { auditRoutes } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
 import { complianceRoutes, lateProjector } from './modules/compliance/index.ts'
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
-import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  inventoryRoutes,
+  type StockNames,
+  stockFoldJob,
+  stockLedger,
+  stockProjector,
+} from './modules/inventory/index.ts'
+import {
+  type BookParts,
   headSeqs,
   headsOf,
+  invariantJob,
   journalRoutes,
   openJournal,
   type Projector,
@@ -41,12 +49,21 @@ import {
   billNumbers,
   countPastBills,
   getBill,
+  numberCheck,
+  numberProjector,
   pastBills,
   returnCheck,
+  salesLedgers,
   salesProjector,
   salesRoutes,
 } from './modules/sales/index.ts'
-import { closingProjector, shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
+import {
+  closingLedger,
+  closingProjector,
+  shiftProjector,
+  shiftsRoutes,
+  takenBy,
+} from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
   authenticateDevice,
@@ -124,10 +141,18 @@ export function projectorsOf(context: Context): Projector[] {
     stockProjector,
     shiftProjector,
     closingProjector,
+    numberProjector,
     lateProjector,
     takeUpProjector(),
     couponProjector,
   ]
+}
+
+/** What the hourly check and `nexus check` compare with the journals. */
+export const bookParts: BookParts = {
+  ledgers: [...salesLedgers, stockLedger, closingLedger],
+  statedBy: takenBy,
+  moduleChecks: (mode) => [numberCheck(mode)],
 }
 
 /** Bills as the preview of an offer prices them again. */
@@ -167,6 +192,7 @@ export function buildJobs(context: Context): Job[] {
   return [
     stockFoldJob(context),
     couponCodesJob(context),
+    invariantJob(context, bookParts),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

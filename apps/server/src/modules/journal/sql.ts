@@ -202,6 +202,16 @@ export async function epochsOfStores(
   }))
 }
 
+/** Epochs, as texts, of which entries are missing or set aside: a hole, quarantine or a fork waits. */
+export async function epochsWaiting(db: Db): Promise<Set<string>> {
+  const lists = await Promise.all([
+    db.selectFrom('journal_epoch').select('epoch').where('holes', '<>', '[]').execute(),
+    db.selectFrom('journal_quarantine').select('epoch').distinct().where('released', 'is', null).execute(),
+    db.selectFrom('journal_fork').select('epoch').distinct().where('settled', 'is', null).execute(),
+  ])
+  return new Set(lists.flat().map(({ epoch }) => uuidText(epoch)))
+}
+
 /** Small keys of stores that have entries here, by the stores' ids. */
 export async function storeNosOf(db: Db, storeIds: readonly string[]): Promise<number[]> {
   if (storeIds.length === 0) return []

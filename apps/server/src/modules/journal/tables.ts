@@ -121,6 +121,36 @@ export interface DiscrepancyTable {
   seq: number
   found_by: 'accept' | 'projector'
 }
+export interface JournalWatchTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  hash: Uint8Array
+  /** JSON `Totals` */
+  totals: string | null
+  checked_at: number
+}
+export interface JournalPeriodTable {
+  store_no: number
+  epoch_no: number
+  from_seq: number
+  to_seq: number
+  is_closed: number
+  /** JSON {ledger: {figure: number}} */
+  fold: string
+  folded_at: number
+  checked_at: number
+}
+export interface InvariantRunTable {
+  no: number
+  started_at: number
+  finished_at: number
+  entries: number
+  /** JSON [{invariant, checked, broken}] */
+  results: string
+  /** JSON `Breach[]` */
+  breaches: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
     journal_generation: JournalGenerationTable
@@ -136,5 +166,8 @@ declare module '../../db/database.ts' {
     journal_effect: JournalEffectTable
     incident: IncidentTable
     discrepancy: DiscrepancyTable
+    journal_watch: JournalWatchTable
+    journal_period: JournalPeriodTable
+    invariant_run: InvariantRunTable
   }
 }

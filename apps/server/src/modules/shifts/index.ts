@@ -1,4 +1,5 @@
 export { countedBy } from './closings/counted-by.ts'
+export { closingLedger, takenBy } from './closings/ledger.ts'
 export { closingProjector } from './closings/projector.ts'
 export {
   type Cover,

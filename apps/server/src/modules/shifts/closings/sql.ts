@@ -132,3 +132,19 @@ export async function subjectOfClosing(
     .executeTakeFirst()
   return row?.subject ?? null
 }
+
+/** Closings whose entries lie in a span of slots, with what they state. */
+export async function closingsIn(
+  db: Db,
+  span: { storeNo: number; epochNo: number; fromSeq: number; toSeq: number },
+): Promise<{ seq: number; stated: Record<string, number> }[]> {
+  const rows = await db
+    .selectFrom('closing')
+    .select(['seq', 'stated'])
+    .where('store_no', '=', span.storeNo)
+    .where('epoch_no', '=', span.epochNo)
+    .where('seq', '>=', span.fromSeq)
+    .where('seq', '<=', span.toSeq)
+    .execute()
+  return rows.map(({ seq, stated }) => ({ seq, stated: JSON.parse(stated) }))
+}
