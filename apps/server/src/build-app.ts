@@ -20,6 +20,7 @@ import {
 } from './modules/inventory/index.ts'
 import {
   type BookParts,
+  epochStandings,
   headSeqs,
   headsOf,
   invariantJob,
@@ -73,6 +74,7 @@ import {
   noteHeartbeat,
   placeResolver,
   storesRoutes,
+  toldHeadCheck,
 } from './modules/stores/index.ts'
 
 export type BuildOptions = {
@@ -152,7 +154,7 @@ export function projectorsOf(context: Context): Projector[] {
 export const bookParts: BookParts = {
   ledgers: [...salesLedgers, stockLedger, closingLedger],
   statedBy: takenBy,
-  moduleChecks: (mode) => [numberCheck(mode)],
+  moduleChecks: (mode) => [numberCheck(mode), toldHeadCheck()],
 }
 
 /** Bills as the preview of an offer prices them again. */
@@ -179,6 +181,7 @@ function journalView({ secrets }: Context): JournalView {
     headSeqs,
     standing: (db, request) => standing(db, secrets, request),
     restoredAt,
+    epochStandings,
   }
 }
 

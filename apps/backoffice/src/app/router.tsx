@@ -5,9 +5,12 @@ import { auditRoutes } from '../pages/audit/routes.ts'
 import { billRoutes } from '../pages/bills/routes.ts'
 import { companyRoutes } from '../pages/company/routes.ts'
 import { couponRoutes } from '../pages/coupons/routes.ts'
+import { healthRoutes } from '../pages/health/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
 import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
+import { lateRoutes } from '../pages/late-documents/routes.ts'
+import { numberRoutes } from '../pages/numbers/routes.ts'
 import { offerRoutes } from '../pages/offers/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
@@ -59,6 +62,8 @@ const routeTree = rootRoute.addChildren([
     ...billRoutes,
     ...shiftRoutes,
     ...incidentRoutes,
+    ...numberRoutes,
+    ...lateRoutes,
     ...productRoutes,
     ...importRoutes,
     ...priceListRoutes,
@@ -69,6 +74,7 @@ const routeTree = rootRoute.addChildren([
     ...rulebookRoutes,
     ...stockRoutes,
     ...storeRoutes,
+    ...healthRoutes,
     ...staffRoutes,
     ...auditRoutes,
     ...companyRoutes,

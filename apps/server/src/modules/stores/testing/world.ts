@@ -90,6 +90,7 @@ export function emptyJournal(change: Partial<JournalView> = {}): JournalView {
       erasures: { version: 0, identities: [] },
     }),
     restoredAt: async () => undefined,
+    epochStandings: async () => [],
     ...change,
   }
 }
