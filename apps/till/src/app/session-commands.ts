@@ -67,6 +67,12 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     store.setState({ holder: { shift: shift.id, person: signedIn.id } })
   }
 
+  /** Opens the count of the drawer; an open bill comes first. */
+  function beginClosing(): void {
+    if (mayLeave()) store.setState({ dialog: { kind: 'close-shift' } })
+    else core.notify('cart-open', { tone: 'bad' })
+  }
+
   async function closeShift(count: CashCount, reason: string | null): Promise<void> {
     await cart.endEmptied()
     await journal.closeShift(count, reason)
@@ -95,7 +101,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     await cart.restore(kept.draft, worth ? pay : undefined)
   }
 
-  return { signIn, sellWithoutKey, lock, mayLeave, signOut, openShift, takeOverShift, closeShift, restore }
+  return { signIn, sellWithoutKey, lock, mayLeave, signOut, openShift, takeOverShift, beginClosing, closeShift, restore }
 }
 
 /** An attempt that was shown stays in doubt until the cashier says what became of it. */

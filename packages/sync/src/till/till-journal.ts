@@ -4,6 +4,7 @@ import { entryLine, journalFileLine } from '../entry/journal-file.ts'
 import type { TillPorts } from '../ports.ts'
 import { JournalCore, type TillApp } from './journal-core.ts'
 import type { FindingWithBytes } from './recover.ts'
+import { settleDay } from './settle-day.ts'
 import { SyncLoop } from './sync-loop.ts'
 import { skewLimitMs } from './till-time.ts'
 import {
@@ -29,6 +30,7 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     onChange: (listener) => core.onChange(listener),
     enrol: (options) => loop.enrol(options),
     append: (draft) => core.serial(() => core.append(draft)),
+    settleDay: (settlement) => core.serial(() => settleDay(core, settlement)),
     completeSale: (draft) => core.serial(() => core.completeSale(draft)),
     findSaleByCart: (cart) => core.findSaleByCart(cart),
     lastBills: (count) => take(core.bills(), count),

@@ -1,3 +1,4 @@
+import type { DaySettlement } from './settle-day.ts'
 import type { BillDocument, BodyOf, Entry, EntryType, SaleBody } from '../entry/schema.ts'
 import type { StorageFacts } from '../messages.ts'
 import type { EpochNote, LastSale, NewEpochReason } from './records.ts'
@@ -150,6 +151,8 @@ export type TillJournal = {
    */
   enrol(options: EnrolOptions): Promise<void>
   append<T extends AppendableType>(draft: Draft<T>): Promise<Written<T>>
+  /** Settles the day of the store: covers all that this till wrote, and the other registers as named (JRN-22). */
+  settleDay(settlement: DaySettlement): Promise<Written<'day-settled'>>
   /** Numbers, writes and completes a bill (JRN-1). Repeating it for the same cart gives the first one again. */
   completeSale(draft: SaleDraft): Promise<CompletedSale>
 
