@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { openContext } from '../context.ts'
 import { readConfig } from '../config.ts'
+import { openContext } from '../context.ts'
 import { stockProjector } from '../modules/inventory/index.ts'
 import { openJournalBench } from '../modules/journal/testing/open-for-test.ts'
 import { salesProjector } from '../modules/sales/index.ts'
@@ -34,7 +34,9 @@ test('[I2, I4] nexus check prints what holds, names what does not, and fails the
     `I4 rows-differ: epoch ${till.epoch}, entry 3, ledger bills, figure I totalMinor, expected 11800, stored 11801`,
   )
   expect(output).toContain('docs/runbooks/invariant-broken.md')
-  expect(JSON.parse((await line.run(['check', '--json'])).output.split('\n\nSomething')[0] ?? '')).toMatchObject({
+  expect(
+    JSON.parse((await line.run(['check', '--json'])).output.split('\n\nSomething')[0] ?? ''),
+  ).toMatchObject({
     breaches: [{ invariant: 'I4', seq: 3 }],
   })
 })

@@ -101,7 +101,18 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     await cart.restore(kept.draft, worth ? pay : undefined)
   }
 
-  return { signIn, sellWithoutKey, lock, mayLeave, signOut, openShift, takeOverShift, beginClosing, closeShift, restore }
+  return {
+    signIn,
+    sellWithoutKey,
+    lock,
+    mayLeave,
+    signOut,
+    openShift,
+    takeOverShift,
+    beginClosing,
+    closeShift,
+    restore,
+  }
 }
 
 /** An attempt that was shown stays in doubt until the cashier says what became of it. */

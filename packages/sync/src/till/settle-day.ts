@@ -22,7 +22,10 @@ export type DaySettlement = {
  * Writes `day-settled`: it covers everything that this till has written up to now, and the other registers
  * as far as the caller names them. Call it serially, so that no sale slips in between. Refuses like `append`.
  */
-export async function settleDay(core: JournalCore, settlement: DaySettlement): Promise<Written<'day-settled'>> {
+export async function settleDay(
+  core: JournalCore,
+  settlement: DaySettlement,
+): Promise<Written<'day-settled'>> {
   const { context, totals, approvedBy, others } = settlement
   const own = ownCovers(core)
   const isOwn = ({ epoch }: Covers[number]) => own.some((one) => one.epoch === epoch)

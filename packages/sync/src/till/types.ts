@@ -1,7 +1,7 @@
-import type { DaySettlement } from './settle-day.ts'
 import type { BillDocument, BodyOf, Entry, EntryType, SaleBody } from '../entry/schema.ts'
 import type { StorageFacts } from '../messages.ts'
 import type { EpochNote, LastSale, NewEpochReason } from './records.ts'
+import type { DaySettlement } from './settle-day.ts'
 
 /** Who writes an entry, in which shift, by which rulebook: header members that only the till app knows. */
 export type EntryContext = {

@@ -8,7 +8,7 @@ export function SecondCopyNote({ registers }: { registers: readonly RegisterHeal
   if (registers.some(({ durableSeq }) => durableSeq !== null)) return null
   return (
     <Alert
-      color="yellow"
+      color="orange"
       variant="outline"
       title={i18n._('health.no-second-title', {}, { message: 'No second copy outside this disk' })}
     >

@@ -56,7 +56,11 @@ forEachDialect((dialect) => {
     }
     const { rows } = await attentionPage(database.read, { source: 'server' }, undefined)
     expect(rows).toMatchObject([
-      { kind: 'told-head-fell', seq: 3, params: { toldBefore: 3, told: 2, hash: announced?.hash.slice(0, 8) } },
+      {
+        kind: 'told-head-fell',
+        seq: 3,
+        params: { toldBefore: 3, told: 2, hash: announced?.hash.slice(0, 8) },
+      },
     ])
   })
 

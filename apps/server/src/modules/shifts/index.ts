@@ -3,7 +3,6 @@ export { closingLedger, takenBy } from './closings/ledger.ts'
 export { closingProjector } from './closings/projector.ts'
 export {
   type Cover,
-  closingsOf,
   coversOfClosing,
   coversOfEpoch,
   firstMonthClosed,

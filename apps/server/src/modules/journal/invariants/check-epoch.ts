@@ -33,7 +33,7 @@ export type EpochRound = {
 export type EpochKnown = { watch: Watch | undefined; open: Period | undefined }
 
 /** So many slots are read at once, and so long a period may get without a closing: both fit into memory. */
-export const slotsAtOnce = 5000
+const slotsAtOnce = 5000
 
 /**
  * Checks the next portion of an epoch behind what is known: its slots from their bytes, and the rows of what

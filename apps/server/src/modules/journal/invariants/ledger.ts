@@ -38,7 +38,7 @@ function foldIn(ledger: Ledger, facts: readonly Fact[]): Figures {
     .reduce(plus, {})
 }
 
-export function plus(one: Figures, other: Figures): Figures {
+function plus(one: Figures, other: Figures): Figures {
   const sum: Record<string, number> = { ...one }
   for (const [figure, value] of Object.entries(other)) sum[figure] = (sum[figure] ?? 0) + value
   return sum

@@ -49,7 +49,7 @@ export type RoundTools = BookParts & { database: Database; now: () => number }
 const againMsMax = 60_000
 const periodsAtOnce = 50
 /** So many breaches are kept in full. */
-export const breachesMax = 200
+const breachesMax = 200
 
 /** Invariants that a round checks. */
 export const invariants = ['I2', 'I3', 'I4', 'I5', 'I7', 'I8', 'I10'] as const

@@ -90,7 +90,12 @@ test('the page of tills lists the worst first, finds and filters, and hides othe
   await putStore(context, author, otherStore, storeBody({ code: 'IND', name: 'Indiranagar' }))
   const [quiet, loud] = [randomUUIDv7(), randomUUIDv7()]
   await putRegister(context, author, quiet, registerBody({ number: 3, name: 'Counter 3' }))
-  await putRegister(context, author, loud, registerBody({ number: 1, name: 'Counter 1', storeId: otherStore }))
+  await putRegister(
+    context,
+    author,
+    loud,
+    registerBody({ number: 1, name: 'Counter 1', storeId: otherStore }),
+  )
   const bench = await openJournalBench(shop.context.database)
   const tills: Record<string, ScriptedTill> = {}
   for (const [register, store, code] of [
@@ -128,7 +133,11 @@ test('the page of tills lists the worst first, finds and filters, and hides othe
         })
         .execute()
       const told = { epoch: till.epoch, seq: 4, hash: till.lastHash }
-      await noteHeartbeat(tx, register, { seenAt: shop.clock.now() - 30 * minute, ...word(register === loud ? 5 : 0), told })
+      await noteHeartbeat(tx, register, {
+        seenAt: shop.clock.now() - 30 * minute,
+        ...word(register === loud ? 5 : 0),
+        told,
+      })
     })
   }
   const { rows } = await shop.call(listRegisterHealth, { query: {} })
@@ -154,7 +163,9 @@ test('the page of tills lists the worst first, finds and filters, and hides othe
   expect(await names({ q: 'ind1' })).toEqual(['Counter 1'])
   expect(await names({ sort: '-level' })).toEqual(['Counter 3', 'Counter 2', 'Counter 1'])
   const one = await shop.call(getRegisterHealth, { params: { registerId: loud } })
-  expect(one.epochs).toMatchObject([{ epoch: tills[loud]?.epoch, seriesCode: 'IND1A', headSeq: 3, quarantined: 1 }])
+  expect(one.epochs).toMatchObject([
+    { epoch: tills[loud]?.epoch, seriesCode: 'IND1A', headSeq: 3, quarantined: 1 },
+  ])
   expect(one.contacts).toMatchObject([{ app: '1.2.0', entriesMax: 5 }])
 
   const manager = shop.as({ ...administrator, storeIds: [storeId] })
