@@ -16,6 +16,18 @@ export { type ImportedEpoch, importJournal, type JournalImport } from './import/
 export { journalTools } from './journal-tools.ts'
 export { serverKeys } from './marks.ts'
 export { type FoundIncident, noteIncidents, notTold } from './note-incidents.ts'
+export { type EpochStanding, epochStandings } from './epoch-standings.ts'
+export { invariantJob } from './invariants/job.ts'
+export type { Figures, Ledger, Span } from './invariants/ledger.ts'
+export {
+  type BookParts,
+  type CheckResult,
+  checkBooks,
+  type Mode,
+  type ModuleCheck,
+  type Round,
+  type Save,
+} from './invariants/round.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export {
   type EnrolOwn,
@@ -27,8 +39,8 @@ export {
   openOwnJournals,
 } from './own/own-journals.ts'
 export type { Discrepancy, Fact, Finding, Projector, SaleCheck } from './projector.ts'
-export { findActedEntry, headSeqs, headsOf, restoredAt, standing } from './queries.ts'
+export { entryKnown, findActedEntry, headSeqs, headsOf, restoredAt, slotHash, standing } from './queries.ts'
 export { rebuildProjections } from './rebuild/rebuild.ts'
 export { type DeskView, journalRoutes } from './routes.ts'
 export { eventId } from './rows.ts'
-export { discrepanciesOf } from './sql.ts'
+export { discrepanciesOf, type EpochOfStore, epochsOfStores, epochsWaiting } from './sql.ts'

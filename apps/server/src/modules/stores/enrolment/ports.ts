@@ -1,5 +1,6 @@
 import type { HelloAnswer, HelloRequest, ServerKeys } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
+import type { EpochStanding } from '../../journal/index.ts'
 
 /**
  * What enrolment, hello and the list of registers need to know of the journal. The journal imports no
@@ -23,4 +24,6 @@ export type JournalView = {
   restoredAt(db: Db): Promise<number | undefined>
   /** By which tills know HQ's marks (JRN-9). */
   keys(): ServerKeys
+  /** Where every epoch stands, oldest first; of all registers, or of one. */
+  epochStandings(db: Db, registerId?: string): Promise<EpochStanding[]>
 }

@@ -91,6 +91,7 @@ export function emptyJournal(change: Partial<JournalView> = {}): JournalView {
     }),
     restoredAt: async () => undefined,
     keys: () => ({ enrolment: 'enrolment', hq: { key: 'hq', signature: 'signed' } }),
+    epochStandings: async () => [],
     ...change,
   }
 }
