@@ -10,13 +10,10 @@ export { rehomeForksJob } from './decisions/rehome-forks.ts'
 export { renumberJob } from './decisions/renumber.ts'
 export { type LostHole, lostHoles, renumberedOf } from './decisions/sql.ts'
 export { twoDevicesJob } from './decisions/two-devices.ts'
+export { type EpochStanding, epochStandings } from './epoch-standings.ts'
 export { exportJournal } from './export/export-journal.ts'
 export { readGeneration, startNewGeneration } from './generation.ts'
 export { type ImportedEpoch, importJournal, type JournalImport } from './import/import-journal.ts'
-export { journalTools } from './journal-tools.ts'
-export { serverKeys } from './marks.ts'
-export { type FoundIncident, noteIncidents, notTold } from './note-incidents.ts'
-export { type EpochStanding, epochStandings } from './epoch-standings.ts'
 export { invariantJob } from './invariants/job.ts'
 export type { Figures, Ledger, Span } from './invariants/ledger.ts'
 export {
@@ -28,6 +25,9 @@ export {
   type Round,
   type Save,
 } from './invariants/round.ts'
+export { journalTools } from './journal-tools.ts'
+export { serverKeys } from './marks.ts'
+export { type FoundIncident, noteIncidents, notTold } from './note-incidents.ts'
 export { type Journal, type JournalParts, openJournal, projectorsWith } from './open-journal.ts'
 export {
   type EnrolOwn,

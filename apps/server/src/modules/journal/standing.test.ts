@@ -54,7 +54,12 @@ forEachDialect((dialect) => {
       before = { epoch: till.epoch, seq: 3, hash: announced?.hash ?? '' }
       await bench.journal.heartbeat(caller, heartbeat(till))
     }
-    const { rows } = await attentionPage(database.read, { source: 'server' }, undefined)
+    const { rows } = await attentionPage(
+      database.read,
+      async () => new Map(),
+      { source: 'server' },
+      undefined,
+    )
     expect(rows).toMatchObject([
       {
         kind: 'told-head-fell',

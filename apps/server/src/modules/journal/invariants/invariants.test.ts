@@ -209,15 +209,20 @@ forEachDialect((dialect) => {
     expect(named(await roundOn(bench))).toEqual([['I7', 'number-doubled', 'KOR1AI26-000005']])
     expect(named(await roundOn(bench, 'all'))).toEqual([['I7', 'number-doubled', 'KOR1AI26-000005']])
     const [, doubled] = next.entries
-    next.append('renumbered', {
+    const body = {
       identity: doubled?.hash ?? '',
       oldNumber: 'KOR1AI26-000005',
-      number: 'KOR1BI26-000001',
+      number: 'KOR0AI26-000001',
       kind: 'I',
       issueDate: '2026-11-22',
       personalHash: null,
+    } as const
+    const address = { kind: 'recovery', storeNo: 1 } as const
+    await bench.journal.own.write({
+      address,
+      staff: null,
+      compose: async () => [{ type: 'renumbered', body }],
     })
-    await bench.journal.push(bench.callerOf(next), next.push(3))
     expect(named(await roundOn(bench))).toEqual([])
     const gaps = await database.read
       .selectFrom('number_gap')
