@@ -6,6 +6,12 @@ import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import type { ArchiveManifestTable, ArchiveMarkTable, ArchiveSegmentTable, IncidentTable } from '../tables.ts'
 import type { Content } from './files.ts'
 
+/** Folder in which MySQL keeps its files, on the machine it runs on; '' where it does not tell. */
+export async function selectDataFolder(db: Db): Promise<string> {
+  const { rows } = await sql<{ folder: string }>`SELECT @@datadir AS folder`.execute(db)
+  return rows[0]?.folder ?? ''
+}
+
 export type EpochKey = { storeNo: number; epochNo: number }
 export type SegmentRecord = {
   no: number
