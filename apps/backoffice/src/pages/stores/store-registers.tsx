@@ -81,7 +81,7 @@ export function StoreRegisters({ store, now }: Props) {
               register.seriesCode ?? '–',
               ...(mayAct
                 ? [
-                    <Group key="actions" gap="xs" wrap="nowrap">
+                    <Group key="actions" gap="xs">
                       {mayWrite && (
                         <>
                           <Button
