@@ -4,11 +4,7 @@ import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import type { ArchiveFiles } from './files.ts'
 import { type ArchiveHeader, readLines } from './lines.ts'
-<<<<<<< HEAD
 import { selectDataFolder } from './sql.ts'
-=======
-import { mysqlFolder } from './sql.ts'
->>>>>>> ba356af (journal: one transaction for all marks of a round, and rounds that give way)
 
 /**
  * Whether the archive is a second place (JRN-9b). `none`: no folder is set. `same-disk`: one disk that
@@ -43,11 +39,7 @@ async function databaseDevice(
   const { hostname } = new URL(config.DATABASE_URL)
   if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return undefined
   // In a container of its own the folder is not here, and its disk is not ours to compare.
-<<<<<<< HEAD
   return await stat(await selectDataFolder(db)).then(
-=======
-  return await stat(await mysqlFolder(db)).then(
->>>>>>> ba356af (journal: one transaction for all marks of a round, and rounds that give way)
     ({ dev }) => dev,
     () => undefined,
   )

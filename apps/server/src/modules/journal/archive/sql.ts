@@ -527,12 +527,6 @@ export async function restorePersonal(
   }
 }
 
-/** Folder in which a MySQL server keeps its data, as it sees it. */
-export async function mysqlFolder(db: Db): Promise<string> {
-  const { rows } = await sql<{ folder: string }>`SELECT @@datadir AS folder`.execute(db)
-  return rows[0]?.folder ?? ''
-}
-
 /** When this database was last written to by anybody (ms UTC); undefined while it is empty. */
 export async function lastActivityAt(db: Db): Promise<number | undefined> {
   const head = await db
