@@ -25,13 +25,28 @@ export async function buildInto(folder: string, release: string): Promise<void> 
   })
 }
 
+/** Builds the real till, screens and all, into a folder; see there for faults. */
+export async function buildTillInto(
+  folder: string,
+  release: string,
+  fault: 'throws' | 'silent' | '' = '',
+): Promise<void> {
+  const script = fileURLToPath(new URL('./build-till.ts', import.meta.url))
+  await promisify(execFile)(process.execPath, [script, folder, fault], {
+    env: { ...process.env, NODE_ENV: 'production', VITEST: '', TILL_RELEASE: release },
+  })
+}
+
 /** A browser and the hop that it talks to. */
 export type Till = Device & { hop: Hop; [Symbol.asyncDispose](): Promise<void> }
 
-export async function openTill(folder: string): Promise<Till> {
+export async function openTill(
+  folder: string,
+  options?: { profile?: string; flags?: readonly string[] },
+): Promise<Till> {
   const hop = makeHop(folder)
   await hop.start()
-  const device = await openDevice()
+  const device = await openDevice(options)
   return Object.assign(device, {
     hop,
     async [Symbol.asyncDispose]() {
@@ -46,8 +61,9 @@ export async function statusWhere(
   page: Page,
   fits: (status: JournalStatus) => boolean,
   what: string,
+  patienceMs = 30_000,
 ): Promise<JournalStatus> {
-  const giveUpAt = Date.now() + 30_000
+  const giveUpAt = Date.now() + patienceMs
   for (;;) {
     const status = await page.evaluate(() => window.till.journal.getStatus())
     if (fits(status)) return status
@@ -58,10 +74,10 @@ export async function statusWhere(
 
 export const isReady = (status: JournalStatus) => status.state === 'ready'
 
-/** Opens the page on a new device, enrols it, signs Asha in and opens a shift. */
-export async function enrolled(till: Till): Promise<Page> {
-  const { page, hop } = till
-  await page.goto(`${hop.url}/till/`)
+/** Opens the page on a new device, enrols it, signs Asha in and opens a shift. `origin`: not straight at the hop. */
+export async function enrolled(till: Till, origin = till.hop.url): Promise<Page> {
+  const { page } = till
+  await page.goto(`${origin}/till/`)
   await statusWhere(page, ({ state }) => state === 'not-enrolled', 'not enrolled')
   await page.evaluate((code) => window.till.journal.enrol(code), 'KOR-1234')
   await statusWhere(page, (status) => isReady(status) && status.people.length > 0, 'enrolled with people')

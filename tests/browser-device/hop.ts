@@ -1,4 +1,12 @@
-import { createHash, createHmac, generateKeyPairSync, pbkdf2Sync, randomBytes, sign } from 'node:crypto'
+import {
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  type KeyObject,
+  pbkdf2Sync,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { extname, join } from 'node:path'
@@ -14,9 +22,13 @@ import {
   fromBase64Url,
   type HeartbeatRequest,
   type HelloRequest,
+  hqKeyBytes,
   type Marks,
+  markBytes,
   type PushRequest,
+  type ServerKeys,
   signedCertificate,
+  signedHqKey,
   toBase64Url,
 } from '@nexus/sync'
 import type { Published } from '../../apps/till/src/rulebook/testing.ts'
@@ -32,8 +44,22 @@ export type Hop = {
   /** Enrolment codes that are still good. */
   codes: Set<string>
   published: Published | undefined
+  /** Version that is asked for at shift opening. */
+  minimumApp: string | null
+  /** Epochs that a manager closed. */
+  closed: string[]
+  /** Files whose path has one of these are not served. */
+  hidden: string[]
   /** What is asked for, method and path. */
   asked: string[]
+  /** Answers what the page asks under `/rig/`. */
+  rig: ((url: URL) => unknown) | undefined
+  /** Every message ends without an answer, as on a line that is cut; the page itself still comes. */
+  isCutOff: boolean
+  /** The second place has everything that was pushed. */
+  archived: boolean
+  /** So much later it is at the hop than on this machine. */
+  aheadMs: number
   start(): Promise<void>
   /** Ends all connections, as a server that died. */
   stop(): Promise<void>
@@ -42,8 +68,8 @@ export type Hop = {
 }
 
 export const people = [
-  { id: '0190a1b2-0000-7000-8000-0000000000a1', name: 'Asha', pin: '4711' },
-  { id: '0190a1b2-0000-7000-8000-0000000000a2', name: 'Bala', pin: '8052' },
+  { id: '0190a1b2-0000-7000-8000-0000000000a1', name: 'Asha', pin: '4711', role: 'cashier' as const },
+  { id: '0190a1b2-0000-7000-8000-0000000000a2', name: 'Bala', pin: '8052', role: 'store-manager' as const },
 ]
 const ids = {
   tenant: '0190a1b2-0000-7000-8000-000000000001',
@@ -66,7 +92,8 @@ const TYPES: Record<string, string> = {
 }
 
 export function makeHop(folder: string): Hop {
-  const enrolmentKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  const enrolment = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const hq = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const generation = randomBytes(16).toString('base64url')
   const verifierKey = randomBytes(32)
   const entries = new Map<string, Uint8Array[]>()
@@ -90,20 +117,38 @@ export function makeHop(folder: string): Hop {
       hash: last ? toBase64Url(sha256(last)) : await firstPrevHash(epoch, sha256),
     }
   }
+  const signed = (key: KeyObject, bytes: Uint8Array) =>
+    sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')
   async function marksOf(epoch: string): Promise<Marks> {
-    const mark = { ...(await headOf(epoch)), generation, signature: null }
-    return { stored: mark, received: mark, durable: null }
+    const mark = { ...(await headOf(epoch)), generation }
+    const byHq = (kind: 'received' | 'durable') => ({
+      ...mark,
+      signature: signed(hq.privateKey, markBytes(kind, mark)),
+    })
+    return {
+      stored: { ...mark, signature: null },
+      received: byHq('received'),
+      durable: hop.archived ? byHq('durable') : null,
+    }
   }
+  const spkiOf = ({ publicKey }: { publicKey: KeyObject }) =>
+    publicKey.export({ format: 'der', type: 'spki' }).toString('base64url')
+  const hqKey = {
+    use: 'hq-marks',
+    publicKey: spkiOf(hq),
+    keyId: toBase64Url(sha256(fromBase64Url(spkiOf(hq)))),
+  } as const
+  const keys: ServerKeys = {
+    enrolment: spkiOf(enrolment),
+    hq: signedHqKey(hqKey, signed(enrolment.privateKey, hqKeyBytes(hqKey))),
+  }
+  const now = () => Date.now() + hop.aheadMs
   function certify(publicKey: string) {
     epochs += 1
     const keyId = toBase64Url(sha256(fromBase64Url(publicKey)))
     const epoch = `0190a1b2-0000-7000-8000-${String(epochs).padStart(12, '0')}`
     const certificate: Certificate = { ...ids, epoch, code: `KOR${epochs}A`, publicKey, keyId }
-    const signature = sign('sha256', certificateBytes(certificate), {
-      key: enrolmentKey,
-      dsaEncoding: 'ieee-p1363',
-    })
-    return signedCertificate(certificate, signature.toString('base64url'))
+    return signedCertificate(certificate, signed(enrolment.privateKey, certificateBytes(certificate)))
   }
   const place: TillPlace = {
     tenant: ids.tenant,
@@ -133,12 +178,12 @@ export function makeHop(folder: string): Hop {
   }
   const roster = {
     version: '1',
-    people: people.map(({ id, name, pin }) => {
+    people: people.map(({ id, name, pin, role }) => {
       const salt = randomBytes(16)
       const derived = pbkdf2Sync(pin, salt, 1000, 32, 'sha256')
       const verifier = createHmac('sha256', verifierKey).update(derived).digest('base64url')
       const secret = { salt: salt.toString('base64url'), iterations: 1000, verifier }
-      return { id, name, login: name.toLowerCase(), role: 'cashier' as const, language: 'en', pin: secret }
+      return { id, name, login: name.toLowerCase(), role, language: 'en', pin: secret }
     }),
   }
   /** Answers by method and path; a number is a refusal's status. */
@@ -151,7 +196,8 @@ export function makeHop(folder: string): Hop {
         spare: certify(body.sparePublicKey),
         heads: [],
         generation,
-        serverAt: Date.now(),
+        serverAt: now(),
+        keys,
         token: token(),
         verifierKey: verifierKey.toString('base64url'),
         place,
@@ -160,14 +206,15 @@ export function makeHop(folder: string): Hop {
     'POST /v1/till/hello': async (body: HelloRequest) => ({
       requestId: body.requestId,
       generation,
-      serverAt: Date.now(),
+      serverAt: now(),
       heads: await Promise.all(body.heads.map(({ epoch }) => headOf(epoch))),
       marks: await Promise.all(body.heads.map(({ epoch }) => marksOf(epoch))),
       forks: [],
       spare: 'kept',
-      closed: [],
+      closed: hop.closed,
       erasures: { version: 0, identities: [] },
-      minimumApp: null,
+      minimumApp: hop.minimumApp,
+      keys,
       token: token(),
       verifierKey: null,
     }),
@@ -180,7 +227,7 @@ export function makeHop(folder: string): Hop {
       return {
         requestId: body.requestId,
         generation,
-        serverAt: Date.now(),
+        serverAt: now(),
         head: await headOf(body.epoch),
         marks: await marksOf(body.epoch),
         quarantined: [],
@@ -192,7 +239,7 @@ export function makeHop(folder: string): Hop {
     'POST /v1/till/heartbeat': async (body: HeartbeatRequest) => ({
       requestId: body.requestId,
       generation,
-      serverAt: Date.now(),
+      serverAt: now(),
       head: await headOf(body.epoch),
       marks: await marksOf(body.epoch),
     }),
@@ -206,10 +253,12 @@ export function makeHop(folder: string): Hop {
     const name = path === '/till/' ? 'index.html' : path.slice('/till/'.length)
     const full = join(folder, name)
     if (!path.startsWith('/till/') || path.includes('..') || !existsSync(full)) return undefined
+    if (hop.hidden.some((part) => path.includes(part))) return undefined
     return { bytes: readFileSync(full), type: TYPES[extname(full)] ?? 'application/octet-stream' }
   }
 
   async function answer(method: string, url: URL, bearer: string | undefined, body: string): Promise<Reply> {
+    if (hop.rig && url.pathname.startsWith('/rig/')) return json(await hop.rig(url))
     const open = ['/v1/enrolments', '/v1/till/hello'].includes(url.pathname)
     if (!open && !tokens.has(bearer ?? '')) return json(problem(401, 'device/token-expired'))
     const part = /^\/v1\/till\/rulebook\/parts\/(.+)$/.exec(url.pathname)
@@ -233,13 +282,25 @@ export function makeHop(folder: string): Hop {
     entries,
     codes: new Set(['KOR-1234']),
     published: undefined,
+    minimumApp: null,
+    closed: [],
+    hidden: [],
     asked: [],
+    rig: undefined,
+    isCutOff: false,
+    archived: false,
+    aheadMs: 0,
     async start() {
       const started = createServer(async (request, response) => {
         const url = new URL(request.url ?? '/', 'http://localhost')
         let body = ''
-        for await (const part of request) body += part
+        try {
+          for await (const part of request) body += part
+        } catch {
+          return // The sender went away in the middle: nobody waits for an answer.
+        }
         hop.asked.push(`${request.method} ${url.pathname}`)
+        if (hop.isCutOff && url.pathname.startsWith('/v1/')) return void response.destroy()
         const bearer = request.headers.authorization?.replace('Bearer ', '')
         const found = request.method === 'GET' ? file(url.pathname) : undefined
         const reply = found

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Path of a Chromium or Chrome on this machine; undefined where there is none. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const named = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const folders = (process.env.PATH ?? '').split(delimiter)
   const installed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
@@ -31,22 +31,36 @@ export const sizes = {
 
 /** A browser with a profile on disk, as a till has one: closing and opening it again keeps the journal. */
 export type Device = {
+  /** Folder of the profile. */
+  profile: string
   context: BrowserContext
   page: Page
-  /** Ends the browser as a power cut would and opens it again with the same profile. */
+  /** Ends the browser and all its processes at once. */
+  kill(): void
+  /** Opens the browser again with the same profile, after it ended. */
+  reopen(): Promise<Page>
+  /** Both. */
   crashAndReopen(): Promise<Page>
   close(): Promise<void>
 }
 
 const patienceMs = 20_000
 
-/** Opens a browser on an empty profile. `profile` keeps it beyond `close`. */
+/** Opens a browser on an empty profile, or on one that was kept. */
 export async function openDevice(
-  options: { size?: keyof typeof sizes; colorScheme?: 'light' | 'dark'; touch?: boolean } = {},
+  options: {
+    size?: keyof typeof sizes
+    colorScheme?: 'light' | 'dark'
+    touch?: boolean
+    /** Folder of the profile, which then stays; a temporary one without it. */
+    profile?: string
+    /** More flags of Chromium. */
+    flags?: readonly string[]
+  } = {},
 ): Promise<Device> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('no Chromium was found')
-  const profile = mkdtempSync(join(tmpdir(), 'nexus-till-'))
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'nexus-till-'))
   const launch = async () => {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
@@ -65,23 +79,33 @@ export async function openDevice(
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        ...(options.flags ?? []),
       ],
     })
     context.setDefaultTimeout(patienceMs)
     return { context, page: context.pages()[0] ?? (await context.newPage()) }
   }
   const device: Device = {
+    profile,
     ...(await launch()),
-    async crashAndReopen() {
-      const pid = browserPid(profile)
-      process.kill(pid, 'SIGKILL')
+    kill() {
+      // Its children are of its process group.
+      process.kill(-browserPid(profile), 'SIGKILL')
+    },
+    async reopen() {
       await device.context.close().catch(() => undefined)
       Object.assign(device, await launch())
       return device.page
     },
+    async crashAndReopen() {
+      device.kill()
+      return await device.reopen()
+    },
     async close() {
       await device.context.close()
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+      if (options.profile === undefined) {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+      }
     },
   }
   return device

@@ -7,20 +7,48 @@ import type { Context } from './context.ts'
 import { type Authenticators, createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
-import { auditRoutes } from './modules/audit/index.ts'
+import { auditRoutes, recordAudit } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
+import { complianceRoutes, lateProjector } from './modules/compliance/index.ts'
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
-import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
 import {
+  inventoryRoutes,
+  type StockNames,
+  stockFoldJob,
+  stockLedger,
+  stockProjector,
+} from './modules/inventory/index.ts'
+import {
+  archiveJob,
+  type BookParts,
+  type DecisionTools,
+  dayRootJob,
+  epochStandings,
   headSeqs,
   headsOf,
+  invariantJob,
+  type Journal,
+  type JournalParts,
   journalRoutes,
   openJournal,
+  openOwnJournals,
   type Projector,
+  projectorsWith,
   readGeneration,
+  rehomeForksJob,
+  renumberJob,
   restoredAt,
+  type SaleCheck,
+  serverKeys,
   standing,
+  twoDevicesJob,
 } from './modules/journal/index.ts'
+import {
+  paymentProjector,
+  paymentsAtRestJob,
+  paymentsRoutes,
+  settlementMatchJob,
+} from './modules/payments/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import {
   deskRoutes,
@@ -40,21 +68,35 @@ import {
   billNumbers,
   countPastBills,
   getBill,
+  numberCheck,
+  numberProjector,
   pastBills,
   returnCheck,
+  salesLedgers,
   salesProjector,
   salesRoutes,
 } from './modules/sales/index.ts'
-import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
+import {
+  closingLedger,
+  closingProjector,
+  shiftProjector,
+  shiftsRoutes,
+  takenBy,
+} from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
   authenticateDevice,
+  enrolOwn,
   epochProjector,
+  findIssuedEpoch,
   findIssuedKey,
   type JournalView,
   noteHeartbeat,
   placeResolver,
+  registerView,
+  retireEpoch,
   storesRoutes,
+  toldHeadCheck,
 } from './modules/stores/index.ts'
 
 export type BuildOptions = {
@@ -81,17 +123,9 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
 
   const manifests = openManifests(context)
   const reader = rulebookReader(context)
-  const checkSold = saleCheck(reader, manifests)
-  const checkReturned = returnCheck(context)
-  const journal = await openJournal(context, {
-    projectors: projectorsOf(context),
-    checkSale: async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))],
-    resolvePlace: placeResolver(),
-    findIssuedKey,
-    noteHeartbeat,
-  })
+  const journal = await openJournal(context, journalParts(context, reader, manifests))
   app.addHook('onClose', async () => await journal.close())
-  journalRoutes(context, journal)(app)
+  journalRoutes(context, journal, { namesOf: staffNames, registerView })(app)
   storesRoutes(context, journalView(context))(app)
   staffRoutes(context)(app)
   auditRoutes(context, staffNames)(app)
@@ -105,9 +139,32 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   salesRoutes(context, saleExplainer(reader, manifests))(app)
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
+  paymentsRoutes(context)(app)
+  complianceRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
+}
+
+function journalParts(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): JournalParts {
+  return {
+    projectors: projectorsOf(context),
+    checkSale: saleChecks(context, reader, manifests),
+    resolvePlace: placeResolver(),
+    findIssuedKey,
+    noteHeartbeat,
+    ...decisionParts(context),
+  }
+}
+
+/** The accept path for a command, with everything that the server's has. */
+export async function openJournalForCommand(context: Context): Promise<Journal> {
+  const parts = journalParts(context, rulebookReader(context), openManifests(context))
+  return await openJournal(context, parts)
 }
 
 function moduleAuthenticators(context: Context): Authenticators {
@@ -121,9 +178,60 @@ export function projectorsOf(context: Context): Projector[] {
     salesProjector,
     stockProjector,
     shiftProjector,
+    closingProjector,
+    numberProjector,
+    lateProjector,
     takeUpProjector(),
     couponProjector,
+    paymentProjector,
   ]
+}
+
+/** What a sale is compared with when it arrives, and when it acts later. */
+function saleChecks(
+  context: Context,
+  reader: ReturnType<typeof rulebookReader>,
+  manifests: ReturnType<typeof openManifests>,
+): SaleCheck {
+  const checkSold = saleCheck(reader, manifests)
+  const checkReturned = returnCheck(context)
+  return async (entry) => [...(await checkSold(entry)), ...(await checkReturned(entry))]
+}
+
+/** What decisions on journals take from other modules. */
+function decisionParts(context: Context) {
+  return {
+    enrolOwn: enrolOwn(context, journalView(context)),
+    noteAudit: recordAudit,
+    findIssuedEpoch,
+    retireEpoch,
+  }
+}
+
+/** Decisions that a worker makes by itself. */
+function jobDecisions(context: Context): DecisionTools {
+  const { database, clock, secrets, log } = context
+  const parts = decisionParts(context)
+  const projectors = projectorsWith(projectorsOf(context))
+  const checkSale = saleChecks(context, rulebookReader(context), openManifests(context))
+  const own = openOwnJournals({ database, clock, secrets, projectors, enrolOwn: parts.enrolOwn })
+  return { database, clock, log, checkSale, ...parts, own }
+}
+
+/** What checks and derives the entries that the archive brings back to a restored database. */
+function archiveParts(context: Context): ReturnType<Parameters<typeof archiveJob>[1]> {
+  return {
+    projectors: projectorsOf(context),
+    checkSale: saleChecks(context, rulebookReader(context), openManifests(context)),
+    resolvePlace: placeResolver(),
+  }
+}
+
+/** What the hourly check and `nexus check` compare with the journals. */
+export const bookParts: BookParts = {
+  ledgers: [...salesLedgers, stockLedger, closingLedger],
+  statedBy: takenBy,
+  moduleChecks: (mode) => [numberCheck(mode), toldHeadCheck()],
 }
 
 /** Bills as the preview of an offer prices them again. */
@@ -144,12 +252,15 @@ const stockNames: StockNames = {
 
 /** What enrolment and the list of registers see of the journal. */
 function journalView({ secrets }: Context): JournalView {
+  const keys = serverKeys(secrets)
   return {
     generation: readGeneration,
     headsOf,
     headSeqs,
     standing: (db, request) => standing(db, secrets, request),
     restoredAt,
+    keys: () => keys,
+    epochStandings,
   }
 }
 
@@ -160,9 +271,18 @@ const consumers: readonly Consumer[] = []
 export function buildJobs(context: Context): Job[] {
   const bus = embeddedBus(context, consumers)
   measureOutbox(context)
+  const decisions = jobDecisions(context)
   return [
+    dayRootJob(context),
     stockFoldJob(context),
     couponCodesJob(context),
+    rehomeForksJob(decisions),
+    renumberJob(decisions),
+    archiveJob(context, () => archiveParts(context)),
+    twoDevicesJob(context),
+    paymentsAtRestJob(context),
+    settlementMatchJob(context),
+    invariantJob(context, bookParts),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

@@ -30,6 +30,13 @@ export const Settings = Type.Object({
         'Folder of the SQLite database, generated secrets and uploads. Default: `.nexus/shop` in the project once `nexus init` made it, else `.nexus/demo`.',
     }),
   ),
+  NEXUS_ARCHIVE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder of the archive, the second place that keeps every journal: on another disk than the database, or on another machine. Only what is there too is *durable*, and only that may tills delete after weeks; without it they keep everything.',
+    }),
+  ),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^mysql://',
@@ -200,7 +207,12 @@ export function readConfig(env: Environment): Config {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE belong together. Set both, or neither for plain HTTP.')
   }
   if (faults.length > 0 || !Value.Check(Settings, converted)) throw new ConfigError(faults)
-  return Object.freeze({ ...converted, DATA_DIR: resolve(converted.DATA_DIR ?? defaultDataDir()) })
+  const { NEXUS_ARCHIVE: archive } = converted
+  return Object.freeze({
+    ...converted,
+    ...(archive !== undefined && { NEXUS_ARCHIVE: resolve(archive) }),
+    DATA_DIR: resolve(converted.DATA_DIR ?? defaultDataDir()),
+  })
 }
 
 /** The real shop once there is one, else the demo: `nexus init` decides by making the folder. */

@@ -25,9 +25,10 @@ export function listPrecache(folder: string, base: string): PrecacheEntry[] {
 
 /**
  * Writes `sw.js` beside the built app: `src/service-worker/sw.ts` with the list of files put before it.
- * Its bytes change exactly when a file of the app does, which is what makes browsers update.
+ * Its bytes change exactly when a file of the app does, which is what makes browsers update. `release` is
+ * what people are told of the version.
  */
-export function serviceWorker(): Plugin {
+export function serviceWorker(release: string): Plugin {
   let outDir = ''
   let base = '/'
   return {
@@ -44,9 +45,12 @@ export function serviceWorker(): Plugin {
       const entries = listPrecache(outDir, base)
       const version = createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16)
       const { code } = await transformWithOxc(readFileSync(source, 'utf8'), source)
-      const head = `const PRECACHE = ${JSON.stringify(entries)}\nconst VERSION = ${JSON.stringify(version)}\n`
+      const constants = { PRECACHE: entries, VERSION: version, RELEASE: release }
+      const head = Object.entries(constants).map(
+        ([name, value]) => `const ${name} = ${JSON.stringify(value)}\n`,
+      )
       // A classic script: the `export {}` that makes the source a module of its own is in the way.
-      writeFileSync(join(outDir, 'sw.js'), head + code.replace(/^export \{\s*\};?\s*$/m, ''))
+      writeFileSync(join(outDir, 'sw.js'), head.join('') + code.replace(/^export \{\s*\};?\s*$/m, ''))
     },
   }
 }

@@ -1,3 +1,4 @@
+import './service-worker/start-guard.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
@@ -11,7 +12,7 @@ import { readPreferences } from './device/index.ts'
 import { openJournalClient } from './journal/index.ts'
 import { openRulebook } from './rulebook/index.ts'
 import { playSound } from './scan/index.ts'
-import { followAppUpdates } from './service-worker/index.ts'
+import { followAppUpdates, followStart, reportRefusedVersion } from './service-worker/index.ts'
 import './styles/till.css'
 import { WordsContext } from './words/use-words.ts'
 import { openWords } from './words/words.ts'
@@ -20,8 +21,12 @@ import { openWords } from './words/words.ts'
 const REPRICE_EVERY_MS = 10_000
 
 const journal = openJournalClient()
-const rulebook = openRulebook({ deviceToken: journal.deviceToken })
+const rulebook = openRulebook({
+  deviceToken: journal.deviceToken,
+  room: () => journal.getStatus().storage.room,
+})
 const updates = followAppUpdates()
+journal.subscribe(() => followStart(journal.getStatus().state, updates))
 const [words, keeper] = await Promise.all([openWords(readPreferences().language), openKeeper()])
 const printing = openPrinting(journal, words, (id) => rulebook.current()?.offer(id)?.name)
 
@@ -38,6 +43,7 @@ const till = createTill({
   newId: () => uuidV7(Date.now()),
   language: () => words.i18n.locale,
 })
+reportRefusedVersion(journal, updates)
 setInterval(till.pay.tick, 1000)
 setInterval(till.cart.reprice, REPRICE_EVERY_MS)
 

@@ -17,7 +17,12 @@ export const permissions = [
   'staff.read',
   'staff.write',
   'shifts.read',
+  'settlements.write',
   'audit.read',
+  'attention.write',
+  'registers.handover',
+  'journal.decide',
+  'tax.write',
   'settings.write',
 ] as const
 export type Permission = (typeof permissions)[number]

@@ -6,6 +6,7 @@ export * from './entry/decode.ts'
 export * from './entry/document-draft.ts'
 export * from './entry/encode.ts'
 export * from './entry/hash.ts'
+export * from './entry/hq-key.ts'
 export * from './entry/journal-file.ts'
 export * from './entry/limits.ts'
 export * from './entry/priced-again.ts'
@@ -16,8 +17,21 @@ export type * from './ports.ts'
 export { type AnswerFacts, decide } from './server/decide.ts'
 export * from './server/prepare-push.ts'
 export type * from './server/types.ts'
-export * from './server/verify-chain.ts'
-export { wanted } from './server/wanted.ts'
+export { type ChainInput, verifyChain } from './server/verify-chain.ts'
+export { wanted, wantedOf } from './server/wanted.ts'
+export type * from './till/attempts.ts'
+export {
+  type InvoiceNote,
+  type InvoicePortal,
+  type PendingInvoice,
+  type Registration,
+  registerInvoice,
+} from './till/invoices.ts'
 export type * from './till/records.ts'
 export { openTillJournal } from './till/till-journal.ts'
+export { readSegment } from './till/twin-record.ts'
 export * from './till/types.ts'
+export { type ChainReport, type NamedFault, SHORT_HASH, type SlotInfo } from './verify/chain-check.ts'
+export * from './verify/check-journal.ts'
+export * from './verify/hq-records.ts'
+export { leafHash, merkleTree } from './verify/merkle.ts'

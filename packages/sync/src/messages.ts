@@ -50,6 +50,17 @@ export const PersonalItem = Type.Object({
 })
 export type PersonalItem = Static<typeof PersonalItem>
 
+/**
+ * HQ's key for marks: base64url of canonical JSON {use, publicKey, keyId} and the tenant's enrolment key's
+ * signature over those bytes. Hops pass it on unchanged.
+ */
+export const SignedHqKey = Type.Object({ key: Base64Url(1000), signature: Base64Url(200) })
+export type SignedHqKey = Static<typeof SignedHqKey>
+
+/** Keys by which a till knows HQ's marks: it keeps `enrolment` as it was enrolled, and then believes what that key signed. */
+export const ServerKeys = Type.Object({ enrolment: Base64Url(400), hq: SignedHqKey })
+export type ServerKeys = Static<typeof ServerKeys>
+
 export const StorageFacts = Type.Object({
   persisted: Type.Boolean(),
   quotaBytes: OrNull(Whole),
@@ -84,6 +95,8 @@ export const EnrolAnswer = Type.Object({
   heads: Type.Array(HeadRef),
   generation: Generation,
   serverAt: Instant,
+  /** Absent from servers before this member: no mark of theirs lets a till delete anything. */
+  keys: Type.Optional(ServerKeys),
 })
 export type EnrolAnswer = Static<typeof EnrolAnswer>
 
@@ -128,6 +141,7 @@ export const HelloAnswer = Type.Object({
   erasures: Type.Object({ version: Whole, identities: Type.Array(Hash) }),
   /** Version that is asked for at shift opening (JRN-16); null: none. */
   minimumApp: OrNull(Type.String()),
+  keys: Type.Optional(ServerKeys),
 })
 export type HelloAnswer = Static<typeof HelloAnswer>
 
@@ -146,6 +160,8 @@ export const PushRequest = Type.Object({
   personal: Type.Array(PersonalItem, { maxItems: 200 }),
   /** Declares the slots just below `firstSeq` a hole. */
   hole: OrNull(Hole),
+  /** HQ's `durable` that covers the hole: on a hop these slots are then no loss (JRN-8i). */
+  base: Type.Optional(OrNull(Mark)),
   checkpoint: SignedCheckpoint,
 })
 export type PushRequest = Static<typeof PushRequest>

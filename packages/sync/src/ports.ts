@@ -77,6 +77,8 @@ export type PrimaryChange = {
   notes?: NotesRecord
   entries: readonly EntryRecord[]
   personal: readonly PersonalItem[]
+  /** Deletes an epoch's entries from the second to this one, and what belongs to these identities (JRN-9e). */
+  forget?: { epoch: string; throughSeq: number; identities: readonly string[] }
 }
 
 /**
@@ -120,8 +122,13 @@ export type TwinCopy = {
   openSegment(name: SegmentName): Promise<void>
   /** Appends to the open segment in one write and flushes; resolves when flushed. */
   append(bytes: Uint8Array): Promise<void>
-  /** Replaces a segment's content and flushes, also of the open one: only for erasing personal data. */
+  /**
+   * Replaces a segment's content and flushes, also of the open one: for erasing personal data and for
+   * entries that are not kept any more. A crash leaves the old content or the new.
+   */
   rewriteSegment(name: SegmentName, bytes: Uint8Array): Promise<void>
+  /** Deletes a segment, never the open one; one that is gone already is no error. */
+  removeSegment(name: SegmentName): Promise<void>
 }
 
 /** The hop. Every promise rejects when no answer came or it was no 2xx; the till keeps everything and tries again. */
@@ -137,6 +144,8 @@ export type TillPorts = {
   random: Random
   sha256: Sha256
   keys: KeyRing
+  /** Checks what servers sign. */
+  verify: Verify
   primary: PrimaryCopy
   twin: TwinCopy
   transport: Transport

@@ -1,12 +1,17 @@
 import type { DocumentDraft } from '@nexus/sync'
-import type { JournalClient, SaleToComplete } from '../../../apps/till/src/journal/index.ts'
+import type { Bill, JournalClient, SaleToComplete } from '../../../apps/till/src/journal/index.ts'
 import { openJournalClient } from '../../../apps/till/src/journal/index.ts'
 import { encodeEscPos } from '../../../apps/till/src/print/escpos.ts'
 import { browserPrinter, receiptElement } from '../../../apps/till/src/print/index.ts'
 import { rasterise } from '../../../apps/till/src/print/rasterise.ts'
 import { openRulebook, type RulebookStore } from '../../../apps/till/src/rulebook/index.ts'
 import { listenForScans, type Scan } from '../../../apps/till/src/scan/index.ts'
-import { type AppUpdates, followAppUpdates } from '../../../apps/till/src/service-worker/index.ts'
+import {
+  type AppUpdates,
+  followAppUpdates,
+  followStart,
+} from '../../../apps/till/src/service-worker/index.ts'
+import { openRetention, type RetentionCommands } from './retention-client.ts'
 
 /** What the tests drive: the till's device layer without its screens. */
 export type DevicePage = {
@@ -15,6 +20,8 @@ export type DevicePage = {
   updates: AppUpdates
   /** Completes one sale of a cart of its own and answers with its number. */
   sell(totalMinor?: number): Promise<string>
+  /** Completes the sale of this cart. */
+  complete(cart: string, totalMinor?: number): Promise<Bill>
   /** Scans heard since the page was opened. */
   scans: Scan[]
 }
@@ -26,16 +33,24 @@ declare global {
   interface Window {
     till: DevicePage
     paper: typeof print
+    /** Starts a till that keeps little; its commands are `retention` then. */
+    openRetention(): void
+    retention: RetentionCommands
     /** Given by a test that wants each number as soon as it is acknowledged. */
     acknowledge?: (number: string) => Promise<void>
   }
 }
 
 window.paper = print
+window.openRetention = () => {
+  window.retention = openRetention()
+}
 
 // `?idle` opens the origin without a till, so that a test can damage what is stored.
 if (!location.search.includes('idle')) {
   const journal = openJournalClient()
+  const updates = followAppUpdates()
+  journal.subscribe(() => followStart(journal.getStatus().state, updates))
   const scans: Scan[] = []
   listenForScans({
     onScan: (scan) => scans.push(scan),
@@ -43,13 +58,17 @@ if (!location.search.includes('idle')) {
   })
   window.till = {
     journal,
-    rulebook: openRulebook({ deviceToken: journal.deviceToken }),
-    updates: followAppUpdates(),
+    rulebook: openRulebook({
+      deviceToken: journal.deviceToken,
+      room: () => journal.getStatus().storage.room,
+    }),
+    updates,
     scans,
-    async sell(totalMinor = 10_000) {
-      const bill = await journal.completeSale(saleOf(crypto.randomUUID(), totalMinor))
+    async sell(totalMinor) {
+      const bill = await window.till.complete(crypto.randomUUID(), totalMinor)
       return bill.body.documents[0]?.number ?? ''
     },
+    complete: (cart, totalMinor = 10_000) => journal.completeSale(saleOf(cart, totalMinor)),
   }
 }
 

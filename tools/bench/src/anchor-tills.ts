@@ -9,11 +9,26 @@ import {
   tillRulebookPart,
 } from '@nexus/contract'
 import { ENGINE, indexRulebook, type PricingContext, price, type Rulebook } from '@nexus/domain'
-import { dice, seedClock, seedKeys, seedPrimary, seedRandom, seedSha256, seedTwin } from '@nexus/seed'
-import { documentDraftOf, openTillJournal, type PushRequest, type Transport } from '@nexus/sync'
+import {
+  dice,
+  seedClock,
+  seedKeys,
+  seedPrimary,
+  seedRandom,
+  seedSha256,
+  seedTwin,
+  seedVerify,
+} from '@nexus/seed'
+import {
+  documentDraftOf,
+  openTillJournal,
+  type PushRequest,
+  type TillJournal,
+  type Transport,
+} from '@nexus/sync'
 import { officeHeaders } from '../../../tests/support/office.ts'
 
-/** One register with its sales made beforehand: each push is one sale, ready to send. */
+/** One register with its sales made beforehand, in pushes that are ready to send. */
 export type AnchorTill = { token: string; pushes: Buffer[]; totalsMinor: number[] }
 
 /** Close together, so that the sales' times stay near the server's. */
@@ -28,12 +43,14 @@ async function storesOf(url: string, headers: Record<string, string>) {
 /**
  * Enrols every register of the chain and makes `salesOf(index)` sales on each: 5 different products, one each,
  * the bill offer, two tax rates (one product in five at the lower one), cash and card (SSS-A). Only the
- * pushes of sales are kept for the measurement; what comes before them is sent at once.
+ * pushes of sales are kept for the measurement; what comes before them is sent at once. Each push is one
+ * sale, or for a till `isAway(index)` as many as a till sends at once after a long time without a line.
  */
 export async function makeAnchorTills(
   url: string,
   registers: number,
   salesOf: (index: number) => number,
+  isAway: (index: number) => boolean = () => false,
 ): Promise<AnchorTill[]> {
   const headers = await officeHeaders(url, 'admin', 'monsoon-marigold-tram')
   const stores = await storesOf(url, headers)
@@ -87,6 +104,7 @@ export async function makeAnchorTills(
         random: seedRandom(random),
         sha256: seedSha256,
         keys: seedKeys(random),
+        verify: seedVerify,
         primary,
         twin: seedTwin(),
         transport,
@@ -119,17 +137,22 @@ export async function makeAnchorTills(
       const draft = anchorSale(random, rulebook, low, high, store, clock.wallMs())
       await journal.completeSale({ ...draft, context })
       till.totalsMinor.push(draft.totalMinor)
-      const outcome = await journal.pushOnce()
-      if (outcome.kind !== 'pushed')
-        throw new Error(`a sale was not pushed: ${outcome.kind}`, {
-          cause: outcome.kind === 'failed' ? outcome.cause : undefined,
-        })
+      if (isAway(index)) continue
+      await pushNow(journal)
       primary.forget()
     }
+    while (isAway(index) && (await pushNow(journal)));
     till.token = token
     tills.push(till)
   }
   return tills
+}
+
+/** One push; false where nothing was left. */
+async function pushNow(journal: TillJournal): Promise<boolean> {
+  const outcome = await journal.pushOnce()
+  if (outcome.kind === 'failed') throw new Error('a sale was not pushed', { cause: outcome.cause })
+  return outcome.kind === 'pushed'
 }
 
 /** What the server would answer: the till believes it and goes on. */

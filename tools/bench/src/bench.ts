@@ -14,6 +14,10 @@ const names = [
   'office-lists',
   'pricing-core',
   'replay',
+  'outage',
+  'start',
+  'till-checkout',
+  'history-growth',
 ] as const
 
 const { values, positionals } = parseArgs({

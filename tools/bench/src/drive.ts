@@ -60,7 +60,7 @@ export async function warmUp(url: string, tills: readonly AnchorTill[], sales: n
 }
 
 /** One push; resolves when the server says that it is stored, with the head's number. */
-async function send(agent: Agent, url: string, token: string, body: Buffer): Promise<number> {
+export async function send(agent: Agent, url: string, token: string, body: Buffer): Promise<number> {
   return await new Promise((resolve, reject) => {
     const sent = request(
       url,

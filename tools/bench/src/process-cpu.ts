@@ -17,3 +17,10 @@ export function cpuMsOf(pid: number): number {
     .slice(-2)
   return (Number(minutes) * 60 + Number(seconds)) * 1000
 }
+
+/** Most memory that a process ever held, MiB; NaN where the system does not tell. */
+export function peakMemoryOf(pid: number): number {
+  const status = `/proc/${pid}/status`
+  if (!existsSync(status)) return Number.NaN
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1]) / 1024
+}

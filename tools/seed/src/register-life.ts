@@ -32,6 +32,7 @@ import {
   seedRandom,
   seedSha256,
   seedTwin,
+  seedVerify,
 } from './seeding-ports.ts'
 import type { Purchase, RegisterDay } from './shopping.ts'
 
@@ -89,7 +90,16 @@ export async function startRegister(
   const twin = seedTwin(saved?.twin)
   const keys = seedKeys(roll, saved?.keys)
   const journal = await openTillJournal(
-    { clock, random: seedRandom(roll), sha256: seedSha256, keys, primary, twin, transport },
+    {
+      clock,
+      random: seedRandom(roll),
+      sha256: seedSha256,
+      keys,
+      verify: seedVerify,
+      primary,
+      twin,
+      transport,
+    },
     { app, engine: ENGINE },
   )
   return {

@@ -1,4 +1,12 @@
-import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
 import type {
   Clock,
   EntryRecord,
@@ -12,6 +20,7 @@ import type {
   Sha256,
   Signer,
   TwinCopy,
+  Verify,
 } from '@nexus/sync'
 import { fromBase64Url, toBase64Url } from '@nexus/sync'
 import type { Dice } from './random.ts'
@@ -71,6 +80,12 @@ function seedSigner(secret: Uint8Array): Signer {
     sign: async (bytes) =>
       sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
   }
+}
+
+/** Checks what servers sign, as a till does. */
+export const seedVerify: Verify = (publicKey, bytes, signature) => {
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64url'), format: 'der', type: 'spki' })
+  return verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))
 }
 
 function keyOf(secret: Uint8Array): KeyObject {
@@ -181,6 +196,9 @@ export function seedTwin(from: SeedTwin = []): TwinCopy & { forget(): void; disk
     },
     rewriteSegment: async () => {
       throw new Error('nobody asks a seeded till to forget a customer')
+    },
+    removeSegment: async () => {
+      throw new Error('a seeded till forgets by itself what the server has')
     },
   }
 }

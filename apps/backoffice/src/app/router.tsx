@@ -1,14 +1,18 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { parseSearch, writeSearch } from '../lists/read-search.ts'
+import { attentionRoutes } from '../pages/attention/routes.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { billRoutes } from '../pages/bills/routes.ts'
 import { companyRoutes } from '../pages/company/routes.ts'
 import { couponRoutes } from '../pages/coupons/routes.ts'
+import { healthRoutes } from '../pages/health/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
-import { incidentRoutes } from '../pages/incidents/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
+import { lateRoutes } from '../pages/late-documents/routes.ts'
+import { numberRoutes } from '../pages/numbers/routes.ts'
 import { offerRoutes } from '../pages/offers/routes.ts'
+import { paymentRoutes } from '../pages/payments/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
 import { productRoutes } from '../pages/products/routes.ts'
 import { rulebookRoutes } from '../pages/rulebook/routes.ts'
@@ -58,7 +62,10 @@ const routeTree = rootRoute.addChildren([
     ...todayRoutes,
     ...billRoutes,
     ...shiftRoutes,
-    ...incidentRoutes,
+    ...attentionRoutes,
+    ...paymentRoutes,
+    ...numberRoutes,
+    ...lateRoutes,
     ...productRoutes,
     ...importRoutes,
     ...priceListRoutes,
@@ -69,6 +76,7 @@ const routeTree = rootRoute.addChildren([
     ...rulebookRoutes,
     ...stockRoutes,
     ...storeRoutes,
+    ...healthRoutes,
     ...staffRoutes,
     ...auditRoutes,
     ...companyRoutes,

@@ -52,6 +52,23 @@ export function incidentKindName(i18n: I18n, kind: string): string {
       return i18n._('incident.too-large', {}, { message: 'An entry is larger than entries may be' })
     case 'stolen-entry':
       return i18n._('incident.stolen-entry', {}, { message: 'An entry of a till that was reported stolen' })
+    case 'stolen':
+      return i18n._('incident.stolen', {}, { message: 'Of a till that was reported stolen' })
+    case 'inner-mismatch':
+      return i18n._('incident.inner-mismatch', {}, { message: 'What an entry wraps is not what it says' })
+    case 'underivable':
+      return i18n._('incident.underivable', {}, { message: 'The server could not work an entry out' })
+    case 'fork':
+    case 'forked':
+      return i18n._('incident.fork', {}, { message: 'The till has gone two ways' })
+    case 'two-devices':
+      return i18n._('incident.two-devices', {}, { message: 'Two devices sell as one register' })
+    case 'hole-lost':
+      return i18n._('incident.hole-lost', {}, { message: 'Lost entries were given up' })
+    case 'tail-lost':
+      return i18n._('incident.tail-lost', {}, { message: 'A device is gone, perhaps with bills on it' })
+    case 'device-stolen':
+      return i18n._('incident.device-stolen', {}, { message: 'A device was reported stolen' })
     case 'wrong-place':
       return i18n._(
         'incident.wrong-place',
@@ -85,10 +102,86 @@ export function incidentKindName(i18n: I18n, kind: string): string {
         {},
         { message: 'The till’s certificate does not fit its journal' },
       )
+    case 'invariant-broken':
+      return i18n._('incident.invariant-broken', {}, { message: 'The books do not agree with the tills' })
+    case 'closing-differs':
+      return i18n._(
+        'incident.closing-differs',
+        {},
+        { message: 'A closing states other totals than its entries add up to' },
+      )
+    case 'told-head-fell':
+      return i18n._(
+        'incident.told-head-fell',
+        {},
+        { message: 'The till announced entries and then fewer: its end is gone' },
+      )
+    case 'day-settled-twice':
+      return i18n._('incident.day-settled-twice', {}, { message: 'The day had been settled already' })
+    case 'month-closed-twice':
+      return i18n._('incident.month-closed-twice', {}, { message: 'The month had been closed already' })
+    case 'closing-of-nothing':
+      return i18n._('incident.closing-of-nothing', {}, { message: 'A closing that names no shift or day' })
     case 'hole-declared':
       return i18n._('incident.hole-declared', {}, { message: 'The till declared lost entries' })
+    case 'archive-damaged':
+      return i18n._(
+        'incident.archive-damaged',
+        {},
+        { message: 'A file of the archive was damaged and is being made anew' },
+      )
+    case 'archive-lost':
+      return i18n._(
+        'incident.archive-lost',
+        {},
+        { message: 'Entries are neither in a damaged file of the archive nor in the database' },
+      )
+    case 'archive-not-replayed':
+      return i18n._(
+        'incident.archive-not-replayed',
+        {},
+        { message: 'The archive holds entries of a till that this database does not know' },
+      )
+    case 'entry-damaged':
+      return i18n._(
+        'incident.entry-damaged',
+        {},
+        { message: 'An entry is not what the till wrote any more: its bytes changed in the database' },
+      )
     case 'hole-filled':
       return i18n._('incident.hole-filled', {}, { message: 'Lost entries were found again' })
+    case 'payment-contrary':
+      return i18n._(
+        'incident.payment-contrary',
+        {},
+        { message: 'Two answers about one payment contradict each other' },
+      )
+    case 'payment-settled-twice':
+    case 'payment-not-open':
+      return i18n._(
+        'incident.payment-settled-twice',
+        {},
+        { message: 'A bill was paid with a payment that was used before' },
+      )
+    case 'payment-not-intended':
+      return i18n._('incident.payment-not-intended', {}, { message: 'A payment that no till had asked for' })
+    case 'payment-without-result':
+    case 'payment-in-doubt':
+      return i18n._(
+        'incident.payment-without-result',
+        {},
+        { message: 'Nobody knows whether a payment was made' },
+      )
+    case 'payment-without-sale':
+      return i18n._('incident.payment-without-sale', {}, { message: 'A payment was made, and no bill' })
+    case 'payment-not-paid':
+      return i18n._('incident.payment-not-paid', {}, { message: 'A bill was made, and its payment was not' })
+    case 'slip-invoiced-twice':
+      return i18n._(
+        'incident.slip-invoiced-twice',
+        {},
+        { message: 'Two invoices were issued for one provisional slip; the first one counts' },
+      )
     case 'coupon-twice':
       return i18n._(
         'incident.coupon-twice',

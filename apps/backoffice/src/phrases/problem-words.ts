@@ -331,6 +331,23 @@ function sentence(i18n: I18n, code: ProblemCode): string | undefined {
         {},
         { message: 'Choose at most a year of days, the first before the last.' },
       )
+    case 'decision/too-late':
+      return i18n._(
+        'problem.decision-too-late',
+        {},
+        {
+          message: 'This was settled meanwhile, by somebody else or by the till itself. Load the list again.',
+        },
+      )
+    case 'decision/not-possible':
+      return i18n._(
+        'problem.decision-not-possible',
+        {},
+        {
+          message:
+            'This release of the server cannot do that with this entry. It waits on; update the server.',
+        },
+      )
     case 'rulebook/none':
       return i18n._(
         'problem.rulebook-none',

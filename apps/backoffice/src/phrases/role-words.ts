@@ -51,7 +51,8 @@ export function roleHint(i18n: I18n, role: Role): string {
         'role.accountant-hint',
         {},
         {
-          message: 'Sees bills, shifts, products, stock and the audit. Changes nothing.',
+          message:
+            'Sees bills, shifts, products, stock and the audit, and brings settlement files of payment providers. Changes nothing else.',
         },
       )
     case 'administrator':

@@ -28,11 +28,14 @@ export type Command = {
   run(args: readonly string[], io: Io): Promise<void>
 }
 
-/** Something that the person who typed the command can put right; shown without a stack. */
+/** Something that the person who typed the command can put right; shown without a stack. Ends with `exitCode`. */
 export class CommandError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly exitCode: number
+
+  constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { exitCode?: number } = {}) {
     super(message, options)
     this.name = 'CommandError'
+    this.exitCode = exitCode
   }
 }
 

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { call, currentSession, type Problem, signIn } from '@nexus/contract'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../config.ts'
+import { openContext } from '../context.ts'
 import { lockFolder } from '../data-folder.ts'
 import { type Server, startServer } from '../main.ts'
-import { readGeneration } from '../modules/journal/index.ts'
+import { archiveFolder, readGeneration } from '../modules/journal/index.ts'
+import { backupSqlite } from '../modules/platform/index.ts'
 import { portHolder } from './port-holder.ts'
 import { commandLine } from './testing/run.ts'
 
@@ -182,6 +184,39 @@ describe('nexus backup and restore', () => {
     expect((await run(['restore', join(folder, 'none')])).output).toContain('There is no file')
     writeFileSync(join(folder, 'torn'), 'x')
     expect((await run(['restore', join(folder, 'torn'), '--force'])).output).toContain('Nothing was changed')
+  })
+
+  test('[JRN-9e] data older than 40 days is refused, unless the archive is there with all that followed', async () => {
+    const { run, folder } = await newShop()
+    const file = join(folder, 'old.nexus')
+    const data = join(folder, 'data')
+    const config = readConfig({ DATA_DIR: data, SQLITE_READERS: '1' })
+    await backupSqlite(config, file, Date.now() - 41 * 86_400_000)
+    const refused = await run(['restore', file, '--force'])
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('41 days old')])
+    expect(refused.output).toContain('NEXUS_ARCHIVE')
+    // Nothing was changed.
+    expect(existsSync(join(data, 'backups'))).toBe(false)
+    const archive = join(folder, 'archive')
+    const archived = commandLine({ DATA_DIR: data, NEXUS_ARCHIVE: archive }).run
+    expect((await archived(['restore', file, '--force'])).output).toContain('lacks segment 1')
+    const files = archiveFolder(archive)
+    for (const no of [1, 3]) await files.create(no, 'entries')
+    expect((await archived(['restore', file, '--force'])).output).toContain('lacks segment 2')
+    await files.create(2, 'personal')
+    const restored = await archived(['restore', file, '--force'])
+    expect([restored.code, restored.output]).toEqual([0, expect.stringContaining('Restored the state')])
+  })
+
+  test('[JRN-9e] data restored by other means is asked for its age too', async () => {
+    const { run, folder } = await newShop()
+    const context = await openContext(readConfig({ DATA_DIR: join(folder, 'data'), SQLITE_READERS: '1' }))
+    const ranAt = Date.now() - 50 * 86_400_000
+    const job = { name: 'x', holder: '', fence: 1, lease_until: 0, ran_at: ranAt, failure: null }
+    await context.database.write((tx) => tx.insertInto('job').values(job).execute())
+    await context.database.close()
+    const { code, output } = await run(['restore', '--mark'])
+    expect([code, output]).toEqual([1, expect.stringContaining('50 days old')])
   })
 
   test('a database restored by other means begins a new generation when it is said', async () => {

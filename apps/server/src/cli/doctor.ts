@@ -1,13 +1,16 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { pino } from 'pino'
 import { type Config, isSecret, readConfig, Settings } from '../config.ts'
 import { configPage } from '../config-page.ts'
+import { openContext } from '../context.ts'
 import { pendingMigrations, readMigrations } from '../db/migrate.ts'
 import { openDatabase, sqlitePath } from '../db/open.ts'
 import { listJobs } from '../jobs/index.ts'
+import { archiveFolder, archiveStatus, type Domain, domainOf } from '../modules/journal/index.ts'
 import { CommandError, defineCommand, type Io } from './command.ts'
-import { ownEnrolmentKey } from './verify.ts'
+import { ownPublicKey } from './own-public-key.ts'
 
 type Finding = { good: boolean; text: string }
 
@@ -23,9 +26,18 @@ export const command = defineCommand({
     const config = readConfig(io.env)
     io.print('Settings (secrets are masked; docs/config.md explains them)\n')
     for (const line of settingLines(config, io)) io.print(`  ${line}`)
-    const key = ownEnrolmentKey(config)
-    if (key) io.print(`\nPublic enrolment key (nexus verify asks for it)\n\n  ${key}`)
-    const findings = [nodeVersion(), disk(config), await database(config), certificate(config), clock()]
+    const enrolment = ownPublicKey(config, 'ENROLMENT_KEY')
+    const hq = ownPublicKey(config, 'HQ_KEY')
+    if (enrolment) io.print(`\nPublic enrolment key (nexus verify asks for it)\n\n  ${enrolment}`)
+    if (hq) io.print(`\nPublic key of headquarters (nexus verify takes it as --hq-key)\n\n  ${hq}`)
+    const findings = [
+      nodeVersion(),
+      disk(config),
+      await database(config),
+      await secondPlace(config),
+      certificate(config),
+      clock(),
+    ]
     io.print('\nThe server\n')
     for (const { good, text } of findings) io.print(`  ${good ? 'ok ' : 'BAD'}  ${text}`)
     io.print('\nFor the tests\n')
@@ -106,6 +118,32 @@ async function database(config: Config): Promise<Finding> {
     }
   } catch (error) {
     return { good: false, text: `The database cannot be used: ${(error as Error).message}` }
+  }
+}
+
+const placeWords: Record<Domain, string> = {
+  none: 'No archive: tills keep every entry. Name a folder on another disk with NEXUS_ARCHIVE.',
+  'same-disk':
+    "The archive lies on the database's disk, so tills keep every entry. Name a folder on another disk with NEXUS_ARCHIVE.",
+  foreign: "The archive's folder holds another chain's. Name an empty one with NEXUS_ARCHIVE.",
+  unreachable: 'The archive cannot be read or written. See docs/runbooks/archive-behind.md',
+  good: 'The archive is on another disk',
+}
+
+/** Where nothing becomes durable a server still works: only a folder that was set and does not serve is bad. */
+async function secondPlace(config: Config): Promise<Finding> {
+  const isNew = !config.DATABASE_URL && !existsSync(sqlitePath(config.DATA_DIR))
+  const files = config.NEXUS_ARCHIVE === undefined ? undefined : archiveFolder(config.NEXUS_ARCHIVE)
+  if (isNew || files === undefined) return { good: true, text: placeWords.none }
+  const context = await openContext(config, { log: pino({ level: 'silent' }) })
+  try {
+    const domain = await domainOf(context, files)
+    if (domain !== 'good') return { good: false, text: placeWords[domain] }
+    const { entries, oldestAt } = await archiveStatus(context.database.read, Date.now())
+    const since = oldestAt === null ? '' : `, the oldest since ${new Date(oldestAt).toISOString()}`
+    return { good: true, text: `${placeWords.good}; ${entries} entries are not in it yet${since}` }
+  } finally {
+    await context.database.close()
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { readJournalFile, toBase64Url } from '@nexus/sync'
+import { toBase64Url } from '@nexus/sync'
+import { readJournalFile } from '@nexus/sync/testing'
 import { expect, test } from 'vitest'
 import { openJournalBench } from '../modules/journal/testing/open-for-test.ts'
 import { rehome, ScriptedTill } from '../modules/journal/testing/scripted-till.ts'
@@ -60,4 +61,13 @@ test('[JRN-12b] an exported journal has every entry byte for byte, and verifies 
   expect(verified.code, verified.output).toBe(0)
   expect(verified.output).toContain('Proven up to entry 4.')
   expect(verified.output).toContain('Proven up to entry 2.')
+  expect(verified.output).toContain('Headquarters held exactly this')
+})
+
+test('[JRN-19g] data of people can be left out, and nothing else is missing', async () => {
+  const { line, file } = await journalled()
+  const { code } = await line.run(['export-journal', 'KOR', '2', file, '--without-personal'])
+  expect(code).toBe(0)
+  expect(readFileSync(file, 'utf8')).not.toContain('Asha')
+  expect((await line.run(['verify', file])).code).toBe(0)
 })

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatDateTime } from '@nexus/domain'
+import type { Config } from '../config.ts'
 import { openContext } from '../context.ts'
 import { lockFolder } from '../data-folder.ts'
 import { sqlitePath } from '../db/open.ts'
-import { startNewGeneration } from '../modules/journal/index.ts'
+import { requireArchive, startNewGeneration } from '../modules/journal/index.ts'
 import { restoreSqlite } from '../modules/platform/index.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import { CommandError, defineCommand } from './command.ts'
@@ -21,12 +22,14 @@ export const command = defineCommand({
     },
   },
   more: `Stop the server first. The backup is checked whole before anything changes.
-Afterwards tills send again what they still hold, so bills made since the backup come back by themselves.`,
+Afterwards the archive (NEXUS_ARCHIVE) and the tills give back what they hold, so bills made since the backup
+come back by themselves. A backup older than 40 days is restored with the archive only.`,
   async run({ values, arguments: [given], io }) {
     const config = configForCommand(io)
     if (values.mark) {
       if (given) throw new CommandError('--mark goes without a file. See --help.')
       await using context = await openForCommand(io)
+      await requireArchive(context, Date.now())
       await context.database.write((tx) => startNewGeneration(tx, Date.now()))
       io.print('Noted. From its next start on the server asks tills for what is missing.')
       return
@@ -46,7 +49,10 @@ Afterwards tills send again what they still hold, so bills made since the backup
     }
     const lock = lockFolder(config.DATA_DIR)
     try {
-      const { manifest, replaced } = await restoreSqlite(config, file, Date.now())
+      const now = Date.now()
+      const { manifest, replaced } = await restoreSqlite(config, file, now, (folder, createdAt) =>
+        requireFor({ ...config, DATA_DIR: folder }, now, createdAt),
+      )
       if (replaced) io.print(`What was there is now in ${replaced}`)
       const context = await openContext(config)
       try {
@@ -60,3 +66,13 @@ Afterwards tills send again what they still hold, so bills made since the backup
     }
   },
 })
+
+/** Looks at the unpacked backup before it takes the place of anything. */
+async function requireFor(config: Config, now: number, createdAt: number): Promise<void> {
+  const context = await openContext(config)
+  try {
+    await requireArchive(context, now, createdAt)
+  } finally {
+    await context.database.close()
+  }
+}

@@ -23,17 +23,25 @@ const commands: Record<string, { summary: string; load(): Promise<{ default?: ne
       summary: "Write a register's journal to a file.",
       load: () => import('./export-journal.ts'),
     },
+    'import-journal': {
+      summary: 'Take in a journal file that a till saved.',
+      load: () => import('./import-journal.ts'),
+    },
     verify: { summary: 'Check an exported journal, without a server.', load: () => import('./verify.ts') },
     rebuild: {
       summary: 'Make all that is derived anew from the journals.',
       load: () => import('./rebuild.ts'),
+    },
+    check: {
+      summary: 'Check all books against the journals.',
+      load: () => import('./check.ts'),
     },
     price: { summary: 'Price a cart by a rulebook, and say why.', load: () => import('./price.ts') },
     rulebook: { summary: 'Check a rulebook in a file.', load: () => import('./rulebook.ts') },
     doctor: { summary: 'Show settings and what is wrong.', load: () => import('./doctor.ts') },
   }
 
-/** Runs one command line. Answers the exit code: 0 done, 1 failed, 2 not understood. */
+/** Runs one command line. Answers the exit code: 0 done, 1 failed, 2 not understood, others as the command says. */
 export async function runNexus(args: readonly string[], io: Io): Promise<number> {
   const [name = 'help', ...rest] = args
   if (name === 'help' || name === '--help' || name === '-h') {
@@ -53,8 +61,8 @@ export async function runNexus(args: readonly string[], io: Io): Promise<number>
   } catch (error) {
     const message = messageFor(error)
     if (message === undefined) throw error
-    io.print(message)
-    return 1
+    if (message !== '') io.print(message)
+    return error instanceof CommandError ? error.exitCode : 1
   }
 }
 

@@ -32,15 +32,20 @@ export type Mariadb = {
 }
 
 /**
- * Starts a MariaDB of one's own in a temporary folder on a free port of 127.0.0.1, without
- * passwords; it ends with `stop`. `flush: 'full'` keeps what production keeps at each commit,
- * `'none'` is for tests that prove behaviour and not durability.
+ * Starts a MariaDB of one's own on a free port of 127.0.0.1, without passwords; it ends with `stop`.
+ * `flush: 'full'` keeps what production keeps at each commit, `'none'` is for tests that prove behaviour
+ * and not durability. The data lies in a temporary folder, or in `dataFolder`, which then stays; `port` is for
+ * a server that takes the place of another one.
  */
-export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
+export async function startMariadb(
+  flush: 'full' | 'none',
+  dataFolder?: string,
+  port?: number,
+): Promise<Mariadb> {
   const program = findMariadb()
   if (!program) throw new Error(mariadbAdvice)
-  const folder = mkdtempSync(join(tmpdir(), 'nexus-mariadb-'))
-  const port = await freePort()
+  const folder = dataFolder ?? mkdtempSync(join(tmpdir(), 'nexus-mariadb-'))
+  const at = port ?? (await freePort())
   const log = join(folder, 'error.log')
   const child = spawn(
     program,
@@ -48,7 +53,7 @@ export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
       '--no-defaults',
       `--datadir=${folder}`,
       `--socket=${join(folder, 's')}`,
-      `--port=${port}`,
+      `--port=${at}`,
       '--bind-address=127.0.0.1',
       // Without its own tables it starts in a third of a second; nobody else reaches it.
       '--skip-grant-tables',
@@ -65,9 +70,9 @@ export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
   )
   const stop = async () => {
     await ended(child)
-    rmSync(folder, { recursive: true, force: true })
+    if (dataFolder === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  for (let tries = 0; !(await accepts(port)); tries++) {
+  for (let tries = 0; !(await accepts(at)); tries++) {
     if (child.exitCode !== null || tries > 600) {
       const text = existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : ''
       await stop()
@@ -76,7 +81,7 @@ export async function startMariadb(flush: 'full' | 'none'): Promise<Mariadb> {
     await sleep(50)
   }
   if (child.pid === undefined) throw new Error('a process that answers has a pid')
-  return { url: (database) => `mysql://root@127.0.0.1:${port}/${database}`, pid: child.pid, stop }
+  return { url: (database) => `mysql://root@127.0.0.1:${at}/${database}`, pid: child.pid, stop }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { BillDialog } from '../bills/bill-dialog.tsx'
 import { BillsDialog } from '../bills/bills-dialog.tsx'
+import { QueueDialog } from '../bills/queue-dialog.tsx'
 import { ByHandDialog } from '../cart/by-hand-dialog.tsx'
 import { CameraDialog } from '../cart/camera-dialog.tsx'
 import { CouponsDialog } from '../cart/coupons-dialog.tsx'
@@ -15,6 +16,7 @@ import { EnrolScreen } from '../screens/enrol-screen.tsx'
 import { HelpDialog } from '../screens/help-dialog.tsx'
 import { KeyLostScreen } from '../screens/key-lost-screen.tsx'
 import { OpenShiftScreen } from '../screens/open-shift-screen.tsx'
+import { RemoveRegisterDialog } from '../screens/remove-register-dialog.tsx'
 import { SignInScreen } from '../screens/sign-in-screen.tsx'
 import { SignOutDialog } from '../screens/sign-out-dialog.tsx'
 import { FailedScreen, ReadOnlyScreen, RetiredScreen, StartingScreen } from '../screens/stopped-screen.tsx'
@@ -42,9 +44,11 @@ function usePhase(): Phase {
   const locked = useTillState((state) => state.locked)
   const holder = useTillState((state) => state.holder)
   const sellsWithoutKey = useTillState((state) => state.sellsWithoutKey)
+  const draft = useTillState((state) => state.draft)
+  const paid = useTillState((state) => state.paid)
   const { journal } = till.parts
   return useSyncExternalStore(journal.subscribe, () =>
-    phaseOf(journal.getStatus(), { locked, holder, sellsWithoutKey }),
+    phaseOf(journal.getStatus(), { locked, holder, sellsWithoutKey, draft, paid }),
   )
 }
 
@@ -97,6 +101,10 @@ function OpenDialog({ dialog }: { dialog: Dialog }) {
       return <CloseShiftDialog />
     case 'sign-out':
       return <SignOutDialog />
+    case 'queue':
+      return <QueueDialog />
+    case 'remove-register':
+      return <RemoveRegisterDialog />
     case 'camera':
       return <CameraDialog />
     case 'return':

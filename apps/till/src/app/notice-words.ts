@@ -120,6 +120,15 @@ export function noticeWords(i18n: I18n, { code, params }: Notice): string {
       return i18n._('notice.gift-not-sellable', params, {
         message: 'This gift cannot be given out: it has expired or is not known here. Choose another.',
       })
+    case 'storage-full':
+      return i18n._('notice.storage-full', params, {
+        message:
+          'This device has no room to save another bill. Take no money yet: free some space (downloads, pictures), and the till goes on by itself. The open bill is kept.',
+      })
+    case 'update-elsewhere':
+      return i18n._('notice.update-elsewhere', params, {
+        message: 'Another window owns this register. Start the new version there.',
+      })
     case 'cart-open':
       return i18n._('notice.cart-open', params, {
         message: 'A bill is open. Take payment or void it first.',

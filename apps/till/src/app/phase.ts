@@ -1,3 +1,4 @@
+import { isEmptyDraft } from '../cart/cart.ts'
 import type { JournalStatus } from '../journal/index.ts'
 import type { TillState } from './state.ts'
 
@@ -17,9 +18,18 @@ export type Phase =
 /** The screen follows from what is true; nobody navigates. */
 export function phaseOf(
   { state, newEpoch, signedIn, shift }: Pick<JournalStatus, 'state' | 'newEpoch' | 'signedIn' | 'shift'>,
-  { locked, holder, sellsWithoutKey }: Pick<TillState, 'locked' | 'holder' | 'sellsWithoutKey'>,
+  {
+    locked,
+    holder,
+    sellsWithoutKey,
+    draft,
+    paid,
+  }: Pick<TillState, 'locked' | 'holder' | 'sellsWithoutKey' | 'draft' | 'paid'>,
 ): Phase {
-  if (state === 'starting' || state === 'failed' || state === 'read-only' || state === 'retired') return state
+  if (state === 'starting' || state === 'failed' || state === 'read-only') return state
+  // The open bill is finished first, and its change is still to be read (JRN-21c).
+  const isFinishing = (draft !== undefined && !isEmptyDraft(draft)) || paid !== undefined
+  if (state === 'retired' && !isFinishing) return 'retired'
   if (state === 'not-enrolled') return 'enrol'
   // Between people only: it never stands before an open bill.
   if (signedIn === null && newEpoch === 'key-lost' && !sellsWithoutKey) return 'key-lost'

@@ -45,6 +45,15 @@ export function problemWords(i18n: I18n, cause: unknown): string {
           message: 'Another window owns this register. Go on there, or take it over here.',
         },
       )
+    case 'not-safe':
+      return i18n._(
+        'problem.not-safe',
+        {},
+        {
+          message:
+            'Some of it is nowhere else yet. Wait until it is sent, or let a manager allow it and save the journal first.',
+        },
+      )
     case 'shift-open':
       return i18n._('problem.shift-open', {}, { message: 'A shift is open already.' })
     case 'no-shift':

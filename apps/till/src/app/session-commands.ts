@@ -3,6 +3,7 @@ import { isEmptyDraft } from '../cart/cart.ts'
 import type { CartCommands } from '../cart/cart-commands.ts'
 import type { SignInResult } from '../device/index.ts'
 import { bindsMoney } from '../pay/tenders.ts'
+import type { AppUpdates } from '../service-worker/index.ts'
 import type { Core } from './core.ts'
 import type { Kept } from './keeper.ts'
 
@@ -67,6 +68,12 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     store.setState({ holder: { shift: shift.id, person: signedIn.id } })
   }
 
+  /** Opens the count of the drawer; an open bill comes first. */
+  function beginClosing(): void {
+    if (mayLeave()) store.setState({ dialog: { kind: 'close-shift' } })
+    else core.notify('cart-open', { tone: 'bad' })
+  }
+
   async function closeShift(count: CashCount, reason: string | null): Promise<void> {
     await cart.endEmptied()
     await journal.closeShift(count, reason)
@@ -95,7 +102,33 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     await cart.restore(kept.draft, worth ? pay : undefined)
   }
 
-  return { signIn, sellWithoutKey, lock, mayLeave, signOut, openShift, takeOverShift, closeShift, restore }
+  /** Takes the register off this device, with all that it kept here (JRN-12b). */
+  async function removeRegister(): Promise<void> {
+    await journal.removeRegister()
+    parts.keeper.keep({ draft: null, pay: null, holder: null })
+  }
+
+  /** Starts the version that waits, at a click: never with an open cart, and never under another window's (JRN-16a). */
+  function startNewVersion(updates: Pick<AppUpdates, 'takeOver'>): void {
+    if (journal.getStatus().state === 'read-only') core.notify('update-elsewhere', { tone: 'bad' })
+    else if (!mayLeave() || store.getState().restoring) core.notify('cart-open', { tone: 'bad' })
+    else updates.takeOver()
+  }
+
+  return {
+    startNewVersion,
+    removeRegister,
+    signIn,
+    sellWithoutKey,
+    lock,
+    mayLeave,
+    signOut,
+    openShift,
+    takeOverShift,
+    beginClosing,
+    closeShift,
+    restore,
+  }
 }
 
 /** An attempt that was shown stays in doubt until the cashier says what became of it. */

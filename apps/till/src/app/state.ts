@@ -95,6 +95,8 @@ export type NoticeCode =
   | 'printer-refused'
   | 'upi-off'
   | 'cart-open'
+  | 'update-elsewhere'
+  | 'storage-full'
   | 'sold-before'
   | 'price-moved'
   | 'by-hand-taken-back'
@@ -127,6 +129,8 @@ export type Dialog =
   | { kind: 'help' }
   | { kind: 'close-shift' }
   | { kind: 'sign-out' }
+  | { kind: 'queue' }
+  | { kind: 'remove-register' }
   | { kind: 'camera' }
   | { kind: 'return' }
 

@@ -1,10 +1,11 @@
 import { formatDateTime, formatRupees } from '@nexus/domain'
-import { useState, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { useWords } from '../words/use-words.ts'
 import { ageWords } from './age-words.ts'
 import { PrinterChoice } from './printer-choice.tsx'
+import { SaveJournal } from './save-journal.tsx'
 import { whereaboutsWords } from './status-words.ts'
-import { useJournal, useNow, useRulebook, useTillApp, useTillState } from './use-till.ts'
+import { useJournal, useNow, useRulebook, useTillApp } from './use-till.ts'
 import { useTroubles } from './use-troubles.ts'
 
 /** Everything about this till's bills and health, and what a person can do about it. */
@@ -13,32 +14,21 @@ export function StatusPanel() {
   const { till, updates } = useTillApp()
   const status = useJournal((all) => all)
   const rulebook = useRulebook((all) => all)
-  const open = useTillState((state) => (state.draft?.lines.length ?? 0) > 0)
   const now = useNow(1000)
   const troubles = useTroubles()
   const updateReady = useSyncExternalStore(updates.subscribe, updates.isReady)
-  const [saving, setSaving] = useState(false)
   const { waiting, hop, head } = status
+  const isOwner = status.state === 'ready' && status.signedIn !== null
   const sum = formatRupees(waiting.soldMinor)
 
   function contactNow(): void {
     till.parts.journal.nudge()
     void till.parts.rulebook.sync()
   }
-  async function saveJournal(): Promise<void> {
-    setSaving(true)
-    try {
-      const { fileName, content } = await till.parts.journal.exportJournal()
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(content)
-      link.download = fileName
-      link.click()
-      URL.revokeObjectURL(link.href)
-    } catch {
-      till.notify('journal-failed', { tone: 'bad' })
-    } finally {
-      setSaving(false)
-    }
+  function open(kind: 'queue' | 'remove-register'): void {
+    document.getElementById('status-panel')?.hidePopover()
+    if (kind === 'queue' || till.session.mayLeave()) till.store.setState({ dialog: { kind } })
+    else till.notify('cart-open', { tone: 'bad' })
   }
 
   return (
@@ -63,11 +53,15 @@ export function StatusPanel() {
           )}
           {waiting.oldestAt !== null && ` · ${ageWords(i18n, now - waiting.oldestAt)}`}
         </dd>
-        <dt>{i18n._('panel.not-durable', {}, { message: 'Not yet safe at two places of HQ' })}</dt>
+        <dt>
+          {status.notSafe.until === 'durable'
+            ? i18n._('panel.not-durable', {}, { message: 'Not yet safe at two places of HQ' })
+            : i18n._('panel.not-received', {}, { message: 'Not yet at HQ' })}
+        </dt>
         <dd>
           {i18n._(
             'panel.entries',
-            { count: status.notDurable },
+            { count: status.notSafe.entries },
             {
               message: '{count, plural, one {# entry} other {# entries}}',
             },
@@ -95,20 +89,22 @@ export function StatusPanel() {
         <button type="button" onClick={contactNow}>
           {i18n._('panel.retry', {}, { message: 'Send now' })}
         </button>
-        <button type="button" onClick={() => void saveJournal()} aria-busy={saving}>
-          {i18n._('panel.export', {}, { message: 'Save the journal as a file' })}
+        <button type="button" onClick={() => open('queue')}>
+          {i18n._('panel.queue', {}, { message: 'Show what waits' })}
         </button>
+        <SaveJournal />
         {updateReady && (
-          <button
-            type="button"
-            className="primary"
-            onClick={() => (open ? till.notify('cart-open', { tone: 'bad' }) : updates.takeOver())}
-          >
+          <button type="button" className="primary" onClick={() => till.session.startNewVersion(updates)}>
             {i18n._('panel.update', {}, { message: 'Start the new version' })}
           </button>
         )}
       </div>
       <PrinterChoice />
+      {isOwner && (
+        <button type="button" className="quiet" onClick={() => open('remove-register')}>
+          {i18n._('remove.title', {}, { message: 'Take the register off this device' })}
+        </button>
+      )}
     </>
   )
 }

@@ -16,13 +16,21 @@ const NEWS_AFTER_MS = 60_000
  */
 export function whereaboutsWords(
   i18n: I18n,
-  status: Pick<JournalStatus, 'waiting' | 'hop' | 'storage' | 'newEpoch' | 'rehoming'>,
+  status: Pick<JournalStatus, 'state' | 'waiting' | 'hop' | 'storage' | 'newEpoch' | 'rehoming'>,
   now: number,
 ): { severity: Severity; text: string } {
   const { waiting, hop, storage, newEpoch, rehoming } = status
   if (storage.failedCopy !== null) {
     const text = i18n._('status.copy-failed', {}, { message: 'One copy of the bills failed on this device' })
     return { severity: 'bad', text }
+  }
+  if (storage.room === 'none') {
+    const text = i18n._('status.room-none', {}, { message: 'No room for another bill on this device' })
+    return { severity: 'bad', text }
+  }
+  if (status.state === 'retired') {
+    const text = i18n._('status.retired', {}, { message: 'Handed over to another device' })
+    return { severity: 'warn', text }
   }
   if (newEpoch === 'key-lost') {
     const text = i18n._('status.key-lost', {}, { message: 'This till needs a new enrolment code' })

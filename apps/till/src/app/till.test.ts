@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { noStatus } from '../journal/no-status.ts'
 import { PAY_MS_MAX } from '../pay/pay-commands.ts'
 import { openCounter, people, TEN } from '../testing/counter.ts'
+import { overdueDay } from './shift-end.ts'
 
 const rows = (counter: Awaited<ReturnType<typeof openCounter>>) =>
   counter.till.store.getState().rows.map((row) => [row.code, row.quantityMilli / 1000, row.refusal?.code])
@@ -274,6 +276,40 @@ test('a doubtful UPI payment whose money came after all is taken as paid', async
   pay.reopenUpi()
   await pay.confirmUpi('412345678901')
   expect(store.getState().paid?.bill.body.tenders.map(({ kind }) => kind)).toEqual(['upi'])
+})
+
+test('[JRN-15a, JRN-15b, F49] what was asked of a bank comes back from the journal where the screens lost it', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  counter.till.pay.open()
+  counter.till.pay.type('30')
+  await counter.till.pay.askUpi()
+  await counter.till.pay.confirmUpi('412345678901')
+  await counter.till.pay.askUpi()
+  const [first, second] = (await counter.entries('payment-intent')).map(({ body }) => body)
+  counter.kept().pay = null
+  const { till } = await counter.reload()
+  await settled()
+  till.pay.open()
+  expect(till.store.getState().pay).toMatchObject({
+    taken: [
+      {
+        kind: 'upi',
+        amountMinor: 3000,
+        reference: '412345678901',
+        attempt: first && 'attempt' in first && first.attempt,
+      },
+    ],
+    doubt: { amountMinor: 7000, attempt: second && 'attempt' in second && second.attempt },
+  })
+  await till.pay.askUpi()
+  expect(till.store.getState().pay?.fault).toBe('upi-in-doubt')
+  till.pay.reopenUpi()
+  expect(till.store.getState().pay?.upi?.link).toContain('am=70.00')
+  await till.pay.confirmUpi('412345678902')
+  expect(till.store.getState().paid?.bill.body.tenders.map(({ amountMinor }) => amountMinor)).toEqual([
+    3000, 7000,
+  ])
 })
 
 test('[JRN-13i] Pay that stood open for 15 minutes is closed and priced again', async () => {
@@ -566,4 +602,70 @@ test('a locked till keeps its cart and opens with the PIN alone', async () => {
   await counter.till.session.signIn(people.ASHA, '2580')
   expect(counter.till.phase()).toBe('sell')
   expect(rows(counter)).toEqual([['code-1', 1, undefined]])
+})
+
+test('[JRN-1k] Pay does not open on a device without room for the bill; the bill stays open', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  counter.tellStatus({ storage: { ...noStatus.storage, room: 'none' } })
+  counter.till.pay.open()
+  expect(counter.till.store.getState().pay).toBeUndefined()
+  expect(counter.till.store.getState().notice).toMatchObject({ code: 'storage-full', tone: 'bad' })
+  expect(rows(counter)).toEqual([['code-1', 1, undefined]])
+  counter.tellStatus({ storage: { ...noStatus.storage, room: 'low' } })
+  counter.till.pay.open()
+  expect(counter.till.store.getState().pay).toBeDefined()
+})
+
+test('[JRN-16a] a new version is not started over an open bill, nor from a window that does not own the register', async () => {
+  const counter = await openCounter()
+  let started = 0
+  const updates = { takeOver: () => void started++ }
+  await scan(counter, 'code-1')
+  counter.till.session.startNewVersion(updates)
+  expect([started, counter.till.store.getState().notice?.code]).toEqual([0, 'cart-open'])
+  counter.till.pay.open()
+  await counter.till.pay.takeCash(undefined)
+  counter.tellStatus({ state: 'read-only' })
+  counter.till.session.startNewVersion(updates)
+  expect([started, counter.till.store.getState().notice?.code]).toEqual([0, 'update-elsewhere'])
+  counter.tellStatus({ state: 'ready' })
+  counter.till.session.startNewVersion(updates)
+  expect(started).toBe(1)
+})
+
+test('[JRN-21c] a register that was handed over finishes its open bill, shows its change, and begins no other', async () => {
+  const counter = await openCounter()
+  await scan(counter, 'code-1')
+  counter.tellStatus({ state: 'retired' })
+  expect(counter.till.phase()).toBe('sell')
+  counter.till.pay.open()
+  await counter.till.pay.takeCash(50_000)
+  expect(counter.till.store.getState().paid?.changeMinor).toBe(40_000)
+  expect(counter.till.phase()).toBe('sell')
+  await scan(counter, 'code-4')
+  expect(counter.till.phase()).toBe('retired')
+  expect(counter.till.store.getState().notice?.code).toBe('scan-while-closed')
+  expect(await counter.entries('sale')).toHaveLength(1)
+})
+
+test('[JRN-13k] a shift past its cut-over asks to be closed with one action, and never stops a sale', async () => {
+  const counter = await openCounter()
+  const { till } = counter
+  const day = () => overdueDay(till.parts.journal.getStatus(), till.now())
+  expect(day()).toBeUndefined()
+  counter.advance(24 * 3_600_000)
+  expect(day()).toBe('2026-11-22')
+  await scan(counter, 'code-1')
+  // A bill is open: it comes first, and its sale is completed as on any day.
+  till.session.beginClosing()
+  expect(till.store.getState().dialog).toBeUndefined()
+  expect(till.store.getState().notice?.code).toBe('cart-open')
+  till.pay.open()
+  await till.pay.takeCash(undefined)
+  await settled()
+  expect(await counter.entries('sale')).toHaveLength(1)
+  expect((await counter.entries('sale'))[0]?.tradingDay).toBe('2026-11-22')
+  till.session.beginClosing()
+  expect(till.store.getState().dialog).toEqual({ kind: 'close-shift' })
 })

@@ -23,7 +23,8 @@ export function createTill(parts: Parts) {
   // An interrupted cart needs journal and rulebook; both open in their own time.
   let begun = false
   function restoreOnce(): void {
-    if (begun || parts.journal.getStatus().state !== 'ready' || core.catalogue() === undefined) return
+    const { state } = parts.journal.getStatus()
+    if (begun || (state !== 'ready' && state !== 'retired') || core.catalogue() === undefined) return
     begun = true
     void restore()
   }

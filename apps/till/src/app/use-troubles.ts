@@ -1,9 +1,9 @@
-import { tradingDayAt } from '@nexus/domain'
 import { useSyncExternalStore } from 'react'
 import { printWords } from '../pay/tender-words.ts'
 import { dayWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
 import { ageWords } from './age-words.ts'
+import { overdueDay } from './shift-end.ts'
 import { useJournal, useNow, useRulebook, useTillApp } from './use-till.ts'
 
 /** A thing that people must know of this till; none of them stops a sale. */
@@ -12,7 +12,7 @@ export type Trouble = { key: string; text: string }
 /** What is wrong besides bills that wait, in sentences with a way out. */
 export function useTroubles(): Trouble[] {
   const i18n = useWords()
-  const { printing } = useTillApp()
+  const { printing, updates } = useTillApp()
   const storage = useJournal((status) => status.storage)
   const clock = useJournal((status) => status.clock)
   const newEpoch = useJournal((status) => status.newEpoch)
@@ -22,6 +22,8 @@ export function useTroubles(): Trouble[] {
   const place = useJournal((status) => status.place)
   const now = useNow(60_000)
   const rulebookProblem = useRulebook((state) => state.problem)
+  const refused = useSyncExternalStore(updates.subscribe, updates.refusedRelease)
+  const updateReady = useSyncExternalStore(updates.subscribe, updates.isReady)
   const paper = useSyncExternalStore(printing.subscribe, printing.lastOutcome)
 
   const troubles: Trouble[] = []
@@ -48,6 +50,31 @@ export function useTroubles(): Trouble[] {
         {
           message:
             'One of the two copies of the bills cannot be written. Selling goes on with the other; call support today.',
+        },
+      ),
+    )
+  }
+  if (storage.room === 'none') {
+    add(
+      'room',
+      i18n._(
+        'trouble.room-none',
+        {},
+        {
+          message:
+            'This device has no room for another bill. Free some space now (downloads, pictures, other apps): the till goes on by itself. All bills so far are kept.',
+        },
+      ),
+    )
+  } else if (storage.room === 'low') {
+    add(
+      'room',
+      i18n._(
+        'trouble.room-low',
+        {},
+        {
+          message:
+            'This device has room for less than two days of bills. Free some space today (downloads, pictures, other apps).',
         },
       ),
     )
@@ -102,34 +129,45 @@ export function useTroubles(): Trouble[] {
       ),
     )
   }
-  if (
-    shift !== null &&
-    place !== null &&
-    shift.tradingDay < tradingDayAt(now, minutesOf(place.store.cutOver))
-  ) {
+  const overdue = overdueDay({ shift, place }, now)
+  if (overdue !== undefined) {
     add(
       'shift',
       i18n._(
         'trouble.shift-old',
-        { day: dayWords(i18n.locale, shift.tradingDay) },
+        { day: dayWords(i18n.locale, overdue) },
         { message: 'This shift is still of {day}. Count and close it when you can; selling goes on.' },
       ),
     )
   }
   if (paper?.outcome === 'fault') add('printer', printWords(i18n, paper.fault))
-  if (minimumApp !== null) {
+  if (refused !== null) {
+    add(
+      'refused',
+      i18n._(
+        'trouble.update-refused',
+        { release: refused },
+        {
+          message:
+            'The new version {release} does not start on this device, so the one before goes on. Nothing is lost; headquarters was told.',
+        },
+      ),
+    )
+  }
+  if (minimumApp !== null && !updateReady) {
     add(
       'app',
       i18n._(
         'trouble.minimum-app',
         { version: minimumApp },
         {
-          message: 'Headquarters asks for version {version} of the till.',
+          message:
+            'Headquarters asks for version {version} of the till, which is not on this device yet. Selling goes on; leave it connected.',
         },
       ),
     )
   }
-  if (rulebookProblem !== null && rulebookProblem !== 'offline') {
+  if (rulebookProblem !== null && rulebookProblem !== 'offline' && rulebookProblem !== 'no-room') {
     add(
       'rulebook',
       i18n._(
@@ -143,9 +181,4 @@ export function useTroubles(): Trouble[] {
     )
   }
   return troubles
-}
-
-/** `04:30` as minutes after midnight. */
-function minutesOf(time: string): number {
-  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 }

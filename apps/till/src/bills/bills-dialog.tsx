@@ -6,6 +6,7 @@ import type { Bill } from '../journal/index.ts'
 import { tenderName } from '../pay/tender-words.ts'
 import { useWords } from '../words/use-words.ts'
 import { BILLS_MAX } from './bill-commands.ts'
+import { totalOf } from './total-of.ts'
 import { whereWords } from './where-words.ts'
 
 /** The last bills of this till, newest first, as the journal on this device holds them. */
@@ -53,10 +54,6 @@ export function BillsDialog() {
 
 function BillRow({ bill, onOpen }: { bill: Bill; onOpen: () => void }) {
   const i18n = useWords()
-  const totalMinor = bill.body.documents.reduce(
-    (sum, { kind, totalMinor: minor }) => sum + (kind === 'C' || kind === 'R' ? -minor : minor),
-    0,
-  )
   const kinds = [...new Set(bill.body.tenders.map((tender) => tenderName(i18n, tender.kind)))]
   return (
     <button type="button" onClick={onOpen}>
@@ -64,7 +61,7 @@ function BillRow({ bill, onOpen }: { bill: Bill; onOpen: () => void }) {
       <span>{localTime(bill.at)}</span>
       <span className="kinds">{kinds.join(' + ')}</span>
       <span className="where">{whereWords(i18n, bill.where)}</span>
-      <b>{formatAmount(totalMinor)}</b>
+      <b>{formatAmount(totalOf(bill))}</b>
     </button>
   )
 }

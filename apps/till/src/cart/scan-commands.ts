@@ -4,7 +4,7 @@ import { bindsMoney } from '../pay/tenders.ts'
 import type { Catalogue } from '../rulebook/index.ts'
 import { type Entered, readCode, readEntered } from '../scan/index.ts'
 import { batchOfPack, type PackFacts } from './batches.ts'
-import { addLine, type NewLine, openDraft } from './cart.ts'
+import { addLine, isEmptyDraft, type NewLine, openDraft } from './cart.ts'
 import type { CouponCommands } from './coupon-commands.ts'
 import { searchResultOf } from './search-result.ts'
 
@@ -23,6 +23,11 @@ export function scanCommands(core: Core, { couponIn, enterCoupon }: CouponComman
   /** A scan, on any screen. What it cannot do now it says; it is never swallowed. */
   function scan(text: string): void {
     const entered = readEntered(text)
+    // A register that was handed over starts no other bill (JRN-21c).
+    const { draft } = store.getState()
+    const isOver =
+      parts.journal.getStatus().state === 'retired' && (draft === undefined || isEmptyDraft(draft))
+    if (isOver) store.setState({ paid: undefined })
     const phase = core.phase()
     if (phase !== 'sell') {
       const code =

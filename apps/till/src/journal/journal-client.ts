@@ -1,4 +1,5 @@
 import type { CommandName, FromWorker, JournalCommands, ToWorker } from './bridge.ts'
+import { journalBlob, journalFileName } from './journal-blob.ts'
 import { noStatus } from './no-status.ts'
 import { type JournalClient, JournalRefused, type JournalStatus } from './types.ts'
 
@@ -47,7 +48,26 @@ export function openJournalClient(): JournalClient {
     return run as JournalCommands[C]
   }
 
+  /** Without the worker, which may be what failed. */
+  async function salvageHere(): Promise<{ fileName: string; content: Blob }> {
+    const [{ salvageLines }, { JournalDatabase }] = await Promise.all([
+      import('./salvage.ts'),
+      import('./worker/journal-db.ts'),
+    ])
+    const content = await journalBlob(salvageLines(new JournalDatabase()))
+    return { fileName: journalFileName(undefined, Date.now()), content }
+  }
+
+  /** Only a page may ask, a worker cannot; browsers change their mind, e.g. once the till is installed (F05). */
+  async function askToPersist(): Promise<void> {
+    if (await navigator.storage.persisted()) return
+    if (await navigator.storage.persist()) send({ kind: 'nudge' })
+  }
+
+  askToPersist().catch(() => undefined) // Refused: the status says so.
   addEventListener('online', () => send({ kind: 'nudge' }))
+  // A hidden or frozen window that is looked at again.
+  document.addEventListener('visibilitychange', () => send({ kind: 'nudge' }))
 
   return {
     getStatus: () => status,
@@ -56,8 +76,7 @@ export function openJournalClient(): JournalClient {
       return () => listeners.delete(listener)
     },
     enrol: async (code) => {
-      // Only a page may ask for persistent storage; a worker cannot (F05).
-      await navigator.storage.persist()
+      await askToPersist().catch(() => undefined)
       return ask('enrol')(code)
     },
     signIn: ask('signIn'),
@@ -67,6 +86,8 @@ export function openJournalClient(): JournalClient {
     shiftSummary: ask('shiftSummary'),
     closeShift: ask('closeShift'),
     append: ask('append'),
+    beginAttempt: ask('beginAttempt'),
+    endAttempt: ask('endAttempt'),
     completeSale: ask('completeSale'),
     lastBills: ask('lastBills'),
     findBill: ask('findBill'),
@@ -77,7 +98,9 @@ export function openJournalClient(): JournalClient {
     settleDoubt: ask('settleDoubt'),
     takeOver: ask('takeOver'),
     personalOf: ask('personalOf'),
-    exportJournal: ask('exportJournal'),
+    exportJournal: () => (status.state === 'failed' ? salvageHere() : ask('exportJournal')()),
+    approveRemoval: ask('approveRemoval'),
+    removeRegister: ask('removeRegister'),
     claimCoupon: ask('claimCoupon'),
     releaseCoupon: ask('releaseCoupon'),
     deviceToken: ask('deviceToken'),

@@ -1,12 +1,16 @@
 import type { CouponClaim, OfferUsesForTills, TillBill, TillPlace } from '@nexus/contract'
 import type {
   AppendableType,
+  AttemptDraft,
+  AttemptEnd,
   BodyOf,
   DocumentDraft,
   Draft,
+  EndedAttempt,
   Finding,
   LastSale,
   NewEpochReason,
+  OpenAttempt,
   PersonalData,
   SaleBody,
   Tender,
@@ -34,6 +38,9 @@ export type OpenShift = {
   openedBy: string | null
   floatMinor: number
 }
+
+/** What the device has room for: `low` is less than two days of sales, `none` means that a bill might not be saved. */
+export type StorageRoom = 'fine' | 'low' | 'none'
 
 /** Where a bill's entry is known to be, nearest first; each includes the ones before it. */
 export type Whereabouts = 'here' | 'store' | 'hq' | 'durable'
@@ -75,14 +82,19 @@ export type JournalStatus = {
   inDoubt: LastSale | null
   /** What is only on this till: entries, sales, their sum, when the oldest was written. */
   waiting: { entries: number; sales: number; soldMinor: number; oldestAt: number | null }
-  /** Entries above the `durable` mark (JRN-12). */
-  notDurable: number
+  /**
+   * Entries that are not yet safe at headquarters (JRN-12a): not `durable`, or not even `received` where
+   * headquarters keeps no second place and so never says `durable`.
+   */
+  notSafe: { entries: number; until: 'durable' | 'received' }
   hop: {
     reachable: boolean
     /** The till's time of the last answer, ms; null before the first. */
     lastContactAt: number | null
     /** Code of the last refusal or `offline`; null after a good answer. */
     problem: string | null
+    /** The till's time of the next try, ms. */
+    nextTryAt: number
   }
   storage: {
     /** false must be shown: the browser may evict everything (F05). */
@@ -91,6 +103,7 @@ export type JournalStatus = {
     usageBytes: number | null
     /** Copy that failed in this run: selling goes on, loudly (JRN-1). */
     failedCopy: 'primary' | 'twin' | null
+    room: StorageRoom
   }
   clock: {
     /** Wall clock minus the till's time when they are more than 120 s apart, else 0 (JRN-13). */
@@ -102,13 +115,15 @@ export type JournalStatus = {
   }
   /** A new epoch is wanted and not there yet: fork, roll-back, broken chain … (JRN-3, JRN-7). */
   newEpoch: NewEpochReason | null
+  /** Payment attempts that are not done with, whatever became of the cart (JRN-15). */
+  attempts: readonly OpenAttempt[]
   /** Re-homing still to do, entries. */
   rehoming: number
   /** What start found and mended; each is journalled as an incident. */
   findings: readonly Finding[]
   /** How often limited offers were given in the chain, as HQ last told it; null before the first time (PRC-11a). */
   offerUses: OfferUsesForTills | null
-  /** App version that HQ asks for at shift opening (JRN-16); null: none. */
+  /** App version that HQ asks for at shift opening and that this one is not (JRN-16c); null: none. */
   minimumApp: string | null
 }
 
@@ -135,6 +150,11 @@ export type EntryToAppend<T extends AppendableType> = {
   cart: string | null
   rulebook: { version: number; checksum: string } | null
   personal?: PersonalData
+}
+
+/** A payment attempt to be (JRN-15a). `dueMinor`: what attempts may bring of this cart in its direction. */
+export type AttemptToBegin = Pick<AttemptDraft, 'cart' | 'body' | 'dueMinor'> & {
+  rulebook: { version: number; checksum: string }
 }
 
 export type Appended = { epoch: string; seq: number; hash: string; at: number }
@@ -184,7 +204,7 @@ export type JournalClient = {
    * at sign-in. A device that cannot check PINs answers `no-pin`: nobody approves by name alone.
    */
   checkPin(personId: string, pin: string): Promise<SignInResult>
-  /** Journals `sign-out`. The caller has shown `notDurable` (JRN-12). */
+  /** Journals `sign-out`. The caller has shown `notSafe` (JRN-12a). */
   signOut(reason: string): Promise<void>
   /**
    * Opens a shift: its trading day comes from the till's time and the store's cut-over.
@@ -195,6 +215,13 @@ export type JournalClient = {
   closeShift(count: BodyOf<'shift-closed'>['count'], reason: string | null): Promise<Appended>
   /** Any other entry. Shift, trading day and staff are filled in. */
   append<T extends AppendableType>(entry: EntryToAppend<T>): Promise<Appended>
+  /**
+   * Journals a payment attempt before anybody is asked for money. Refuses `attempt-open` while an earlier
+   * one of the cart may bring the same money (JRN-15a).
+   */
+  beginAttempt(attempt: AttemptToBegin): Promise<Appended>
+  /** Journals a final result; answers the one that counts, which is the first (JRN-15c). */
+  endAttempt(end: AttemptEnd['body']): Promise<EndedAttempt['state']>
   /** Completes a sale by JRN-1. Resolves when it is durable: only then say "paid", print, open the drawer. */
   completeSale(sale: SaleToComplete): Promise<Bill>
   /** Newest first. */
@@ -220,8 +247,21 @@ export type JournalClient = {
   takeOver(): Promise<void>
   /** Name, mobile number … kept beside an entry (JRN-19); undefined when there is none or it was erased. */
   personalOf(identity: string): Promise<PersonalData | undefined>
-  /** The whole journal as a file that `nexus verify` and a server's import read. */
+  /**
+   * The whole journal as a file that `nexus verify` and a server's import read. Works in every state: where
+   * this window does not own the journal or cannot open it, the file has what either copy gives.
+   */
   exportJournal(): Promise<{ fileName: string; content: Blob }>
+  /**
+   * A manager allows to remove a register whose entries are nowhere else: journals `approval`. The file is
+   * saved after it. Refuses with `not-a-manager`.
+   */
+  approveRemoval(personId: string, pin: string, reason: string): Promise<SignInResult>
+  /**
+   * Takes the register and its journal off this device for good (JRN-12b). Refuses with `not-safe` unless
+   * headquarters has everything, or a manager allowed it and the file was saved in this run.
+   */
+  removeRegister(): Promise<void>
   /** Asks headquarters for a code of a coupon series (PRC-11b). Rejects with `offline` when it is not reached. */
   claimCoupon(code: string): Promise<CouponClaim>
   releaseCoupon(code: string): Promise<void>

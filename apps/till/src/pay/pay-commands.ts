@@ -18,6 +18,7 @@ export function payCommands(core: Core, cart: CartCommands) {
   const payCore = createPayCore(core)
   const { toPayMinor, refundMinor, setPay, fail, settlement, add, isCovered, asksBuyer } = payCore
   const { complete } = completeCommands(core, payCore, cart)
+  const { asked, ...upi } = upiCommands(core, payCore, complete)
 
   /** Opens Pay and freezes the instant that decides prices. Every scanned code is settled first. */
   function open(): void {
@@ -27,12 +28,18 @@ export function payCommands(core: Core, cart: CartCommands) {
       core.notify('cart-empty')
       return
     }
+    // Before anybody pays: a bill that cannot be saved is no bill (JRN-1k).
+    if (core.parts.journal.getStatus().storage.room === 'none') {
+      core.parts.journal.nudge()
+      core.notify('storage-full', { tone: 'bad' })
+      return
+    }
     if (draft.coupons?.some(({ asking }) => asking === true)) {
       core.notify('coupon-asking', { tone: 'bad' })
       return
     }
     const shownMinor = store.getState().priced?.toPayMinor
-    core.showDraft(draft, { pay: freshPay(), notice: undefined, undo: undefined })
+    core.showDraft(draft, { pay: freshPay(draft.cart), notice: undefined, undo: undefined })
     // Looked at after pricing: a price may have ended since the scan.
     const red = store.getState().rows.filter((row) => row.refusal !== undefined)
     if (red[0] === undefined) {
@@ -48,15 +55,16 @@ export function payCommands(core: Core, cart: CartCommands) {
     core.notify('codes-not-on-bill', { tone: 'bad', params: { count: red.length } })
   }
 
-  function freshPay(): PayState {
+  function freshPay(cart: string): PayState {
+    const { taken, doubt } = asked(cart)
     return {
       pricedAt: core.now(),
       uses: core.offerUses(),
       method: 'cash',
       text: '',
-      taken: [],
+      taken,
       upi: undefined,
-      doubt: undefined,
+      doubt,
       buyer: undefined,
       fault: undefined,
       completing: false,
@@ -186,6 +194,6 @@ export function payCommands(core: Core, cart: CartCommands) {
     refundBy,
     tick,
     settlement,
-    ...upiCommands(core, payCore, complete),
+    ...upi,
   }
 }

@@ -1,7 +1,9 @@
 import { upiLink } from '@nexus/domain'
 import { type Core, rulebookRef } from '../app/core.ts'
+import type { PayState, UpiAttempt } from '../app/state.ts'
+import { JournalRefused } from '../journal/index.ts'
 import type { PayCore } from './pay-core.ts'
-import { bankFault, typedAmount, upiReference } from './tenders.ts'
+import { bankFault, type Taken, typedAmount, upiReference } from './tenders.ts'
 
 /** Cosmetics stores, as payment networks number trades. */
 const MERCHANT_CODE = '5977'
@@ -28,21 +30,14 @@ export function upiCommands(core: Core, payCore: PayCore, complete: () => Promis
 
     const attempt = parts.newId()
     const reference = attempt.replaceAll('-', '')
-    const link = upiLink({
-      payeeAddress: place.company.upiId,
-      payeeName: place.company.tradeName,
-      merchantCode: MERCHANT_CODE,
-      reference,
-      note: `${place.store.name} ${place.register.number}`,
-      amountMinor,
-    })
+    const link = linkOf(reference, amountMinor)
     const upi = { attempt, amountMinor, link, startedAt: core.now(), step: 'intent' } as const
     setPay({ method: 'upi', text: '', fault: undefined, upi })
     try {
-      await parts.journal.append({
-        type: 'payment-intent',
+      await parts.journal.beginAttempt({
         cart: draft.cart,
         rulebook: rulebookRef(catalogue),
+        dueMinor: dueOfBank(pay.taken),
         body: {
           attempt,
           kind: 'upi',
@@ -55,11 +50,53 @@ export function upiCommands(core: Core, payCore: PayCore, complete: () => Promis
         },
       })
       setPay({ upi: { ...upi, startedAt: core.now(), step: 'waiting' } })
-    } catch {
+    } catch (cause) {
       // Nothing was shown to the customer, so no money can come.
       setPay({ upi: undefined })
-      fail('not-saved')
+      fail(cause instanceof JournalRefused && cause.code === 'attempt-open' ? 'upi-in-doubt' : 'not-saved')
     }
+  }
+
+  function linkOf(reference: string, amountMinor: number): string {
+    const { place } = parts.journal.getStatus()
+    return upiLink({
+      payeeAddress: place?.company.upiId ?? '',
+      payeeName: place?.company.tradeName ?? '',
+      merchantCode: MERCHANT_CODE,
+      reference,
+      note: `${place?.store.name ?? ''} ${place?.register.number ?? ''}`,
+      amountMinor,
+    })
+  }
+
+  /** What attempts may bring: all that no other tender covers. */
+  function dueOfBank(taken: readonly Taken[]): number {
+    return taken.reduce((left, tender) => {
+      if (tender.kind === 'upi') return left
+      return left - (tender.kind === 'cash' ? tender.handedMinor : tender.amountMinor)
+    }, toPayMinor())
+  }
+
+  /**
+   * What the journal knows of money that was asked for a cart (JRN-15): Pay begins with it, also where what
+   * the screens kept is gone. Paid money is taken; of the rest the newest is in doubt.
+   */
+  function asked(cart: string): Pick<PayState, 'taken' | 'doubt'> {
+    const { attempts } = parts.journal.getStatus()
+    const own = attempts.filter((one) => one.cart === cart && one.kind === 'upi' && one.direction === 'in')
+    const taken = own.flatMap(({ attempt, amountMinor, reference, paid }): Taken[] => {
+      if (paid === null) return []
+      return [{ kind: 'upi', amountMinor, reference: paid.providerReference ?? reference, attempt }]
+    })
+    const open = own.findLast(({ paid }) => paid === null)
+    const doubt: UpiAttempt | undefined = open && {
+      attempt: open.attempt,
+      amountMinor: open.amountMinor,
+      link: linkOf(open.reference, open.amountMinor),
+      startedAt: open.at,
+      step: 'waiting',
+    }
+    return { taken, doubt }
   }
 
   /** The customer paid: the bank's reference was read off a phone. */
@@ -97,23 +134,17 @@ export function upiCommands(core: Core, payCore: PayCore, complete: () => Promis
 
   async function endUpi(state: 'paid' | 'failed', providerReference: string | null) {
     const { pay, draft } = store.getState()
-    const catalogue = core.catalogue()
     const upi = pay?.upi
-    if (upi?.step !== 'waiting' || draft === undefined || catalogue === undefined) return undefined
+    if (upi?.step !== 'waiting' || draft === undefined) return undefined
     setPay({ upi: { ...upi, step: 'result' }, fault: undefined })
     try {
-      await parts.journal.append({
-        type: 'payment-result',
-        cart: draft.cart,
-        rulebook: rulebookRef(catalogue),
-        body: {
-          attempt: upi.attempt,
-          state,
-          by: 'cashier',
-          amountMinor: upi.amountMinor,
-          providerReference,
-          detail: null,
-        },
+      await parts.journal.endAttempt({
+        attempt: upi.attempt,
+        state,
+        by: 'cashier',
+        amountMinor: upi.amountMinor,
+        providerReference,
+        detail: null,
       })
       setPay({ upi: undefined })
       return upi
@@ -124,5 +155,5 @@ export function upiCommands(core: Core, payCore: PayCore, complete: () => Promis
     }
   }
 
-  return { askUpi, confirmUpi, cancelUpi, leaveUpiOpen, reopenUpi }
+  return { asked, askUpi, confirmUpi, cancelUpi, leaveUpiOpen, reopenUpi }
 }

@@ -1,3 +1,4 @@
+import type { StorageRoom } from '../journal/index.ts'
 import type { FromRulebookWorker, ToRulebookWorker } from './bridge.ts'
 import { openRulebookCache, type RulebookCache } from './cache-db.ts'
 import { type OpenedCatalogue, openCatalogue } from './catalogue.ts'
@@ -9,6 +10,8 @@ import type { Catalogue, RulebookState, RulebookStore } from './types.ts'
 export type RulebookOptions = {
   /** Token of this device; `refresh` when the last one was refused. Rejects while offline. */
   deviceToken(refresh: boolean): Promise<string>
+  /** What this device has room for: the journal's need comes first (JRN-2e). */
+  room(): StorageRoom
 }
 
 /** Two minutes, spread: thousands of tills must not ask in the same second. */
@@ -21,7 +24,7 @@ const FIRST_SYNC_MS = 1500
 const WARM_PAUSE_MS = 20
 
 /** Opens what this device holds. Returns at once; the state tells when a version can be sold from. */
-export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
+export function openRulebook({ deviceToken, room }: RulebookOptions): RulebookStore {
   const listeners = new Set<() => void>()
   const cache = openRulebookCache()
   const ask = openWorker((progress) => set({ progress }))
@@ -66,7 +69,7 @@ export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
         loadChunk: (index) => part(hashes.get(index) ?? ''),
       })
       catalogue = opened.catalogue
-      void warm(opened, [...hashes.keys()], () => catalogue === opened.catalogue)
+      void warm(opened, [...hashes.keys()], () => catalogue === opened.catalogue && room() === 'fine')
     }
     set({ phase: catalogue ? 'ready' : 'empty', version: catalogue?.version ?? null })
   }
@@ -83,10 +86,16 @@ export function openRulebook({ deviceToken }: RulebookOptions): RulebookStore {
 
   async function sync(): Promise<void> {
     set({ syncing: true })
-    const problem = await askServer((token) => ({ kind: 'sync', token }))
+    const problem = (await hasRoom()) ? await askServer((token) => ({ kind: 'sync', token })) : 'no-room'
     // Another window may have brought a version even when this one's request failed.
     await open().catch(() => undefined)
     set({ syncing: false, progress: null, problem })
+  }
+
+  /** Changes are small; a whole rulebook that was dropped for want of room waits until there is plenty. */
+  async function hasRoom(): Promise<boolean> {
+    if (room() !== 'low') return room() === 'fine'
+    return (await (await cache).current().catch(() => undefined)) !== undefined
   }
 
   function syncOnce(): Promise<void> {
@@ -125,11 +134,11 @@ async function readPart(cache: RulebookCache, hash: string): Promise<Uint8Array 
 async function warm(
   { load }: OpenedCatalogue,
   indexes: readonly number[],
-  isCurrent: () => boolean,
+  isWanted: () => boolean,
 ): Promise<void> {
   for (const index of indexes) {
     await new Promise((resolve) => setTimeout(resolve, WARM_PAUSE_MS))
-    if (!isCurrent()) return
+    if (!isWanted()) return
     // A chunk that does not come now is asked for again when a product of it is scanned.
     await load(index).catch(() => undefined)
   }

@@ -7,7 +7,7 @@ import { problemWords } from '../app/problem-words.ts'
 import { useTill } from '../app/use-till.ts'
 import type { ShiftSummary } from '../journal/index.ts'
 import { useWords } from '../words/use-words.ts'
-import { NotDurableNote } from './not-durable-note.tsx'
+import { NotSafeNote } from './not-safe-note.tsx'
 import { ShiftResult } from './shift-result.tsx'
 
 /** Counts blind, then compares: what should be in the drawer is shown only after the count is entered. */
@@ -40,7 +40,7 @@ export function CloseShiftDialog() {
       title={i18n._('menu.close-shift', {}, { message: 'Count and close the shift' })}
       onClose={close}
     >
-      <NotDurableNote />
+      <NotSafeNote />
       {summary === undefined || count === undefined ? (
         <form className="stack" onSubmit={(event) => void compare(event)}>
           <CashCountFields

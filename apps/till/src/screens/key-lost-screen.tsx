@@ -1,4 +1,5 @@
 import { formatRupees } from '@nexus/domain'
+import { SaveJournal } from '../app/save-journal.tsx'
 import { useJournal, useTill } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
 import { EnrolForm } from './enrol-form.tsx'
@@ -50,6 +51,7 @@ export function KeyLostScreen() {
         <button type="button" onClick={till.session.sellWithoutKey}>
           {i18n._('key-lost.later', {}, { message: 'Sell on without it for now' })}
         </button>
+        <SaveJournal />
       </EnrolForm>
     </PlainScreen>
   )

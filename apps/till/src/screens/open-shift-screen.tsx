@@ -6,7 +6,7 @@ import { problemWords } from '../app/problem-words.ts'
 import { useJournal, useNow, useTillApp } from '../app/use-till.ts'
 import { dayWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
-import { NotDurableNote } from './not-durable-note.tsx'
+import { NotSafeNote } from './not-safe-note.tsx'
 import { PlainScreen } from './plain-screen.tsx'
 
 /** No shift yet: the drawer's float and the clock, which the cashier vouches for (JRN-13). */
@@ -15,7 +15,10 @@ export function OpenShiftScreen() {
   const { till, updates } = useTillApp()
   const person = useJournal((status) => status.signedIn)
   const updateReady = useSyncExternalStore(updates.subscribe, updates.isReady)
+  const minimumApp = useJournal((status) => status.minimumApp)
   const now = useNow(1000)
+  // Only where the version is at hand: a till always opens its shift (JRN-16c).
+  const asksForUpdate = minimumApp !== null && updateReady
   const [float, setFloat] = useState<CashCount>()
   const [clockRight, setClockRight] = useState(true)
   const [busy, setBusy] = useState(false)
@@ -24,6 +27,10 @@ export function OpenShiftScreen() {
   async function open(event: FormEvent): Promise<void> {
     event.preventDefault()
     if (busy) return
+    if (asksForUpdate) {
+      setFault(i18n._('shift.update-fault', {}, { message: 'Start the new version first.' }))
+      return
+    }
     setBusy(true)
     try {
       // An empty drawer is a float as well.
@@ -41,14 +48,29 @@ export function OpenShiftScreen() {
         { message: 'Open the shift of {name}' },
       )}
     >
-      {updateReady && <NotDurableNote />}
+      {updateReady && <NotSafeNote />}
       {updateReady && (
-        <p className="keep">
-          {i18n._('shift.update', {}, { message: 'A new version of the till is ready.' })}{' '}
-          <button type="button" onClick={updates.takeOver}>
+        <div className="keep">
+          <p>
+            {minimumApp === null
+              ? i18n._('shift.update', {}, { message: 'A new version of the till is ready.' })
+              : i18n._(
+                  'shift.update-first',
+                  { version: minimumApp },
+                  {
+                    message:
+                      'Headquarters asks for version {version}, and it is on this device. Start it, then open the shift.',
+                  },
+                )}
+          </p>
+          <button
+            type="button"
+            className={minimumApp === null ? '' : 'primary'}
+            onClick={() => till.session.startNewVersion(updates)}
+          >
             {i18n._('panel.update', {}, { message: 'Start the new version' })}
           </button>
-        </p>
+        </div>
       )}
       <form className="stack" onSubmit={(event) => void open(event)}>
         <CashCountFields

@@ -3,7 +3,7 @@ import { Dialog } from '../app/dialog.tsx'
 import { problemWords } from '../app/problem-words.ts'
 import { useTill } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
-import { NotDurableNote } from './not-durable-note.tsx'
+import { NotSafeNote } from './not-safe-note.tsx'
 
 /** Signing out leaves the shift open; it says what is not safe yet (JRN-12). */
 export function SignOutDialog() {
@@ -20,7 +20,7 @@ export function SignOutDialog() {
   }
   return (
     <Dialog title={i18n._('menu.sign-out', {}, { message: 'Sign out' })} onClose={close}>
-      <NotDurableNote />
+      <NotSafeNote />
       <p>
         {i18n._(
           'leave.shift-stays',

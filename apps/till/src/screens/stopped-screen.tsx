@@ -1,5 +1,8 @@
+import { formatRupees } from '@nexus/domain'
 import { useState } from 'react'
+import { hopProblemWords } from '../app/hop-words.ts'
 import { problemWords } from '../app/problem-words.ts'
+import { SaveJournal } from '../app/save-journal.tsx'
 import { useJournal, useTill } from '../app/use-till.ts'
 import { useWords } from '../words/use-words.ts'
 import { PlainScreen } from './plain-screen.tsx'
@@ -47,6 +50,7 @@ export function ReadOnlyScreen() {
         <button type="button" onClick={till.bills.openList}>
           {i18n._('menu.bills', {}, { message: 'Last bills' })}
         </button>
+        <SaveJournal />
         <button type="button" className="primary" onClick={() => void takeOver()}>
           {i18n._('read-only.take-over', {}, { message: 'Take over here' })}
         </button>
@@ -59,6 +63,8 @@ export function ReadOnlyScreen() {
 export function RetiredScreen() {
   const till = useTill()
   const i18n = useWords()
+  const waiting = useJournal((status) => status.waiting)
+  const hop = useJournal((status) => status.hop)
   return (
     <PlainScreen title={i18n._('retired.title', {}, { message: 'This device is no till any more' })}>
       <p>
@@ -67,13 +73,43 @@ export function RetiredScreen() {
           {},
           {
             message:
-              'A manager handed its register to another device. Its bills are still sent to headquarters: leave it switched on until they are.',
+              'A manager handed this register over to another device, which goes on with bills of its own series. Sell there.',
           },
         )}
       </p>
-      <button type="button" onClick={till.bills.openList}>
-        {i18n._('menu.bills', {}, { message: 'Last bills' })}
-      </button>
+      {waiting.entries > 0 ? (
+        <p className="keep">
+          {i18n._(
+            'retired.waiting',
+            { count: waiting.entries, sum: formatRupees(waiting.soldMinor) },
+            {
+              message:
+                '{count, plural, one {# entry} other {# entries}}, {sum} of sales, still to be sent. Leave this device switched on and connected until this is 0.',
+            },
+          )}{' '}
+          {hopProblemWords(i18n, hop.problem)}
+        </p>
+      ) : (
+        <p className="keep">
+          {i18n._(
+            'retired.done',
+            {},
+            {
+              message:
+                '✓ Everything was sent. This device may be switched off, or become a till again: take the old register off it, then enter a new code.',
+            },
+          )}
+        </p>
+      )}
+      <div className="actions">
+        <button type="button" onClick={till.bills.openList}>
+          {i18n._('menu.bills', {}, { message: 'Last bills' })}
+        </button>
+        <SaveJournal />
+        <button type="button" onClick={() => till.store.setState({ dialog: { kind: 'remove-register' } })}>
+          {i18n._('remove.title', {}, { message: 'Take the register off this device' })}
+        </button>
+      </div>
     </PlainScreen>
   )
 }
@@ -95,9 +131,12 @@ export function FailedScreen() {
         )}
       </p>
       <p className="code">{fault}</p>
-      <button type="button" className="primary" onClick={() => location.reload()}>
-        {i18n._('failed.again', {}, { message: 'Try again' })}
-      </button>
+      <div className="actions">
+        <SaveJournal />
+        <button type="button" className="primary" onClick={() => location.reload()}>
+          {i18n._('failed.again', {}, { message: 'Try again' })}
+        </button>
+      </div>
     </PlainScreen>
   )
 }

@@ -1,1 +1,2 @@
-export * from './register.ts'
+export * from './follow-start.ts'
+export { type AppUpdates, followAppUpdates } from './register.ts'

@@ -48,6 +48,8 @@ export type Counter = {
   tellUses(offerId: number, total: number): void
   /** A newer version of the rulebook arrives, with these offers. */
   publish(offers: readonly Offer[]): void
+  /** The journal's status changes. */
+  tellStatus(change: Partial<JournalStatus>): void
   /** Time goes by, on the device and in the journal. */
   advance(ms: number): void
   /** The same device after a reload. */
@@ -257,6 +259,17 @@ async function startCounter(device: Device): Promise<Counter> {
       const written = await memory.journal.append({ type, body, cart, context: context() } as never)
       return { epoch: written.epoch, seq: written.seq, hash: written.identity, at: TEN }
     },
+    async beginAttempt({ cart, body, dueMinor }) {
+      const draft = { cart, body, dueMinor, context: context() }
+      const written = await memory.journal.beginAttempt(draft).catch(refusal)
+      change({ attempts: memory.journal.status().attempts })
+      return { epoch: written.epoch, seq: written.seq, hash: written.identity, at: TEN }
+    },
+    async endAttempt(body) {
+      const { state } = await memory.journal.endAttempt({ body, context: context() })
+      change({ attempts: memory.journal.status().attempts })
+      return state
+    },
     async completeSale({ cart, documents, tenders, changeMinor, language, recalledFrom, root, personal }) {
       await saving.pass()
       const sale = await memory.journal
@@ -266,9 +279,8 @@ async function startCounter(device: Device): Promise<Counter> {
           body: { documents, tenders: [...tenders], changeMinor, recalledFrom, root, language },
           ...(personal && { personal }),
         })
-        .catch((cause: { code?: string; message: string }) => {
-          throw cause.code === undefined ? cause : new JournalRefused(cause.code, cause.message)
-        })
+        .catch(refusal)
+      change({ attempts: memory.journal.status().attempts })
       return view({ identity: sale.identity, entry: sale.entry })
     },
     lastBills: async (limit) => (await memory.journal.lastBills(limit)).map(view),
@@ -298,6 +310,8 @@ async function startCounter(device: Device): Promise<Counter> {
     takeOver: refuse,
     personalOf: (identity) => memory.journal.personalOf(identity),
     exportJournal: refuse,
+    approveRemoval: refuse,
+    removeRegister: refuse,
     deviceToken: refuse,
     nudge: () => undefined,
   }
@@ -386,6 +400,7 @@ async function startCounter(device: Device): Promise<Counter> {
     rows,
     saving,
     headquarters,
+    tellStatus: change,
     tellUses(offerId, total) {
       change({ offerUses: { asOf: memory.clock.wallMs(), uses: [{ offerId, total, givenMinor: 0 }] } })
     },
@@ -405,9 +420,15 @@ async function startCounter(device: Device): Promise<Counter> {
         seed: device.starts + 2,
         wallMs: clock.wallMs(),
       })
-      return await startCounter({ ...device, starts: device.starts + 1, memory: restarted })
+      const status = { ...device.status, attempts: restarted.journal.status().attempts }
+      return await startCounter({ ...device, status, starts: device.starts + 1, memory: restarted })
     },
   }
+}
+
+/** A refusal as it arrives from the worker. */
+function refusal(cause: { code?: string; message: string }): never {
+  throw cause.code === undefined ? cause : new JournalRefused(cause.code, cause.message)
 }
 
 /** One version of the rulebook over the products that were loaded. */

@@ -104,6 +104,8 @@ export const Bill = Type.Object({
     bytes: Type.String(),
   }),
   reprints: Type.Array(Type.Object({ at: Instant, copy: Type.Integer(), by: Nullable(Type.String()) })),
+  /** New number of this document, where another bill keeps the one on its paper (JRN-14c); null: it has its own. */
+  renumberedTo: Nullable(Type.String()),
   discrepancies: Type.Array(Discrepancy),
   /** The bill that this document gives back, or follows in an exchange; null where it is not known here. */
   original: Nullable(BillLink),
@@ -221,32 +223,4 @@ export const listShifts = endpoint({
     open: Type.Optional(Type.Boolean()),
   }),
   answer: Page(ShiftRow),
-})
-
-export const IncidentRow = Type.Object({
-  id: Type.String(),
-  at: Instant,
-  kind: Type.String(),
-  params: Type.Record(Type.String(), Type.Unknown()),
-  storeId: Nullable(Id),
-  registerId: Nullable(Id),
-  epoch: Nullable(Id),
-  seq: Nullable(Type.Integer()),
-  source: Type.Union([
-    Type.Literal('till'),
-    Type.Literal('server'),
-    Type.Literal('quarantine'),
-    Type.Literal('fork'),
-    Type.Literal('discrepancy'),
-  ]),
-})
-export const listIncidents = endpoint({
-  method: 'GET',
-  path: '/v1/incidents',
-  tag: 'journal',
-  allow: 'bills.read',
-  summary:
-    'What people must look at: incidents, quarantined and forked entries, discrepancies. Newest first.',
-  query: Type.Object({ ...listQuery, store: Type.Optional(Id), source: Type.Optional(Type.String()) }),
-  answer: Page(IncidentRow),
 })

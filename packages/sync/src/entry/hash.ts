@@ -48,6 +48,14 @@ export function checkpointBytes(checkpoint: {
   return canonicalBytes({ register, epoch, seq, hash, keyId })
 }
 
+/** Bytes that HQ signs for a mark (JRN-9): canonical JSON of {mark, epoch, seq, hash, generation}. */
+export function markBytes(
+  mark: 'received' | 'durable',
+  { epoch, seq, hash, generation }: { epoch: string; seq: number; hash: string; generation: string },
+): Uint8Array {
+  return canonicalBytes({ mark, epoch, seq, hash, generation })
+}
+
 /** Bytes that a device key signs for a request of its own: the request without its signature. */
 export function requestBytes(request: { requestId: string; signature?: string | null }): Uint8Array {
   const { signature: _, ...signed } = request

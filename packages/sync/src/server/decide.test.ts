@@ -451,6 +451,142 @@ describe('quarantine', () => {
     expect(fateOf(server, waiting)).toEqual({ state: 'acted', effects: 0 })
   })
 
+  test('[JRN-10d] a release that names another place than the entry’s own releases nothing', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    server.unknownTypes = new Set(['drawer-opened'])
+    const waiting = till.openDrawer()
+    server.push(till.push())
+    server.unknownTypes = new Set()
+    const hq = serverChain(server)
+    const place = { epoch: waiting.entry.epoch, seq: waiting.seq + 1 }
+    hq.write('quarantine-released', {
+      identity: waiting.hash,
+      place,
+      outcome: 'act',
+      reason: 'test',
+      personalHash: null,
+    })
+    expect(decideOn(server, hq.push(2)).rows.decided).toEqual([])
+    server.push(hq.push(2))
+    expect(fateOf(server, waiting)).toEqual(inQuarantine)
+  })
+
+  test('[JRN-10d, JRN-14c] a released sale is compared with the bills that came meanwhile', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    const twin = till.fork()
+    server.push(till.push())
+    setState(server, till, 'stolen')
+    const waiting = till.sell({ cart: uuidOf(42) })
+    server.push(till.push(2))
+    const renewed = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B' })
+    const other = twin.sell({ cart: uuidOf(42), product: 2 })
+    renewed.rehome(other)
+    server.push(renewed.push())
+    const hq = serverChain(server)
+    const place = { epoch: waiting.entry.epoch, seq: waiting.seq }
+    const outcome = 'act' as const
+    hq.write('quarantine-released', {
+      identity: waiting.hash,
+      place,
+      outcome,
+      reason: 'test',
+      personalHash: null,
+    })
+    const { rows } = decideOn(server, hq.push(2))
+    expect(rows.notices.map(({ code }) => code)).toEqual(['cart-closed-twice', 'number-twice'])
+    expect(rows.bearers.map(({ identity, number }) => [identity, number])).toEqual([
+      [other.hash, 'KOR2AI26-000001'],
+      [waiting.hash, 'KOR2AI26-000001'],
+    ])
+  })
+
+  test('[JRN-21a, JRN-21b, JRN-10j] a handover closes the epoch it names, and the last one rules', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    server.push(till.push())
+    const hq = serverChain(server)
+    const { register, epoch } = till.certificate
+    const body = { register, epoch, afterSeq: 1, lostNumbers: [], reason: 'broken', personalHash: null }
+    const stateOf = () => server.rows.epochs.get(epoch)?.state
+    hq.write('handover', { ...body, declaration: 'clean' })
+    server.push(hq.push(2))
+    expect([stateOf(), codes(server)]).toEqual(['closed', []])
+    hq.write('handover', { ...body, declaration: 'stolen' })
+    server.push(hq.push(3))
+    expect([stateOf(), codes(server)]).toEqual(['stolen', ['device-stolen']])
+    hq.write('handover', { ...body, register: uuidOf(77), declaration: 'clean' })
+    hq.write('handover', { ...body, epoch: hq.certificate.epoch, declaration: 'clean' })
+    expect(decideOn(server, hq.push(4)).rows.decided).toEqual([])
+    server.push(hq.push(4))
+    expect(stateOf()).toBe('stolen')
+  })
+
+  test('[JRN-10j] a stolen device that begins a new life stays stolen; another device of the register does not', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    server.push(till.push())
+    setState(server, till, 'stolen')
+    const predecessor = { epoch: till.certificate.epoch, ...till.head }
+    const spare = new ChainWriter({ epoch: uuidOf(101), code: 'KOR2B', predecessor })
+    const replacement = new ChainWriter({ epoch: uuidOf(102), code: 'KOR2C' })
+    const [theirs, ours] = [spare.sell(), replacement.sell({ cart: uuidOf(5) })]
+    server.pushGroup([spare.push(), replacement.push()])
+    expect([fateOf(server, theirs), fateOf(server, ours)]).toEqual([inQuarantine, acted])
+  })
+
+  test.each([
+    ['a hole of its own', 2, 3, true],
+    ['a part of it', 3, 3, true],
+    ['more than was declared', 2, 4, false],
+    ['what is no hole', 5, 5, false],
+    ['an order that is none', 3, 2, false],
+  ])('[JRN-9d, I10] giving up %s', (_, fromSeq, toSeq, counts) => {
+    const server = openServer()
+    const till = new ChainWriter()
+    for (let n = 0; n < 4; n++) till.sell({ cart: uuidOf(40 + n) })
+    server.push(till.push(1, 1))
+    const lastHash = till.entries[2]?.hash ?? ''
+    server.push(till.push(4, 5, { hole: { fromSeq: 2, toSeq: 3, lastHash } }))
+    const hq = serverChain(server)
+    const { epoch } = till.certificate
+    const claim = hq.write('hole-lost', { epoch, fromSeq, toSeq, reason: 'test', personalHash: null })
+    expect(decideOn(server, hq.push(2)).rows.decided).toEqual(counts ? [claim.hash] : [])
+    server.push(hq.push(2))
+    expect(codes(server).filter((code) => code === 'hole-lost')).toHaveLength(counts ? 1 : 0)
+    // The entry of the till that has them all the same fills the hole.
+    server.push(till.push(2, 3))
+    expect(server.rows.epochs.get(epoch)?.holes).toEqual([])
+  })
+
+  test('[JRN-14c] one number of the recovery series is for one bill that acted', () => {
+    const server = openServer()
+    const till = new ChainWriter()
+    const [first, second] = [till.sell({ cart: uuidOf(41) }), till.sell({ cart: uuidOf(42) })]
+    server.push(till.push())
+    const recovery = serverChain(server)
+    const body = {
+      oldNumber: 'KOR2AI26-000001',
+      number: 'HQI26-000001',
+      kind: 'I' as const,
+      issueDate: '2026-11-23',
+      personalHash: null,
+    }
+    const renumbered = recovery.write('renumbered', { ...body, identity: second.hash })
+    recovery.write('renumbered', { ...body, identity: first.hash })
+    recovery.write('renumbered', {
+      ...body,
+      number: 'HQI26-000002',
+      identity: renumbered.hash.replace(/^./, 'x'),
+    })
+    const { rows } = decideOn(server, recovery.push(2))
+    expect(rows.decided).toEqual([renumbered.hash])
+    expect(rows.renumbered).toEqual([
+      { identity: second.hash, oldNumber: body.oldNumber, number: 'HQI26-000001' },
+    ])
+  })
+
   test('[JRN-20d] a till cannot make a server’s decisions', () => {
     const server = openServer()
     const till = new ChainWriter()

@@ -30,6 +30,7 @@ const serverTypes: ReadonlySet<string> = new Set([
   'sub-grant',
   'month-closed',
   'recovered-bill',
+  'renumbered',
 ])
 
 /**
@@ -106,20 +107,29 @@ class PushDecision {
       }
       return known
     }
-    const { certificate } = push
+    const { certificate, writer: kind } = push
     if (certificate === null) return undefined
+    const state = this.#isOfStolenDevice() ? 'stolen' : 'open'
     const opened: OpenEpoch = {
       ...certificate,
-      kind: 'till',
-      state: 'open',
+      kind,
+      state,
       head: { seq: 0, hash: this.#firstPrevHash(push.epoch) },
       totals: zeroTotals,
       holes: [],
       marks: { received: null, durable: null },
     }
     this.#ledger.openEpoch(opened)
-    this.#rows.epochs.push(certificate)
+    this.#rows.epochs.push({ ...certificate, kind, state })
     return opened
+  }
+
+  /** A stolen device that begins a new life stays stolen (JRN-10): its spare opens without asking anybody. */
+  #isOfStolenDevice(): boolean {
+    const first = this.#push.entries[0]?.decoded
+    if (first?.kind !== 'ok' || first.entry.type !== 'epoch-opened') return false
+    const { predecessor } = first.entry.body
+    return predecessor !== null && this.#ledger.epoch(predecessor.epoch)?.state === 'stolen'
   }
 
   #take(
@@ -215,9 +225,27 @@ class PushDecision {
     this.#setIdentity(prepared.hash, { state: 'acted', ...place })
     this.#rows.effects.push({ identity: prepared.hash, entry, place, slot, via })
     if (entry.type === 'sale') this.#noteSale(prepared.hash, entry, place, slot)
-    if (entry.type === 'quarantine-released') this.#release(entry)
+    if (this.#decides(entry, prepared)) this.#rows.decided.push(prepared.hash)
     if (entry.type === 'epoch-opened' && entry.seq !== 1) this.#flag('first-entry', prepared.hash, slot, {})
     if (prepared.inner !== null && isWrapper(entry)) this.#actInner(prepared.inner, entry.body.place, slot)
+  }
+
+  /** Carries out a server's decision; false for other entries and where it changes nothing (JRN-20). */
+  #decides(entry: Entry, { inner }: PreparedEntry): boolean {
+    switch (entry.type) {
+      case 'quarantine-released':
+        return this.#release(entry)
+      case 'fork-rehomed':
+        return inner !== null && this.#settleWrapped(entry.body.place, inner)
+      case 'hole-lost':
+        return this.#loseHole(entry)
+      case 'handover':
+        return this.#handOver(entry)
+      case 'renumbered':
+        return this.#renumber(entry)
+      default:
+        return false
+    }
   }
 
   /** Effect of a re-homed entry: once, by the inner identity, wherever its bytes arrived before (JRN-7). */
@@ -236,12 +264,13 @@ class PushDecision {
     else this.#act(inner, inner.decoded.entry, place, slot, 'rehomed')
   }
 
-  #release(entry: Entry<'quarantine-released'>): void {
-    const { identity, outcome } = entry.body
+  #release(entry: Entry<'quarantine-released'>): boolean {
+    const { identity, outcome, place: stated } = entry.body
     const known = this.#ledger.identity(identity)
-    if (known?.state !== 'quarantine') return
+    if (known?.state !== 'quarantine' || known.epoch !== stated.epoch || known.seq !== stated.seq)
+      return false
     const waiting = this.#ledger.quarantined(identity)
-    if (outcome === 'act' && waiting?.decoded.kind !== 'ok') return
+    if (outcome === 'act' && waiting?.decoded.kind !== 'ok') return false
     this.#rows.released.push({ identity, outcome })
     const held = { epoch: known.epoch, seq: known.seq }
     if (outcome === 'drop' || waiting?.decoded.kind !== 'ok') {
@@ -251,6 +280,58 @@ class PushDecision {
       const place = { epoch: outline.epoch ?? held.epoch, seq: outline.seq ?? held.seq }
       this.#act(waiting, waiting.decoded.entry, place, held, 'released')
     }
+    return true
+  }
+
+  /**
+   * Settles the fork entry that a `fork-rehomed` names by its place: the entry itself, or a wrapper of a
+   * till around it that was forked too and has no effect of its own (JRN-7). Whether the inner entry acts
+   * is decided by its identity alone.
+   */
+  #settleWrapped({ epoch, seq }: { epoch: string; seq: number }, inner: PreparedEntry): boolean {
+    const fork = this.#ledger
+      .forks(epoch)
+      .find(
+        ({ seq: at, prepared }) => at === seq && [prepared.hash, prepared.inner?.hash].includes(inner.hash),
+      )
+    if (fork !== undefined && fork.prepared.hash !== inner.hash) {
+      this.#settleFork(epoch, fork.prepared.hash, 'rehomed')
+      this.#setIdentity(fork.prepared.hash, { state: 'acted', epoch, seq })
+    }
+    return fork !== undefined
+  }
+
+  /** A named person says that these slots of a declared hole will never be filled (JRN-9d, I10). */
+  #loseHole({ body: { epoch: id, fromSeq, toSeq } }: Entry<'hole-lost'>): boolean {
+    const holes = this.#ledger.epoch(id)?.holes ?? []
+    if (!holes.some((hole) => hole.fromSeq <= fromSeq && fromSeq <= toSeq && toSeq <= hole.toSeq))
+      return false
+    this.#rows.notices.push({ code: 'hole-lost', epoch: id, seq: fromSeq, identity: null, params: { toSeq } })
+    return true
+  }
+
+  /** Closes the epoch of a device that is gone (JRN-21); the last declaration rules. */
+  #handOver({ body }: Entry<'handover'>): boolean {
+    const epoch = this.#ledger.epoch(body.epoch)
+    if (epoch === undefined || epoch.register !== body.register || epoch.kind !== 'till') return false
+    epoch.state = body.declaration === 'stolen' ? 'stolen' : 'closed'
+    this.#rows.states.push({ epoch: epoch.epoch, state: epoch.state })
+    if (body.declaration !== 'clean') {
+      const code = body.declaration === 'stolen' ? 'device-stolen' : 'tail-lost'
+      const params = { numbers: body.lostNumbers.length }
+      this.#rows.notices.push({ code, epoch: epoch.epoch, seq: body.afterSeq, identity: null, params })
+    }
+    return true
+  }
+
+  /** A further bill with a used number gets one of the recovery register's series (JRN-14c). */
+  #renumber({ epoch, body: { identity, oldNumber, number } }: Entry<'renumbered'>): boolean {
+    const isTaken = this.#ledger.documentHolder(epoch, number) !== undefined
+    if (isTaken || this.#ledger.identity(identity)?.state !== 'acted') return false
+    this.#ledger.setDocumentHolder(epoch, number, identity)
+    this.#rows.documents.push({ epoch, number, identity })
+    this.#rows.renumbered.push({ identity, oldNumber, number })
+    return true
   }
 
   #noteSale(
@@ -269,7 +350,7 @@ class PushDecision {
       this.#rows.sales.push({ key, identity })
     }
     const code = this.#ledger.epoch(place.epoch)?.code
-    for (const { number } of entry.body.documents) {
+    for (const { number, kind } of entry.body.documents) {
       if (code !== undefined && parseBillNumber(number)?.code !== code) {
         this.#flag('number-foreign', identity, slot, { number, code })
       }
@@ -279,6 +360,8 @@ class PushDecision {
         this.#rows.documents.push({ epoch: place.epoch, number, identity })
       } else if (holder !== identity) {
         this.#notice('number-twice', slot.seq, identity, { number, other: holder })
+        const bearer = { epoch: place.epoch, number, kind }
+        this.#rows.bearers.push({ ...bearer, identity: holder }, { ...bearer, identity })
       }
     }
   }
@@ -360,7 +443,10 @@ class PushDecision {
     epoch.holes = [...epoch.holes, declared]
     epoch.head = { seq: hole.toSeq, hash: hole.lastHash }
     epoch.totals = null
-    this.#notice('hole-declared', fromSeq, null, { toSeq: hole.toSeq })
+    // What HQ holds in two places is no loss for a hop (JRN-8i).
+    if (hole.toSeq > this.#push.durableSeq) {
+      this.#notice('hole-declared', fromSeq, null, { toSeq: hole.toSeq })
+    }
   }
 
   /**
@@ -477,6 +563,7 @@ function inHole(holes: readonly Hole[], seq: number): boolean {
 function emptyRows(): Rows {
   return {
     epochs: [],
+    states: [],
     slots: [],
     identities: [],
     quarantine: [],
@@ -488,6 +575,9 @@ function emptyRows(): Rows {
     effects: [],
     sales: [],
     documents: [],
+    bearers: [],
+    renumbered: [],
+    decided: [],
     notices: [],
     discrepancies: [],
     head: null,

@@ -1,13 +1,13 @@
 import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
 import { type Certificate, readCertificate } from '../entry/certificate.ts'
 import { decodeEntry } from '../entry/decode.ts'
-import { checkpointBytes, personalBytes } from '../entry/hash.ts'
+import { checkpointBytes, markBytes, personalBytes } from '../entry/hash.ts'
 import type { PersonalItem, PushRequest, SignedCertificate, SignedCheckpoint } from '../messages.ts'
 import type { Sha256Sync } from '../ports.ts'
-import type { PreparedEntry, PreparedPush } from './types.ts'
+import type { EpochKind, PreparedEntry, PreparedPush } from './types.ts'
 
-/** Key of an epoch as the server knows it. */
-export type KnownKey = { register: string; publicKey: string; keyId: string }
+/** Key of an epoch as the server knows it. `kind`: of its register; absent is a till's. */
+export type KnownKey = { register: string; publicKey: string; keyId: string; kind?: EpochKind }
 
 /** What checking a push needs besides the push. All of it answers at once. */
 export type PrepareTools = {
@@ -15,6 +15,8 @@ export type PrepareTools = {
   verify(publicKey: string, bytes: Uint8Array, signature: string): boolean
   /** The tenant's enrolment keys, SubjectPublicKeyInfo as base64url; the newest and those before it. */
   enrolmentKeys: readonly string[]
+  /** HQ's keys for marks, SubjectPublicKeyInfo as base64url. Only a hop's: at HQ a hole below its own mark is a loss. */
+  hqKeys?: readonly string[]
   /** Key of an epoch that this server knows; undefined: it does not know the epoch. */
   findKey(epoch: string): KnownKey | undefined
 }
@@ -99,8 +101,8 @@ export function preparePush(request: PushRequest, tools: PrepareTools): Prepared
   }
 
   const certificate = request.firstSeq === 1 ? certificateOf(entries[0], request, tools) : undefined
-  const key =
-    tools.findKey(checkpoint.epoch) ?? (checkpoint.epoch === request.epoch ? certificate : undefined)
+  const known = tools.findKey(checkpoint.epoch)
+  const key = known ?? (checkpoint.epoch === request.epoch ? certificate : undefined)
   const proved = key !== undefined
   if (proved && !verifyCheckpoint(request.checkpoint, key, tools)) {
     return { kind: 'refused', reason: 'credentials' }
@@ -115,10 +117,20 @@ export function preparePush(request: PushRequest, tools: PrepareTools): Prepared
     personal: fitting,
     strayPersonal: stray,
     hole: request.hole,
+    durableSeq: durableSeqOf(request, tools),
     certificate: certificate ?? null,
     proved,
+    writer: known?.kind ?? 'till',
     withoutEffects: false,
   }
+}
+
+/** Up to which seq HQ's mark in the push vouches for its epoch (JRN-8i); 0 where there is none that counts. */
+function durableSeqOf({ epoch, hole, base }: PushRequest, { hqKeys = [], verify }: PrepareTools): number {
+  if (!base || base.epoch !== epoch || base.signature === null) return 0
+  if (base.seq === hole?.toSeq && base.hash !== hole.lastHash) return 0
+  const { signature } = base
+  return hqKeys.some((key) => verify(key, markBytes('durable', base), signature)) ? base.seq : 0
 }
 
 function certificateOf(

@@ -1,6 +1,6 @@
 import type { Certificate } from '../entry/certificate.ts'
 import type { Decoded } from '../entry/decode.ts'
-import type { Entry, Totals } from '../entry/schema.ts'
+import type { DocumentKind, Entry, Totals } from '../entry/schema.ts'
 import type { Hole, Marks, PersonalItem, PushAnswer } from '../messages.ts'
 
 /** An entry as it came, hashed and decoded once, before the transaction. */
@@ -25,13 +25,20 @@ export type PreparedPush = {
   /** Identities named by the other items. */
   strayPersonal: readonly string[]
   hole: Hole | null
+  /** On a hop: slots up to here are durable at HQ, as its verified mark says (JRN-8i); 0: none. */
+  durableSeq: number
   /** Verified certificate of entry 1, when this push begins with it. */
   certificate: Certificate | null
   /** false: signed by nobody we know, because the epoch is unknown. Answered with head 0, stores nothing. */
   proved: boolean
+  /** Whose journal an epoch becomes that this push makes known (JRN-20). */
+  writer: EpochKind
   /** Store bytes and slots, no effects: what acts goes to quarantine. Set after deriving failed. */
   withoutEffects: boolean
 }
+
+/** Whose journal it is; only a server's may hold a server's decisions (JRN-20). */
+export type EpochKind = 'till' | 'hq' | 'recovery' | 'store-server'
 
 /** Epoch as read, locked, in the accept transaction. */
 export type EpochState = {
@@ -42,8 +49,7 @@ export type EpochState = {
   code: string
   publicKey: string
   keyId: string
-  /** Whose journal it is; only a server's may hold a server's decisions (JRN-20). */
-  kind: 'till' | 'hq' | 'recovery' | 'store-server'
+  kind: EpochKind
   /** `closed` accepts its tail for ever; entries of a `stolen` one wait for a person (JRN-21). */
   state: 'open' | 'closed' | 'stolen'
   /** seq 0 and the first prevHash while empty. */
@@ -157,6 +163,10 @@ export type Notice = {
     | 'certificate-mismatch'
     | 'personal-mismatch'
     | 'stolen-entry'
+    | 'hole-lost'
+    | 'tail-lost'
+    | 'device-stolen'
+    | 'two-devices'
   epoch: string
   seq: number
   identity: string | null
@@ -175,7 +185,9 @@ export type Discrepancy = {
 /** Rows that one push writes, in the order in which they must be written. */
 export type Rows = {
   /** Epochs that became known by their certificate. */
-  epochs: Certificate[]
+  epochs: (Certificate & Pick<EpochState, 'kind' | 'state'>)[]
+  /** Epochs that a handover closed, or declared otherwise than before (JRN-21). */
+  states: Pick<EpochState, 'epoch' | 'state'>[]
   slots: AcceptedSlot[]
   /** New or changed knowledge of identities. */
   identities: { identity: string; state: IdentityState['state']; epoch: string; seq: number }[]
@@ -191,6 +203,15 @@ export type Rows = {
   effects: Effect[]
   sales: { key: string; identity: string }[]
   documents: { epoch: string; number: string; identity: string }[]
+  /** Every bill that bears a number of more than one, the holder too (JRN-14c). */
+  bearers: { epoch: string; number: string; identity: string; kind: DocumentKind }[]
+  /** New numbers of bills that bear another one's. */
+  renumbered: { identity: string; oldNumber: string; number: string }[]
+  /**
+   * Identities of a server's decisions that changed something. What is missing came too late, or names
+   * what is not there: its writer takes it back.
+   */
+  decided: string[]
   notices: Notice[]
   discrepancies: Discrepancy[]
   /** New head, where it moved. */

@@ -70,21 +70,18 @@ test('[JRN-17d] a tail cut off after a checkpoint or trusted head shows', () => 
   const entries = chain.entries.slice(0, 5).map(({ seq, bytes }) => ({ seq, bytes }))
   const cut = verifyChain(inputOf(chain, { entries, trusted: chain.head }), tools)
   expect(cut.firstBad).toEqual({ seq: 9, cause: 'trusted-head' })
+  const signed = verifyChain(inputOf(chain, { entries, checkpoints: [chain.checkpoint()] }), tools)
+  expect(signed.firstBad).toEqual({ seq: 6, cause: 'missing' })
 })
 
 test('[JRN-17d] a checkpoint over other bytes or by another key is named', () => {
   const chain = longChain()
   const other = chain.checkpoint({ seq: 5, hash: 'A'.repeat(43) })
-  expect(verifyChain(inputOf(chain, { checkpoints: [other] }), tools).firstBad).toEqual({
-    seq: 5,
-    cause: 'checkpoint',
-  })
+  const bad = { seq: 5, cause: 'checkpoint', since: 1 }
+  expect(verifyChain(inputOf(chain, { checkpoints: [other] }), tools).firstBad).toEqual(bad)
   const signed = chain.checkpoint(chain.entries[4])
   const forged = { ...signed, signature: 'A'.repeat(86) }
-  expect(verifyChain(inputOf(chain, { checkpoints: [forged] }), tools).firstBad).toEqual({
-    seq: 5,
-    cause: 'checkpoint',
-  })
+  expect(verifyChain(inputOf(chain, { checkpoints: [forged] }), tools).firstBad).toEqual(bad)
 })
 
 test('[JRN-4r] a first entry without a genuine certificate of this epoch is bad', () => {
@@ -120,7 +117,9 @@ test('[JRN-18f] wrong totals are found; re-homed sales stand apart from the chai
   chain.sell({ changes: { totals: odd } })
   const report = verifyChain(inputOf(chain), tools)
   expect(report.wrongTotals).toEqual([4])
-  expect(report.rehomedSales).toEqual([{ seq: 2, identity: sale.hash, soldMinor: 49_900, returnedMinor: 0 }])
+  const place = { epoch: uuidOf(100), seq: sale.seq }
+  const figures = { soldMinor: 49_900, returnedMinor: 0 }
+  expect(report.rehomedSales).toEqual([{ seq: 2, identity: sale.hash, place, ...figures }])
 })
 
 test('[JRN-14ad] a number left out in a series is found', () => {

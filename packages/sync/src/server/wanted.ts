@@ -3,42 +3,88 @@ import type { PreparedEntry, PreparedPush, Wanted } from './types.ts'
 
 /** What `decide` must be given about these pushes: the rows that the shell reads in the transaction. */
 export function wanted(pushes: readonly PreparedPush[]): Wanted {
-  const epochs = new Set<string>()
-  const identities = new Set<string>()
-  const sales = new Set<string>()
-  const documents = new Map<string, { epoch: string; number: string }>()
-  const quarantined = new Set<string>()
-  const slots: Wanted['slots'] = []
-
-  const note = (entry: Entry, epoch: string) => {
-    if (entry.type === 'sale') {
-      for (const key of saleKeys(entry)) sales.add(key)
-      for (const { number } of entry.body.documents) documents.set(`${epoch}:${number}`, { epoch, number })
-    }
-    if (entry.type === 'quarantine-released') quarantined.add(entry.body.identity)
-  }
-  const visit = (prepared: PreparedEntry) => {
-    identities.add(prepared.hash)
-    if (prepared.decoded.kind !== 'ok') return
-    const { entry } = prepared.decoded
-    note(entry, entry.epoch)
-    if (entry.type === 'rehomed' || entry.type === 'fork-rehomed') epochs.add(entry.body.place.epoch)
-    if (entry.type === 'quarantine-released') identities.add(entry.body.identity)
-    if (prepared.inner !== null) visit(prepared.inner)
-  }
-
+  const wants = new Wants()
   for (const push of pushes) {
-    epochs.add(push.epoch)
-    slots.push({ epoch: push.epoch, fromSeq: push.firstSeq, toSeq: push.firstSeq + push.entries.length - 1 })
-    for (const entry of push.entries) visit(entry)
+    wants.epochs.add(push.epoch)
+    for (const entry of push.entries) wants.visit(entry)
   }
   return {
-    epochs: [...epochs],
-    slots,
-    identities: [...identities],
-    sales: [...sales],
-    documents: [...documents.values()],
-    quarantined: [...quarantined],
+    epochs: [...wants.epochs],
+    slots: pushes.map(({ epoch, firstSeq, entries }) => ({
+      epoch,
+      fromSeq: firstSeq,
+      toSeq: firstSeq + entries.length - 1,
+    })),
+    ...wants.known(),
+    quarantined: [...wants.quarantined],
+  }
+}
+
+/**
+ * What `decide` must be given besides about entries that no push holds and that may act all the same:
+ * waiting forks of the wanted epochs, and what a person lets out of quarantine.
+ */
+export function wantedOf(
+  entries: readonly PreparedEntry[],
+): Pick<Wanted, 'identities' | 'sales' | 'documents'> {
+  const wants = new Wants()
+  for (const entry of entries) wants.visit(entry)
+  return wants.known()
+}
+
+class Wants {
+  readonly epochs = new Set<string>()
+  readonly quarantined = new Set<string>()
+  readonly #identities = new Set<string>()
+  readonly #sales = new Set<string>()
+  readonly #documents = new Map<string, { epoch: string; number: string }>()
+
+  visit(prepared: PreparedEntry): void {
+    this.#identities.add(prepared.hash)
+    if (prepared.decoded.kind === 'ok') this.#note(prepared.decoded.entry)
+    if (prepared.inner !== null) this.visit(prepared.inner)
+  }
+
+  known(): Pick<Wanted, 'identities' | 'sales' | 'documents'> {
+    return {
+      identities: [...this.#identities],
+      sales: [...this.#sales],
+      documents: [...this.#documents.values()],
+    }
+  }
+
+  #note(entry: Entry): void {
+    switch (entry.type) {
+      case 'sale':
+        for (const key of saleKeys(entry)) this.#sales.add(key)
+        for (const { number } of entry.body.documents) this.#document(entry.epoch, number)
+        break
+      case 'epoch-opened':
+        if (entry.body.predecessor !== null) this.epochs.add(entry.body.predecessor.epoch)
+        break
+      case 'rehomed':
+      case 'fork-rehomed':
+        this.epochs.add(entry.body.place.epoch)
+        break
+      case 'quarantine-released':
+        this.epochs.add(entry.body.place.epoch)
+        this.#identities.add(entry.body.identity)
+        this.quarantined.add(entry.body.identity)
+        break
+      case 'renumbered':
+        this.#identities.add(entry.body.identity)
+        this.#document(entry.epoch, entry.body.number)
+        break
+      case 'handover':
+      case 'hole-lost':
+        this.epochs.add(entry.body.epoch)
+        break
+      default:
+    }
+  }
+
+  #document(epoch: string, number: string): void {
+    this.#documents.set(`${epoch}:${number}`, { epoch, number })
   }
 }
 

@@ -26,13 +26,23 @@ export class ChainWriter {
   #totals = zeroTotals
   #numbers = 0
 
-  constructor({ epoch = uuidOf(100), register = uuidOf(3), code = 'KOR2A' } = {}) {
+  constructor({
+    epoch = uuidOf(100),
+    register = uuidOf(3),
+    code = 'KOR2A',
+    predecessor = null,
+  }: {
+    epoch?: string
+    register?: string
+    code?: string
+    predecessor?: BodyOf<'epoch-opened'>['predecessor']
+  } = {}) {
     const publicKey = toBase64Url(new TextEncoder().encode(`key of ${epoch}`))
     const keyId = toBase64Url(nodeSha256(fromBase64Url(publicKey)))
     this.certificate = { tenant, store, register, epoch, code, publicKey, keyId }
     const signature = memorySign(testEnrolmentKey, certificateBytes(this.certificate))
     const { certificate: text } = signedCertificate(this.certificate, signature)
-    this.write('epoch-opened', { certificate: text, certificateSignature: signature, predecessor: null })
+    this.write('epoch-opened', { certificate: text, certificateSignature: signature, predecessor })
   }
 
   get head(): { seq: number; hash: string } {

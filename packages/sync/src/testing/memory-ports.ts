@@ -52,6 +52,8 @@ export type CrashPoint =
   | 'before-twin'
   | 'torn-twin'
   | 'after-twin'
+  | 'before-trim'
+  | 'after-trim'
   | 'before-send'
   | 'after-send'
 
@@ -136,7 +138,7 @@ export function memoryPrimary(
       await healthy()
       return identities.flatMap((identity) => disk.personal.get(identity) ?? [])
     },
-    async change({ expect, head, notes, entries, personal }) {
+    async change({ expect, head, notes, entries, personal, forget }) {
       await healthy()
       if (power.passes('before-primary')) await power.alive()
       const stored = disk.head
@@ -157,6 +159,15 @@ export function memoryPrimary(
         if (entry.ending !== undefined) disk.endings.set(entry.ending, key)
       }
       for (const item of personal) disk.personal.set(item.identity, item)
+      if (forget !== undefined) {
+        for (let seq = 2; seq <= forget.throughSeq; seq++) {
+          const key = `${forget.epoch}/${seq}`
+          const ending = disk.entries.get(key)?.ending
+          if (ending !== undefined) disk.endings.delete(ending)
+          disk.entries.delete(key)
+        }
+        for (const identity of forget.identities) disk.personal.delete(identity)
+      }
       if (power.passes('after-primary')) await power.alive()
       if (power.primaryFails === 'error-after-commit') throw new Error('The database failed after its commit')
       return 'committed'
@@ -215,7 +226,15 @@ export function memoryTwin(
     },
     async rewriteSegment(name, bytes) {
       await healthy()
+      if (power.passes('before-trim')) await power.alive()
       disk.segments.set(keyOf(name), bytes.slice())
+      if (power.passes('after-trim')) await power.alive()
+    },
+    async removeSegment(name) {
+      await healthy()
+      if (power.passes('before-trim')) await power.alive()
+      disk.segments.delete(keyOf(name))
+      if (power.passes('after-trim')) await power.alive()
     },
   }
 }

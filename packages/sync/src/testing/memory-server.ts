@@ -1,6 +1,7 @@
 import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
 import { type Certificate, certificateBytes, signedCertificate } from '../entry/certificate.ts'
-import { firstPrevHashSync, requestBytes } from '../entry/hash.ts'
+import { firstPrevHashSync, markBytes, requestBytes } from '../entry/hash.ts'
+import { hqKeyBytes, signedHqKey } from '../entry/hq-key.ts'
 import type {
   EnrolAnswer,
   EnrolRequest,
@@ -8,10 +9,12 @@ import type {
   HeartbeatRequest,
   HelloAnswer,
   HelloRequest,
+  Mark,
   Marks,
   PersonalItem,
   PushAnswer,
   PushRequest,
+  ServerKeys,
   SignedCertificate,
 } from '../messages.ts'
 import type { Random } from '../ports.ts'
@@ -35,7 +38,7 @@ import type {
   QuarantineRow,
   Rows,
 } from '../server/types.ts'
-import { wanted } from '../server/wanted.ts'
+import { wanted, wantedOf } from '../server/wanted.ts'
 import { ChainWriter } from './entries.ts'
 import { memorySign, memoryVerify, nodeSha256 } from './memory-ports.ts'
 
@@ -77,6 +80,8 @@ export type Certify = (register: string, publicKey: string) => SignedCertificate
 export class Refused extends Error {}
 
 const enrolmentKey = 'enrolment-key'
+/** HQ's key for marks, as an SPKI would stand here. */
+const hqKey = 'hq-key'
 const tenant = '00000000-0000-7000-8000-000000000001'
 const store = '00000000-0000-7000-8000-000000000002'
 
@@ -91,6 +96,10 @@ export class MemoryServer {
   readonly #now: () => number
   readonly #onWritten: MemoryServerOptions['onWritten']
   readonly #certify: Certify
+  /** Up to which seq the second domain holds each epoch: what `durable` says (JRN-9b). */
+  readonly archived = new Map<string, number>()
+  /** A store server: HQ's marks tell it what is no loss (JRN-8i). */
+  isHop = false
   /** Types that this release does not know yet (JRN-10). */
   unknownTypes: ReadonlySet<string>
 
@@ -148,6 +157,7 @@ export class MemoryServer {
       heads: [],
       generation: this.generation,
       serverAt: this.#now(),
+      keys: serverKeys,
     }
   }
 
@@ -168,12 +178,13 @@ export class MemoryServer {
       generation: this.generation,
       serverAt: this.#now(),
       heads: request.heads.map(({ epoch }) => this.#headOf(epoch)),
-      marks: request.heads.map(({ epoch }) => this.#marksOf(epoch)),
+      marks: request.heads.map(({ epoch }) => this.marksOf(epoch)),
       forks: [],
       spare,
       closed: [],
       erasures: { version: 0, identities: [] },
       minimumApp: null,
+      keys: serverKeys,
     }
   }
 
@@ -184,8 +195,34 @@ export class MemoryServer {
       generation: this.generation,
       serverAt: this.#now(),
       head: this.#headOf(request.epoch),
-      marks: this.#marksOf(request.epoch),
+      marks: this.marksOf(request.epoch),
     }
+  }
+
+  /** `received` and `durable` as HQ signs them, `durable` as far as `archived` says; a hop's are those that it was told. */
+  marksOf(epoch: string): Marks {
+    const head = this.#headOf(epoch)
+    const { seq } = head
+    if (this.isHop) {
+      const told = this.rows.epochs.get(epoch)?.marks ?? { received: null, durable: null }
+      return { stored: { ...head, generation: this.generation, signature: null }, ...told }
+    }
+    const archivedSeq = Math.min(this.archived.get(epoch) ?? 0, seq)
+    const archived = this.rows.slots.get(`${epoch}/${archivedSeq}`)
+    return {
+      stored: { ...head, generation: this.generation, signature: null },
+      received: this.signMark('received', head),
+      durable:
+        archived === undefined
+          ? null
+          : this.signMark('durable', { epoch, seq: archivedSeq, hash: archived.hash }),
+    }
+  }
+
+  /** A mark as HQ signs it. */
+  signMark(kind: 'received' | 'durable', head: { epoch: string; seq: number; hash: string }): Mark {
+    const mark = { ...head, generation: this.generation }
+    return { ...mark, signature: memorySign(hqKey, markBytes(kind, mark)) }
   }
 
   push(request: PushRequest): PushAnswer {
@@ -204,10 +241,10 @@ export class MemoryServer {
       const push = pushes[index]
       if (push !== undefined) this.#onWritten?.(push, decision)
     }
-    return decisions.map(({ answer }) => answer)
+    return decisions.map(({ answer }) => ({ ...answer, marks: this.marksOf(answer.head.epoch) }))
   }
 
-  /** Marks of headquarters for an epoch: its own on headquarters, passed on unchanged by a hop (JRN-9). */
+  /** Marks of headquarters for an epoch, as a hop passes them on unchanged (JRN-9). */
   mark(epoch: string, marks: Pick<Marks, 'received' | 'durable'>): void {
     const known = this.rows.epochs.get(epoch)
     if (known !== undefined) this.rows.epochs.set(epoch, { ...known, marks })
@@ -241,30 +278,36 @@ export class MemoryServer {
     const wantedSlots = want.slots.flatMap(({ epoch, fromSeq, toSeq }) =>
       Array.from({ length: toSeq - fromSeq + 1 }, (_, n) => `${epoch}/${fromSeq + n}`),
     )
+    const waiting = new Map(
+      want.epochs.map((epoch) => [
+        epoch,
+        [...forks.values()]
+          .filter((fork) => fork.epoch === epoch)
+          .map(({ seq, bytes }) => ({ epoch, seq, prepared: this.#readAgain(bytes) })),
+      ]),
+    )
+    const quarantined = new Map(
+      want.quarantined.flatMap((identity) => {
+        const row = quarantine.get(identity)
+        return pair(identity, row && this.#readAgain(row.bytes))
+      }),
+    )
+    const more = wantedOf([
+      ...[...waiting.values()].flat().map(({ prepared }) => prepared),
+      ...quarantined.values(),
+    ])
     return {
       generation: this.generation,
       epochs: picked(epochs, want.epochs),
       slots: new Map(wantedSlots.flatMap((key) => pair(key, slots.get(key)?.hash))),
-      identities: picked(identities, want.identities),
-      sales: picked(sales, want.sales),
+      identities: picked(identities, [...want.identities, ...more.identities]),
+      sales: picked(sales, [...want.sales, ...more.sales]),
       documents: picked(
         documents,
-        want.documents.map(({ epoch, number }) => `${epoch}:${number}`),
+        [...want.documents, ...more.documents].map(({ epoch, number }) => `${epoch}:${number}`),
       ),
-      forks: new Map(
-        want.epochs.map((epoch) => [
-          epoch,
-          [...forks.values()]
-            .filter((fork) => fork.epoch === epoch)
-            .map(({ seq, bytes }) => ({ epoch, seq, prepared: this.#readAgain(bytes) })),
-        ]),
-      ),
-      quarantined: new Map(
-        want.quarantined.flatMap((identity) => {
-          const row = quarantine.get(identity)
-          return pair(identity, row && this.#readAgain(row.bytes))
-        }),
-      ),
+      forks: waiting,
+      quarantined,
     }
   }
 
@@ -293,6 +336,7 @@ export class MemoryServer {
       sha256: nodeSha256,
       verify: memoryVerify,
       enrolmentKeys: [enrolmentKey],
+      hqKeys: this.isHop ? [hqKey] : [],
       findKey: (epoch) => this.rows.epochs.get(epoch),
     }
   }
@@ -311,27 +355,18 @@ export class MemoryServer {
     return signedCertificate(certificate, memorySign(enrolmentKey, certificateBytes(certificate)))
   }
 
-  #learn(certificate: Certificate): void {
+  #learn(certificate: Certificate & Partial<Pick<EpochState, 'kind' | 'state'>>): void {
     const { epoch } = certificate
     if (this.rows.epochs.has(epoch)) return
     this.rows.epochs.set(epoch, {
-      ...certificate,
       kind: 'till',
       state: 'open',
+      ...certificate,
       head: { seq: 0, hash: firstPrevHash(epoch) },
       totals: { sales: 0, documents: 0, soldMinor: 0, taxMinor: 0, returnedMinor: 0, returnedTaxMinor: 0 },
       holes: [],
       marks: { received: null, durable: null },
     })
-  }
-
-  #marksOf(epoch: string): Marks {
-    const { received = null, durable = null } = this.rows.epochs.get(epoch)?.marks ?? {}
-    return {
-      stored: { ...this.#headOf(epoch), generation: this.generation, signature: null },
-      received,
-      durable,
-    }
   }
 
   #headOf(epoch: string) {
@@ -342,6 +377,10 @@ export class MemoryServer {
   #write({ rows }: Decision): void {
     const own = this.rows
     for (const certificate of rows.epochs) this.#learn(certificate)
+    for (const { epoch, state } of rows.states) {
+      const known = own.epochs.get(epoch)
+      if (known !== undefined) own.epochs.set(epoch, { ...known, state })
+    }
     for (const { epoch, seq, hash, bytes } of rows.slots) {
       const key = `${epoch}/${seq}`
       if (own.slots.has(key)) throw new Error(`Slot ${key} was taken twice`)
@@ -386,6 +425,12 @@ export class MemoryServer {
   #mint(): string {
     return toBase64Url(this.#random.bytes(16))
   }
+}
+
+const hqKeyOfServer = { use: 'hq-marks', publicKey: hqKey, keyId: 'A'.repeat(43) } as const
+const serverKeys: ServerKeys = {
+  enrolment: enrolmentKey,
+  hq: signedHqKey(hqKeyOfServer, memorySign(enrolmentKey, hqKeyBytes(hqKeyOfServer))),
 }
 
 function firstPrevHash(epoch: string): string {

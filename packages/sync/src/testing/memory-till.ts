@@ -1,4 +1,5 @@
 import type { Random, TillPorts, Transport } from '../ports.ts'
+import { type Retention, usualRetention } from '../till/retention.ts'
 import { openTillJournal } from '../till/till-journal.ts'
 import type { TillJournal } from '../till/types.ts'
 import {
@@ -8,6 +9,7 @@ import {
   memoryKeys,
   memoryPrimary,
   memoryTwin,
+  memoryVerify,
   nodeSha256,
   Power,
 } from './memory-ports.ts'
@@ -43,10 +45,12 @@ export async function startTill(
     disk = emptyDisk(),
     seed = 1,
     wallMs,
+    kept = usualRetention,
   }: {
     disk?: Disk
     seed?: number
     wallMs: number
+    kept?: Retention
   },
 ): Promise<MemoryTill> {
   const power = new Power()
@@ -57,18 +61,19 @@ export async function startTill(
     random,
     sha256: nodeSha256,
     keys: memoryKeys(disk, random),
+    verify: memoryVerify,
     primary: memoryPrimary(disk, power),
     twin: memoryTwin(disk, power),
     transport,
   }
-  const journal = await openTillJournal(ports, testApp)
+  const journal = await openTillJournal(ports, testApp, kept)
   return { disk, power, clock, random, ports, journal }
 }
 
 /** Starts and enrols a till with a new register of the server. */
 export async function enrolledTill(
   server: MemoryServer,
-  options: { disk?: Disk; seed?: number; wallMs: number },
+  options: { disk?: Disk; seed?: number; wallMs: number; kept?: Retention },
 ): Promise<MemoryTill> {
   const till = await startTill(directTransport(server), options)
   await till.journal.enrol({

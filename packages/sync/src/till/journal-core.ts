@@ -8,21 +8,38 @@ import { type BodyOf, bodies, type Entry, type EntryType, type Totals } from '..
 import { statesTotals, totalsAfter, zeroTotals } from '../entry/totals.ts'
 import type { PersonalItem, SignedCertificate } from '../messages.ts'
 import type { EntryRecord, TillPorts } from '../ports.ts'
+import {
+  type AttemptNote,
+  type AttemptProgress,
+  type AttemptState,
+  asksTwice,
+  attemptState,
+  bindingAttempts,
+  noteOf,
+  type OpenAttempt,
+} from './attempts.ts'
 import { emptyHead, headAfter } from './head.ts'
+import { type InvoiceNote, noInvoices, numberTaken, requestBytes } from './invoices.ts'
 import type { EpochNote, HeadRecord, LastSale, NewEpochReason, NotesRecord } from './records.ts'
 import { checkInPortions, type FindingWithBytes, recover } from './recover.ts'
-import { clockWentBack, takeNumbers, wouldGoBack } from './take-numbers.ts'
+import { clockWentBack, nextNumber, takeNumbers, wouldGoBack } from './take-numbers.ts'
 import { skewLimitMs, type TillTime, tillTime, trusted } from './till-time.ts'
-import { TwoCopies, type WriteOutcome } from './two-copies.ts'
+import { type JournalChange, TwoCopies, type WriteOutcome } from './two-copies.ts'
 import {
   type AppendableType,
+  type AttemptDraft,
+  type AttemptEnd,
   type CompletedSale,
   type Draft,
+  type EndedAttempt,
   type EntryContext,
+  type InvoiceNumberDraft,
   type JournalBill,
   JournalRefusal,
+  type NumberToCancel,
   type PersonalData,
   type SaleDraft,
+  type SlipInvoiceDraft,
   type Waiting,
   type Written,
 } from './types.ts'
@@ -43,6 +60,12 @@ type Parts = {
 
 /** What changes with an entry besides the entry. */
 type Along = { notes?: NotesRecord; rehome?: HeadRecord['rehome'] }
+
+/** What entries say of an attempt; `state` is its first final result. */
+type FoundAttempt = {
+  intent?: { cart: string | null; expiresAt: number | null }
+  state?: BodyOf<'payment-result'>['state']
+}
 
 const noContext: EntryContext = { shift: null, tradingDay: null, rulebook: null, staff: null }
 const nothingWaits: Waiting = { entries: 0, sales: 0, soldMinor: 0, oldestAt: null }
@@ -68,6 +91,8 @@ export class JournalCore {
     | undefined
   /** The last sale of an earlier run whose receipt nobody confirmed. */
   #inDoubt: LastSale | null = null
+  /** What this run knows of attempts without a result; after a start nothing. */
+  readonly #progress = new Map<string, AttemptProgress>()
   #notStored = nothingWaits
   #notDurable = nothingWaits
   readonly #bases = new Map<string, { seq: number; totals: Totals; nextAt: number | null }>()
@@ -161,7 +186,8 @@ export class JournalCore {
   async checkOlder(): Promise<FindingWithBytes[]> {
     const found: FindingWithBytes[] = []
     const portions = await this.serial(async () => {
-      return checkInPortions(this.copies, this.#notes?.epochs ?? [], this.#head, this.ports.sha256)
+      const epochsNow = () => this.#notes?.epochs ?? []
+      return checkInPortions(this.copies, epochsNow, this.#head, this.ports.sha256)
     })
     for (let more = true; more; ) {
       more = await this.serial(async () => {
@@ -229,6 +255,11 @@ export class JournalCore {
     await this.#commit({ head: { ...this.#head, rehome }, notes, entries: [], personal: [] })
   }
 
+  /** Notes where an epoch begins now, and deletes what lies below, in one transaction (JRN-9e). */
+  async saveBase(notes: NotesRecord, forget: NonNullable<JournalChange['forget']>): Promise<void> {
+    await this.#commit({ head: this.#head, notes, entries: [], personal: [], forget })
+  }
+
   async #wantEpoch(reason: NewEpochReason): Promise<void> {
     if (this.#notes !== undefined) await this.saveNotes({ ...this.#notes, newEpoch: reason })
   }
@@ -289,6 +320,7 @@ export class JournalCore {
   }
 
   async append<T extends AppendableType>(draft: Draft<T>): Promise<Written<T>> {
+    this.#refuseBoundCart(draft)
     await this.#beforeEntry(draft.context)
     const { type, cart = null, context, body, personal } = draft
     const written = await this.#putWhileOpen(async () => {
@@ -314,22 +346,215 @@ export class JournalCore {
   }
 
   async #putSale(draft: SaleDraft): Promise<CompletedSale> {
-    if (wouldGoBack(draft.body.documents, this.#head.series)) {
-      if (this.#notes?.newEpoch === null) await this.#wantEpoch('clock')
-      await this.#takeWantedEpoch()
-    }
+    const { invoices } = this.#head
+    const numbered = draft.body.documents.filter(
+      ({ kind }) => numberTaken(invoices ?? noInvoices, draft.cart, kind) === undefined,
+    )
+    await this.#leaveSeriesAhead(numbered.map(({ kind, pricing }) => ({ kind, at: pricing.pricedAt })))
     const code = this.#notes?.epochs.at(-1)?.code ?? ''
-    const { documents, held } = takeNumbers(draft.body.documents, code, this.#head.series)
+    const { documents, held } = takeNumbers(draft.body.documents, code, this.#head.series, {
+      cart: draft.cart,
+      invoices: this.#head.invoices,
+    })
     if (held) this.tell({ kind: 'issue-date-held', params: { cart: draft.cart }, place: null })
     const { cart, context, personal } = draft
     const parts = { type: 'sale', cart, context, body: { ...draft.body, documents }, personal } as const
+    const { attempts = {} } = this.#head
     const put = await this.#put(parts, { draft })
+    this.#tellOfTenders(draft, attempts)
     const written = put as Written<'sale'> // as: it was made of a sale's parts
     if (!isWellFormedEntry(written.entry)) {
       // The customer has paid: the bill stands and waits for a newer server. People must know at once.
       this.tell({ kind: 'schema-failed', params: { cart }, place: placeOf(written) })
     }
     return { ...written, numbers: documents.map(({ number }) => number), repeated: false }
+  }
+
+  /** Where a date would go backwards within its series, bills go on in a new epoch, if there is one (JRN-13h). */
+  async #leaveSeriesAhead(documents: Parameters<typeof wouldGoBack>[0]): Promise<void> {
+    if (!wouldGoBack(documents, this.#head.series)) return
+    if (this.#notes?.newEpoch === null) await this.#wantEpoch('clock')
+    await this.#takeWantedEpoch()
+  }
+
+  /** A sale stands whatever it names; what does not fit is told to people (JRN-15d). */
+  #tellOfTenders({ cart, body }: SaleDraft, attempts: NonNullable<HeadRecord['attempts']>): void {
+    for (const { attempt, amountMinor } of body.tenders) {
+      if (attempt === null) continue
+      const note = noteOf(attempts, attempt)
+      if (note?.paid != null && !note.sold) continue
+      const kind = note === undefined || note.sold ? 'payment-not-open' : 'payment-not-paid'
+      this.tell({ kind, params: { attempt, amountMinor, cart }, place: null })
+    }
+  }
+
+  /** A cart that money was asked for is neither held nor recalled elsewhere (JRN-7g). */
+  #refuseBoundCart({ type, cart, body }: { type: EntryType; cart?: string | null; body: object }): void {
+    if (type !== 'hold' && type !== 'recall') return
+    const { recalledFrom = null, root = null } = body as Partial<BodyOf<'recall'>> // as: of one of the two
+    const { at } = this.time()
+    for (const id of [cart ?? null, recalledFrom, root]) {
+      if (id === null || bindingAttempts(this.#head.attempts ?? {}, id, at).length === 0) continue
+      throw new JournalRefusal('attempt-open', 'Money was asked for this cart')
+    }
+  }
+
+  async beginAttempt({
+    cart,
+    context,
+    body,
+    dueMinor,
+    personal,
+  }: AttemptDraft): Promise<Written<'payment-intent'>> {
+    const { at } = this.time()
+    if (asksTwice(this.#head.attempts ?? {}, { ...body, cart }, dueMinor, at)) {
+      throw new JournalRefusal('attempt-open', 'An earlier attempt may bring this money')
+    }
+    await this.#beforeEntry(context)
+    const parts = { type: 'payment-intent', cart, context, body, personal } as const
+    const written = await this.#putWhileOpen(async () => await this.#put(parts))
+    this.#progress.set(body.attempt, 'started')
+    return written as Written<'payment-intent'> // as: it was made of these parts
+  }
+
+  noteAttempt(attempt: string, progress: AttemptProgress): void {
+    this.#progress.set(attempt, progress)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Attempts that are not done with, oldest first. */
+  openAttempts(): OpenAttempt[] {
+    const { at } = this.time()
+    return Object.entries(this.#head.attempts ?? {}).map(([attempt, note]) => ({
+      attempt,
+      ...note,
+      state: attemptState(note, at, this.#progress.get(attempt)),
+    }))
+  }
+
+  async attemptState(attempt: string): Promise<AttemptState | undefined> {
+    const open = this.openAttempts().find((one) => one.attempt === attempt)
+    if (open !== undefined) return open.state
+    const { intent, state } = await this.#findAttempt(attempt)
+    return state ?? (intent && attemptState({ paid: null, expiresAt: intent.expiresAt }, this.time().at))
+  }
+
+  async endAttempt({ context, body, personal }: AttemptEnd): Promise<EndedAttempt> {
+    const { attempt, state, amountMinor } = body
+    const note = noteOf(this.#head.attempts ?? {}, attempt)
+    const before = note === undefined ? await this.#findAttempt(attempt) : standing(note)
+    if (before.state === state) return { state, written: null }
+    await this.#beforeEntry(context)
+    const cart = before.intent?.cart ?? null
+    const parts = { type: 'payment-result', cart, context, body, personal } as const
+    const written = (await this.#putWhileOpen(
+      async () => await this.#put(parts),
+    )) as Written<'payment-result'> // as: made of these parts
+    this.#progress.delete(attempt)
+    if (before.intent === undefined) {
+      this.tell({
+        kind: 'payment-not-intended',
+        params: { attempt, amountMinor, state },
+        place: placeOf(written),
+      })
+    }
+    if (before.state) {
+      this.tell({
+        kind: 'payment-contrary',
+        params: { attempt, amountMinor, first: before.state, state },
+        place: placeOf(written),
+      })
+    }
+    return { state: before.state ?? state, written }
+  }
+
+  /** Intent and first result of an attempt that the head does not carry any more: looked for, newest first. */
+  async #findAttempt(attempt: string): Promise<FoundAttempt> {
+    let state: BodyOf<'payment-result'>['state'] | undefined
+    for await (const { entry } of this.#entriesBack()) {
+      if (entry.type === 'payment-result' && entry.body.attempt === attempt) state = entry.body.state
+      if (entry.type === 'payment-intent' && entry.body.attempt === attempt) {
+        const { cart, body } = entry
+        return { intent: { cart, expiresAt: body.expiresAt }, ...(state && { state }) }
+      }
+    }
+    return state === undefined ? {} : { state }
+  }
+
+  async takeInvoiceNumber({
+    cart,
+    context,
+    kind,
+    issuedAt,
+    request,
+  }: InvoiceNumberDraft): Promise<{ number: string } & InvoiceNote> {
+    const requestHash = toBase64Url(await this.ports.sha256(requestBytes(request)))
+    await this.#beforeEntry(context)
+    return await this.#putWhileOpen(async () => {
+      const taken = numberTaken(this.#head.invoices ?? noInvoices, cart, kind)
+      if (taken?.requestHash === requestHash) return taken
+      if (taken !== undefined) {
+        throw new JournalRefusal('invoice-open', `${taken.number} was taken for another request of this cart`)
+      }
+      await this.#leaveSeriesAhead([{ kind, at: issuedAt }])
+      const code = this.#notes?.epochs.at(-1)?.code ?? ''
+      const { number, issueDate, held } = nextNumber(kind, issuedAt, code, this.#head.series)
+      if (held) this.tell({ kind: 'issue-date-held', params: { cart }, place: null })
+      const body = { number, kind, issueDate, requestHash }
+      const { epoch } = await this.#put({ type: 'invoice-intent', cart, context, body })
+      return { number, epoch, cart, kind, issueDate, requestHash }
+    })
+  }
+
+  async cancelInvoiceNumber({
+    number,
+    context,
+    reason,
+  }: NumberToCancel): Promise<Written<'number-cancelled'> | undefined> {
+    await this.#beforeEntry(context)
+    return await this.#putWhileOpen(async () => {
+      const note = this.#head.invoices?.numbers[number]
+      if (note === undefined) return undefined
+      const { cart, kind, issueDate } = note
+      const body = { number, kind, issueDate, reason }
+      const written = await this.#put({ type: 'number-cancelled', cart, context, body })
+      return written as Written<'number-cancelled'> // as: it was made of these parts
+    })
+  }
+
+  async issueInvoice({
+    slip,
+    context,
+    document: draft,
+    irn,
+    signedQr,
+  }: SlipInvoiceDraft): Promise<Written<'invoice-issued'> & { repeated: boolean }> {
+    await this.#beforeEntry(context)
+    return await this.#putWhileOpen(async () => {
+      const invoices = this.#head.invoices ?? noInvoices
+      const cart = Object.keys(invoices.slips).find((id) => invoices.slips[id] === slip)
+      if (cart === undefined) {
+        const issued = await this.#findInvoiceOf(slip)
+        if (issued === undefined) throw new JournalRefusal('no-slip', 'No slip waits for this invoice')
+        return { ...issued, repeated: true }
+      }
+      const taken = numberTaken(invoices, cart, draft.kind)
+      if (taken === undefined) {
+        throw new JournalRefusal('no-invoice-number', 'The invoice of this slip has no number yet')
+      }
+      const document = { ...draft, number: taken.number, issueDate: taken.issueDate }
+      const body = { slip, document, irn, signedQr }
+      const written = await this.#put({ type: 'invoice-issued', cart: null, context, body })
+      return { ...(written as Written<'invoice-issued'>), repeated: false } // as: it was made of these parts
+    })
+  }
+
+  async #findInvoiceOf(slip: string): Promise<Written<'invoice-issued'> | undefined> {
+    for await (const { identity, entry } of this.#entriesBack()) {
+      if (entry.type !== 'invoice-issued' || entry.body.slip !== slip) continue
+      return { identity, epoch: entry.epoch, seq: entry.seq, entry, copies: 'both' }
+    }
+    return undefined
   }
 
   /** The same sale again after neither copy took it: the same bytes, so that it can only exist once. */
@@ -495,12 +720,7 @@ export class JournalCore {
     return { salt: toBase64Url(salt), data, hash }
   }
 
-  async #commit(change: {
-    head: HeadRecord
-    notes?: NotesRecord
-    entries: readonly EntryRecord[]
-    personal: readonly PersonalItem[]
-  }): Promise<Written['copies']> {
+  async #commit(change: JournalChange): Promise<Written['copies']> {
     const outcome: WriteOutcome = await this.copies.write(change)
     switch (outcome.kind) {
       case 'written':
@@ -553,13 +773,21 @@ export class JournalCore {
 
   /** Bills newest first, over all epochs of this device. */
   async *bills(): AsyncGenerator<JournalBill> {
+    for await (const { identity, entry } of this.#entriesBack()) {
+      if (entry.type === 'sale') yield { identity, entry }
+    }
+  }
+
+  /** Readable entries newest first, over all epochs of this device. */
+  async *#entriesBack(): AsyncGenerator<{ identity: string; entry: Entry }> {
     for (const note of (this.#notes?.epochs ?? []).toReversed()) {
-      for (let to = this.lastOf(note).seq; to > 0; to -= 50) {
-        const from = Math.max(to - 49, 1)
+      const baseSeq = note.base?.seq ?? 0
+      for (let to = this.lastOf(note).seq; to > baseSeq; to -= 50) {
+        const from = Math.max(to - 49, baseSeq + 1)
         const records = await this.copies.readEntries(note.epoch, from, to - from + 1)
-        for (const record of records.toReversed()) {
-          const bill = billOf(record)
-          if (bill !== undefined) yield bill
+        for (const { hash: identity, bytes } of records.toReversed()) {
+          const decoded = decodeEntry(bytes)
+          if (decoded.kind === 'ok') yield { identity, entry: decoded.entry }
         }
       }
     }
@@ -582,7 +810,8 @@ export class JournalCore {
     let sum = nothingWaits
     for (const note of this.#notes?.epochs ?? []) {
       const last = this.lastOf(note)
-      const seq = Math.min(seqOf(note.epoch), last.seq)
+      // What is not kept any more is not here alone.
+      const seq = Math.min(Math.max(seqOf(note.epoch), note.base?.seq ?? 0), last.seq)
       if (note.state === 'rehomed' || seq === last.seq) continue
       const base = await this.#baseAt(`${mark}/${note.epoch}`, note.epoch, seq)
       const ages = [sum.oldestAt, base.nextAt].filter((at) => at !== null)
@@ -606,21 +835,35 @@ export class JournalCore {
   }
 
   async #totalsAt(epoch: string, seq: number): Promise<Totals> {
-    for (let to = seq; to > 0; to -= 20) {
-      const from = Math.max(to - 19, 1)
+    const base = this.#notes?.epochs.find((note) => note.epoch === epoch)?.base
+    const baseSeq = base?.seq ?? 0
+    for (let to = seq; to > baseSeq; to -= 20) {
+      const from = Math.max(to - 19, baseSeq + 1)
       const records = await this.copies.readEntries(epoch, from, to - from + 1)
       for (const { bytes } of records.toReversed()) {
         const decoded = decodeEntry(bytes)
         if (decoded.kind === 'ok' && decoded.entry.totals !== null) return decoded.entry.totals
       }
     }
-    return zeroTotals
+    return base?.totals ?? zeroTotals
+  }
+
+  /** The till's own hash at a place; undefined where it holds nothing there. */
+  async hashAt({ epoch, base }: EpochNote, seq: number): Promise<string | undefined> {
+    if (base?.seq === seq) return base.hash
+    const [record] = seq > 0 ? await this.copies.readEntries(epoch, seq, 1) : []
+    return record?.seq === seq ? record.hash : undefined
   }
 
   async #timeOf(epoch: string, seq: number): Promise<number | null> {
     const [record] = await this.copies.readEntries(epoch, seq, 1)
     return record === undefined ? null : decodeEntry(record.bytes).outline.at
   }
+}
+
+/** An attempt that the head carries, as a look back would find it. */
+function standing({ cart, expiresAt, paid }: AttemptNote): FoundAttempt {
+  return { intent: { cart, expiresAt }, ...(paid !== null && { state: 'paid' }) }
 }
 
 /** The head in the first copy is not the one that the change was built on. */

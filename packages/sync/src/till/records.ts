@@ -1,5 +1,7 @@
 import type { Totals } from '../entry/schema.ts'
 import type { Mark, SignedCertificate, SignedCheckpoint } from '../messages.ts'
+import type { AttemptNotes } from './attempts.ts'
+import type { InvoiceNotes } from './invoices.ts'
 
 /** Last bill of a till, for "bill 2041, 14:03, ₹1,848.00, receipt not confirmed: reprint?" (JRN-11). */
 export type LastSale = {
@@ -35,8 +37,25 @@ export type HeadRecord = {
   /** Wall minus till time as last journalled; 120 s away from it is a `clock-changed` entry (JRN-13). */
   clockOffsetMs: number
   lastSale: LastSale | null
+  /** Payment attempts that still matter (JRN-15); heads of older releases have none. */
+  attempts?: AttemptNotes
+  /** Numbers and slips that wait for an IRN (JRN-14d); heads of older releases have none. */
+  invoices?: InvoiceNotes
   /** Next entry of an older epoch to write again in this one (JRN-7); null: nothing left. */
   rehome: { epoch: string; nextSeq: number; lastSeq: number } | null
+}
+
+/**
+ * Where what a till keeps of an epoch begins (JRN-9e): of the entries up to `seq` only the first is here.
+ * Totals and series as they were after it, so that start can count on from here.
+ */
+export type RetainedBase = {
+  seq: number
+  hash: string
+  totals: Totals
+  series: { [key: string]: SeriesState }
+  /** HQ's `durable` that allowed it, for hops that have less (JRN-8i); null where it was re-homed (JRN-9c). */
+  mark: Mark | null
 }
 
 /** One life of this register on this device, oldest first in the notes. */
@@ -51,6 +70,10 @@ export type EpochNote = {
   last: { seq: number; hash: string; totals: Totals } | null
   /** First place that holds another entry at the hop, once an answer named it. */
   forkedFrom: number | null
+  /** Absent while everything is kept. */
+  base?: RetainedBase
+  /** Of a `rehomed` one: where the last of its entries was written again (JRN-9c). */
+  rehomedUpTo?: { epoch: string; seq: number }
 }
 
 /** What a hop said last, in its present generation. */
@@ -89,4 +112,6 @@ export type NotesRecord = {
   erasures: number
   /** Closed by a manager (JRN-21): the shell finishes the cart, pushes and stops. */
   retired: boolean
+  /** Public keys, as SubjectPublicKeyInfo in base64url; absent until a server sent them. */
+  keys?: { enrolment: string; hq: string }
 }

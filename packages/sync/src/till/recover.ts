@@ -6,7 +6,7 @@ import type { PersonalItem } from '../messages.ts'
 import type { EntryRecord, SegmentName, Sha256 } from '../ports.ts'
 import { emptyHead, headAfter } from './head.ts'
 import { recordOf } from './record-of.ts'
-import type { EpochNote, HeadRecord, NotesRecord } from './records.ts'
+import type { EpochNote, HeadRecord, NotesRecord, RetainedBase } from './records.ts'
 import type { TwinEntry } from './twin-record.ts'
 import type { TwoCopies } from './two-copies.ts'
 import type { Finding } from './types.ts'
@@ -99,14 +99,16 @@ async function checkTail(
   notes: NotesRecord,
 ): Promise<Journal> {
   const checkpoint = notes.checkpoint?.checkpoint
-  const signed = checkpoint?.epoch === head.epoch && checkpoint.seq >= 1 && checkpoint.seq <= head.seq
-  let tail = await unionFrom(copies, sha256, head, signed && checkpoint ? checkpoint : { seq: 1, hash: null })
+  const base = baseOf(notes.epochs, head.epoch)
+  const beginning = { seq: (base?.seq ?? 0) + 1, hash: null }
+  const signed =
+    checkpoint?.epoch === head.epoch && checkpoint.seq >= beginning.seq && checkpoint.seq <= head.seq
+  let tail = await unionFrom(copies, sha256, head, signed && checkpoint ? checkpoint : beginning, base)
   let next = foldFrom(head, tail.union.chain)
   if (next === undefined) {
-    // The head record is of a branch that lost: totals and series are counted anew from the first entry.
-    tail = await unionFrom(copies, sha256, head, { seq: 1, hash: null })
-    const empty = emptyHead(head.fence, head.epoch, await firstPrevHash(head.epoch, sha256), head)
-    next = foldFrom(empty, tail.union.chain) ?? head
+    // The head record is of a branch that lost: totals and series are counted anew from what is kept.
+    tail = await unionFrom(copies, sha256, head, beginning, base)
+    next = foldFrom(await headAtBase(head, base, sha256), tail.union.chain) ?? head
   }
   // A first copy that was out of reach for long has missed whole epochs.
   const known = new Set(notes.epochs.map(({ epoch }) => epoch))
@@ -120,10 +122,11 @@ async function unionFrom(
   sha256: Sha256,
   head: HeadRecord,
   from: { seq: number; hash: string | null },
+  base: RetainedBase | undefined,
 ): Promise<{ union: Union; entries: TwinEntry[]; personal: PersonalItem[] }> {
   const stored = await copies.readStored(head.epoch, from.seq, everything)
   const { entries, personal } = await readTwinFrom(copies, head.epoch, from.seq)
-  const anchor = from.seq === 1 ? await firstPrevHash(head.epoch, sha256) : null
+  const anchor = await anchorAt(head.epoch, from.seq, base, sha256)
   const own = entries.filter(({ epoch, seq }) => epoch === head.epoch && seq >= from.seq)
   const union = await uniteCopies(stored, own, head, from.seq, anchor, sha256)
   const first = union.chain[0]
@@ -132,6 +135,34 @@ async function unionFrom(
     union.findings.unshift({ kind: 'chain-broken', epoch: head.epoch, seq: from.seq })
   }
   return { union, entries, personal }
+}
+
+/** Where what is kept of an epoch begins; undefined where all of it is. */
+function baseOf(epochs: readonly EpochNote[], epoch: string): RetainedBase | undefined {
+  return epochs.find((note) => note.epoch === epoch)?.base
+}
+
+/** What the entry at this place must name as the one before it; null in the middle of what is kept. */
+async function anchorAt(
+  epoch: string,
+  seq: number,
+  base: RetainedBase | undefined,
+  sha256: Sha256,
+): Promise<string | null> {
+  if (seq === 1) return await firstPrevHash(epoch, sha256)
+  return base !== undefined && seq === base.seq + 1 ? base.hash : null
+}
+
+/** The head as it was before the first kept entry: what totals and series are counted on from. */
+async function headAtBase(
+  head: HeadRecord,
+  base: RetainedBase | undefined,
+  sha256: Sha256,
+): Promise<HeadRecord> {
+  const empty = emptyHead(head.fence, head.epoch, await firstPrevHash(head.epoch, sha256), head)
+  if (base === undefined) return empty
+  const { seq, hash, totals, series } = base
+  return { ...empty, seq, hash, totals, series }
 }
 
 /** All records of the newest segments, back to the one that holds `fromSeq` of the epoch. */
@@ -269,22 +300,31 @@ function foldFrom(head: HeadRecord, chain: readonly EntryRecord[]): HeadRecord |
 async function rebuild(copies: TwoCopies, sha256: Sha256, fence: number): Promise<Journal | undefined> {
   const entries: TwinEntry[] = []
   const personal: PersonalItem[] = []
+  const bases = new Map<string, RetainedBase>()
   for (const { name } of (await copies.listSegments()) ?? []) {
     const segment = await copies.readSegment(name)
     entries.push(...(segment?.entries ?? []))
     personal.push(...(segment?.personal ?? []))
+    for (const { epoch, base } of segment?.bases ?? []) {
+      if (base.seq > (bases.get(epoch)?.seq ?? 0)) bases.set(epoch, base)
+    }
   }
   const identity = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))[0]?.identity
   if (identity === undefined) return undefined
   const empty = { head: emptyHead(fence, '', ''), notes: emptyNotes(identity), tail: emptyUnion(), personal }
-  const rebuilt = await withEpochs(empty, entries, sha256)
+  const rebuilt = await withEpochs(empty, entries, sha256, bases)
   // That the first copy lacks everything is one finding, not one for each epoch.
   const findings = rebuilt.tail.findings.filter(({ kind }) => kind !== 'primary-poorer')
   return { ...rebuilt, tail: { ...rebuilt.tail, findings } }
 }
 
 /** Goes on with epochs that only the second copy knows, each after its predecessor. */
-async function withEpochs(journal: Journal, entries: readonly TwinEntry[], sha256: Sha256): Promise<Journal> {
+async function withEpochs(
+  journal: Journal,
+  entries: readonly TwinEntry[],
+  sha256: Sha256,
+  bases: ReadonlyMap<string, RetainedBase> = new Map(),
+): Promise<Journal> {
   const found = entries.flatMap((entry) => (entry.seq === 1 ? (openingOf(entry) ?? []) : []))
   const waiting = new Map(found.map((opening) => [opening.note.epoch, opening]))
   let { head, notes } = journal
@@ -298,12 +338,15 @@ async function withEpochs(journal: Journal, entries: readonly TwinEntry[], sha25
     const before = notes.epochs.map((other): EpochNote => {
       return other.state === 'open' ? { ...other, state: 'closed', last: ended } : other
     })
-    notes = { ...notes, epochs: [...before, note], newEpoch: null, spare: null }
-    const empty = emptyHead(head.fence, note.epoch, await firstPrevHash(note.epoch, sha256), head)
+    const base = bases.get(note.epoch)
+    const kept: EpochNote = base === undefined ? note : { ...note, base }
+    notes = { ...notes, epochs: [...before, kept], newEpoch: null, spare: null }
+    const beginning = await headAtBase({ ...head, epoch: note.epoch }, base, sha256)
     const own = entries.filter(({ epoch }) => epoch === note.epoch)
-    const union = await uniteCopies([], own, empty, 1, empty.hash, sha256)
-    head = foldFrom(empty, union.chain) ?? empty
-    tail.primaryLacks = [...tail.primaryLacks, ...union.primaryLacks]
+    const union = await uniteCopies([], own, beginning, beginning.seq + 1, beginning.hash, sha256)
+    head = foldFrom(beginning, union.chain) ?? beginning
+    const opening = base === undefined ? [] : own.filter(({ seq }) => seq === 1).slice(0, 1)
+    tail.primaryLacks = [...tail.primaryLacks, ...opening.map(recordOf), ...union.primaryLacks]
     tail.findings = [...tail.findings, ...union.findings]
     tail.broken = union.broken
   }
@@ -363,10 +406,12 @@ type HeldBy = Map<string, Map<number, SegmentName[]>>
  * both copies. What the second copy lacks is appended; what the first lacks is read from memory until
  * the next start. Each step reads one segment's list or compares a portion of entries, and gives what it
  * found: in between the till may write, for what is checked stands still. It ends where a copy fails.
+ *
+ * @param epochsNow as they are at each step: what is not kept any more is not looked for
  */
 export async function* checkInPortions(
   copies: TwoCopies,
-  epochs: readonly EpochNote[],
+  epochsNow: () => readonly EpochNote[],
   head: HeadRecord,
   sha256: Sha256,
 ): AsyncGenerator<FindingWithBytes[], void, void> {
@@ -375,20 +420,24 @@ export async function* checkInPortions(
     noteHeld(heldBy, name, (await copies.readSegment(name))?.entries ?? [])
     yield []
   }
-  for (const { epoch, last } of epochs) {
+  for (const { epoch, last } of epochsNow()) {
     const end = epoch === head.epoch ? head : last
     if (end === null) continue
-    const first = await firstPrevHash(epoch, sha256)
     let wanted: { seq: number; hash: string | null; isHead: boolean } = { ...end, isHead: true }
     let lacking: { primary?: number; twin?: number } = {}
     while (wanted.seq > 0) {
       if (copies.failed !== null) return
+      const base = baseOf(epochsNow(), epoch)
+      // Of what is not kept any more there is the first entry.
+      if (base !== undefined && wanted.seq <= base.seq) wanted = { seq: 1, hash: null, isHead: false }
       const part = { epoch, ...wanted }
-      const fromSeq = Math.max(1, part.seq - portionEntries + 1)
+      const keptSeq = base !== undefined && part.seq > base.seq ? base.seq + 1 : 1
+      const fromSeq = Math.max(keptSeq, part.seq - portionEntries + 1)
+      const anchor = await anchorAt(epoch, fromSeq, base, sha256)
       const stored = await copies.readStored(epoch, fromSeq, part.seq - fromSeq + 1)
       const within = stored.filter(({ seq }) => seq <= part.seq)
       const twin = await readHeld(copies, heldBy.get(epoch), part, fromSeq)
-      const union = await unite(within, twin, part, fromSeq, fromSeq === 1 ? first : null, sha256)
+      const union = await unite(within, twin, part, fromSeq, anchor, sha256)
       if (copies.failed !== null) return
       copies.lendToPrimary(union.primaryLacks, [])
       await copies.appendToTwin(union.twinLacks, await personalWith(copies, union.twinLacks))

@@ -291,7 +291,7 @@ describe('restored server', () => {
       heartbeat: async (request) => {
         const answer = await heartbeat(request)
         const { epoch } = answer.head
-        const mark = durable && { epoch, ...durable, generation: 'h'.repeat(22), signature: null }
+        const mark = durable && server.signMark('durable', { epoch, ...durable })
         return { ...answer, marks: { ...answer.marks, durable: mark ?? null } }
       },
     }))

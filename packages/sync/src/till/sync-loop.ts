@@ -27,6 +27,7 @@ import {
   withHello,
   withMarks,
 } from './hop.ts'
+import { isOfHq, withKeys } from './hq-keys.ts'
 import type { JournalCore } from './journal-core.ts'
 import type { EpochNote, NotesRecord } from './records.ts'
 import { emptyNotes } from './recover.ts'
@@ -193,7 +194,7 @@ export class SyncLoop {
     const { answer, trustedAt } = await this.#ask(request.requestId, () =>
       this.#ports.transport.enrol(request),
     )
-    await this.#core.serial(() => this.#enter(answer, own, spare, trustedAt))
+    await this.#core.serial(() => this.#enter(answer, own, spare, trustedAt, code !== null))
     this.#greeted = false
   }
 
@@ -210,7 +211,13 @@ export class SyncLoop {
     return { own, spare }
   }
 
-  async #enter(answer: EnrolAnswer, own: Signer, spare: Signer, trustedAt: number | null): Promise<void> {
+  async #enter(
+    answer: EnrolAnswer,
+    own: Signer,
+    spare: Signer,
+    trustedAt: number | null,
+    viaCode: boolean,
+  ): Promise<void> {
     const certificate = readCertificate(answer.enrolment.certificate)?.certificate
     if (certificate === undefined || certificate.publicKey !== own.publicKey) {
       throw new Error('The enrolment is not for the key of this device')
@@ -225,8 +232,11 @@ export class SyncLoop {
         'The code is for another register than the bills on this till',
       )
     }
+    // Who types a code says which chain it is; a new epoch of the same device changes nothing in that.
+    const { keys: _, ...strange } = notes
+    const base = viaCode ? strange : notes
     const entered: NotesRecord = {
-      ...this.#trust(notes, trustedAt),
+      ...this.#trust(await withKeys(this.#ports.verify, base, answer.keys), trustedAt),
       newEpoch: notes.newEpoch,
       tenant,
       store,
@@ -288,9 +298,10 @@ export class SyncLoop {
     spareKey: Signer | undefined,
     trustedAt: number | null,
   ): Promise<void> {
+    const known = await withKeys(this.#ports.verify, this.#enrolled(), answer.keys)
     const marks: Marks[] = []
-    for (const each of answer.marks) marks.push(await this.#ownMarks(each))
-    let notes = withHello(this.#enrolled(), { ...answer, marks })
+    for (const each of answer.marks) marks.push(await this.#ownMarks(known, each))
+    let notes = withHello(known, { ...answer, marks })
     for (const head of answer.heads) notes = await this.#afterHead(notes, head)
     notes = this.#withSpare(this.#trust(notes, trustedAt), answer.spare, spareKey)
     const { identities, version } = answer.erasures
@@ -325,8 +336,7 @@ export class SyncLoop {
   }
 
   async #readHead(note: EpochNote, head: HeadRef): Promise<HeadReading> {
-    const [record] = head.seq > 0 ? await this.#core.copies.readEntries(note.epoch, head.seq, 1) : []
-    const hash = record?.seq === head.seq ? record.hash : undefined
+    const hash = await this.#core.hashAt(note, head.seq)
     const { seq: lastSeq } = this.#core.lastOf(note)
     if (hash === undefined && head.seq > 0 && head.seq <= lastSeq && !this.#core.copies.isWhole) {
       throw new Error('Entries to compare cannot be read while a copy fails')
@@ -334,14 +344,16 @@ export class SyncLoop {
     return readHead(head, { lastSeq, hash })
   }
 
-  /** Marks count only where their hash is the till's own (JRN-8). */
-  async #ownMarks(marks: Marks): Promise<Marks> {
-    const own = async (mark: Mark | null) => {
-      if (mark === null || mark.seq === 0) return mark
-      const [record] = await this.#core.copies.readEntries(mark.epoch, mark.seq, 1)
-      return record?.seq === mark.seq && record.hash === mark.hash ? mark : null
+  /** Marks count only where their hash is the till's own (JRN-8j) and HQ's key signed them, once it is known. */
+  async #ownMarks(notes: NotesRecord, marks: Marks): Promise<Marks> {
+    const own = async (kind: 'received' | 'durable', mark: Mark | null) => {
+      const note = notes.epochs.find(({ epoch }) => epoch === mark?.epoch)
+      if (mark === null || note === undefined) return null
+      if (notes.keys !== undefined && !(await isOfHq(this.#ports.verify, notes, kind, mark))) return null
+      return mark.seq === 0 || (await this.#core.hashAt(note, mark.seq)) === mark.hash ? mark : null
     }
-    return { ...marks, received: await own(marks.received), durable: await own(marks.durable) }
+    const received = await own('received', marks.received)
+    return { ...marks, received, durable: await own('durable', marks.durable) }
   }
 
   /** The hop acknowledged more in this very generation: people must know (JRN-9). */
@@ -394,6 +406,7 @@ export class SyncLoop {
       entries: batch.records.map(({ bytes }) => toBase64Url(bytes)),
       personal: await this.#core.copies.readPersonal(identities),
       hole: batch.hole,
+      ...(batch.hole !== null && { base: baseMark(note, batch.hole) }),
       checkpoint,
     }
     const { answer, trustedAt } = await this.#ask(request.requestId, () =>
@@ -485,7 +498,7 @@ export class SyncLoop {
     } else {
       notes = await this.#afterHead(notes, answer.head)
     }
-    notes = { ...notes, hop: withMarks(notes.hop, await this.#ownMarks(answer.marks)), checkpoint }
+    notes = { ...notes, hop: withMarks(notes.hop, await this.#ownMarks(notes, answer.marks)), checkpoint }
     await this.#core.saveNotes(this.#trust(notes, trustedAt))
   }
 
@@ -524,8 +537,10 @@ export class SyncLoop {
       return true
     }
     if (rehome.nextSeq > rehome.lastSeq) {
+      const { epoch, seq } = this.#core.head
       const epochs = notes.epochs.map(
-        (note): EpochNote => (note.epoch === rehome.epoch ? { ...note, state: 'rehomed' } : note),
+        (note): EpochNote =>
+          note.epoch === rehome.epoch ? { ...note, state: 'rehomed', rehomedUpTo: { epoch, seq } } : note,
       )
       await this.#core.saveRehome({ ...notes, epochs }, null)
       return true
@@ -566,7 +581,8 @@ export class SyncLoop {
     let notes = this.#inGeneration(before, generation)
     // An entry written while the heartbeat was on its way is no news: only a lower or another head is.
     notes = await this.#afterHead(notes, head)
-    notes = this.#trust({ ...notes, hop: withMarks(notes.hop, await this.#ownMarks(marks)) }, trustedAt)
+    const own = await this.#ownMarks(notes, marks)
+    notes = this.#trust({ ...notes, hop: withMarks(notes.hop, own) }, trustedAt)
     await this.#core.saveNotes(notes)
   }
 
@@ -615,6 +631,11 @@ function spareOf(
     : undefined
   if (signed === null || certificate?.publicKey !== key.publicKey) return null
   return { epoch: certificate.epoch, code: certificate.code, keyId: key.keyId, certificate: signed }
+}
+
+/** HQ's mark that covers a hole of this epoch, where entries were deleted by it (JRN-8i). */
+function baseMark({ base }: EpochNote, hole: Hole): Mark | null {
+  return base?.mark && base.mark.seq >= hole.toSeq ? base.mark : null
 }
 
 function innerIdentity(bytes: Uint8Array): string[] {

@@ -1,9 +1,15 @@
 import { addDays, parseBillNumber, startOfDate } from '@nexus/domain'
 import { decodeEntry } from '../entry/decode.ts'
+import { checkpointBytes } from '../entry/hash.ts'
 import { entryLine, journalFileLine } from '../entry/journal-file.ts'
-import type { TillPorts } from '../ports.ts'
+import type { SignedCheckpoint } from '../messages.ts'
+import type { EntryRecord, Signer, TillPorts } from '../ports.ts'
+import { noInvoices, pendingInvoices } from './invoices.ts'
 import { JournalCore, type TillApp } from './journal-core.ts'
+import type { EpochNote, NotesRecord } from './records.ts'
 import type { FindingWithBytes } from './recover.ts'
+import { forgetSome, usualRetention } from './retention.ts'
+import { settleDay } from './settle-day.ts'
 import { SyncLoop } from './sync-loop.ts'
 import { skewLimitMs } from './till-time.ts'
 import {
@@ -18,8 +24,14 @@ import {
 /**
  * Opens the journal of this device: takes it over from any other window, checks and mends both copies.
  * Opens on an empty device too; `enrol` then makes it a till. Never refuses a till that has its identity.
+ *
+ * @param kept what stays below `durable` (JRN-9e); simulations, whose days are short, give less
  */
-export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<TillJournal> {
+export async function openTillJournal(
+  ports: TillPorts,
+  app: TillApp,
+  kept = usualRetention,
+): Promise<TillJournal> {
   const core = new JournalCore(ports, app)
   const loop = new SyncLoop(core)
   await core.start()
@@ -29,7 +41,15 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     onChange: (listener) => core.onChange(listener),
     enrol: (options) => loop.enrol(options),
     append: (draft) => core.serial(() => core.append(draft)),
+    settleDay: (settlement) => core.serial(() => settleDay(core, settlement)),
     completeSale: (draft) => core.serial(() => core.completeSale(draft)),
+    beginAttempt: (draft) => core.serial(() => core.beginAttempt(draft)),
+    noteAttempt: (attempt, progress) => core.noteAttempt(attempt, progress),
+    endAttempt: (end) => core.serial(() => core.endAttempt(end)),
+    attemptState: (attempt) => core.attemptState(attempt),
+    takeInvoiceNumber: (draft) => core.serial(() => core.takeInvoiceNumber(draft)),
+    cancelInvoiceNumber: (options) => core.serial(() => core.cancelInvoiceNumber(options)),
+    issueInvoice: (draft) => core.serial(() => core.issueInvoice(draft)),
     findSaleByCart: (cart) => core.findSaleByCart(cart),
     lastBills: (count) => take(core.bills(), count),
     findBill: (number) => findBill(core, number),
@@ -40,6 +60,7 @@ export async function openTillJournal(ports: TillPorts, app: TillApp): Promise<T
     pushOnce: () => loop.step(),
     nextPushDelayMs: () => loop.nextDelayMs(),
     checkOlder: async () => withoutBytes(await core.checkOlder()),
+    forgetOld: () => core.serial(() => forgetSome(core, kept)),
     repairCopies: () => core.serial(() => core.repairCopies()),
     exportLines: () => exportLines(core),
     close: () => core.close(),
@@ -68,6 +89,8 @@ function statusOf(core: JournalCore, loop: SyncLoop): JournalStatus {
     inDoubt: core.inDoubt,
     failedCopy: core.copies.failed,
     newEpoch: notes?.newEpoch ?? null,
+    attempts: core.openAttempts(),
+    invoices: pendingInvoices(head.invoices ?? noInvoices),
     rehoming: rehome === null ? 0 : Math.max(0, rehome.lastSeq - rehome.nextSeq + 1),
     clockSkewMs: Math.abs(clockOffsetMs) > skewLimitMs ? clockOffsetMs : 0,
     at,
@@ -136,24 +159,85 @@ async function* exportLines(core: JournalCore): AsyncGenerator<string> {
   const { tenant, store, register } = notes
   const exportedAt = core.time().at
   yield journalFileLine({ kind: 'nexus-journal', version: 1, tenant, store, register, exportedAt })
-  for (const { epoch, certificate } of notes.epochs) {
-    yield journalFileLine({ kind: 'epoch', epoch, certificate })
-    for (let from = 1, more = true; more; ) {
-      const records = await core.copies.readEntries(epoch, from, 200)
-      for (const { seq, bytes } of records) yield entryLine(epoch, seq, bytes)
-      const identities = records.flatMap(({ hash, bytes }) => (hasPersonal(bytes) ? [hash] : []))
-      for (const item of await core.copies.readPersonal(identities)) {
-        yield journalFileLine({ kind: 'personal', item })
-      }
-      from = (records.at(-1)?.seq ?? 0) + 1
-      more = records.length === 200
-    }
-  }
-  if (notes.checkpoint !== null) yield journalFileLine({ kind: 'checkpoint', signed: notes.checkpoint })
+  for (const note of notes.epochs) yield* exportEpoch(core, notes, note)
 }
 
-function hasPersonal(bytes: Uint8Array): boolean {
+/**
+ * Each row of entries is signed anew, so that a file that ends early proves what it has, and so does what
+ * lies below a hole.
+ */
+async function* exportEpoch(core: JournalCore, notes: NotesRecord, note: EpochNote): AsyncGenerator<string> {
+  const { epoch } = note
+  const signer = await core.ports.keys.open(note.keyId)
+  const { seq: lastSeq, hash: lastHash } = core.lastOf(note)
+  yield journalFileLine({ kind: 'epoch', epoch })
+  let next = 1
+  for (let more = true; more; ) {
+    const records = await core.copies.readEntries(epoch, next, 200)
+    more = records.length === 200
+    for (const row of rowsOf(records)) {
+      const [first, last] = [row[0], row.at(-1)]
+      if (first === undefined || last === undefined) continue
+      const hashBefore = decodeEntry(first.bytes).outline.prevHash
+      if (first.seq > next && hashBefore !== null) {
+        // Neither copy has these slots any more (JRN-10f); the entry behind them names the last one's hash.
+        const hole = { fromSeq: next, toSeq: first.seq - 1, lastHash: hashBefore }
+        yield journalFileLine({ kind: 'hole', epoch, hole })
+      }
+      const signed = signer ? await signedHead(notes.register, signer, last) : notes.checkpoint
+      const { checkpoint } = signed ?? {}
+      const isInRow = checkpoint !== undefined && checkpoint.seq >= first.seq && checkpoint.seq <= last.seq
+      if (signed && isInRow && checkpoint.epoch === epoch)
+        yield journalFileLine({ kind: 'checkpoint', signed })
+      yield* entriesWithPersonal(core, row)
+      next = last.seq + 1
+    }
+  }
+  if (lastSeq >= next) {
+    yield journalFileLine({ kind: 'hole', epoch, hole: { fromSeq: next, toSeq: lastSeq, lastHash } })
+  }
+}
+
+/** Entries that follow each other without a gap. */
+function rowsOf(records: readonly EntryRecord[]): EntryRecord[][] {
+  const rows: EntryRecord[][] = []
+  for (const record of records) {
+    const row = rows.at(-1)
+    if (row?.at(-1)?.seq === record.seq - 1) row.push(record)
+    else rows.push([record])
+  }
+  return rows
+}
+
+async function* entriesWithPersonal(
+  core: JournalCore,
+  records: readonly EntryRecord[],
+): AsyncGenerator<string> {
+  const identities = records.flatMap(({ hash, bytes }) => identitiesWithPersonal(hash, bytes))
+  const items = new Map((await core.copies.readPersonal(identities)).map((item) => [item.identity, item]))
+  for (const { epoch, seq, hash, bytes } of records) {
+    yield entryLine(epoch, seq, bytes)
+    for (const identity of identitiesWithPersonal(hash, bytes)) {
+      const item = items.get(identity)
+      if (item !== undefined) yield journalFileLine({ kind: 'personal', item })
+    }
+  }
+}
+
+async function signedHead(
+  register: string,
+  signer: Signer,
+  { epoch, seq, hash }: EntryRecord,
+): Promise<SignedCheckpoint> {
+  const checkpoint = { register, epoch, seq, hash, keyId: signer.keyId }
+  return { checkpoint, signature: await signer.sign(checkpointBytes(checkpoint)) }
+}
+
+/** Identities in an entry's bytes whose data may be kept beside it: its own, and that of a re-homed one. */
+function identitiesWithPersonal(hash: string, bytes: Uint8Array): string[] {
   const decoded = decodeEntry(bytes)
-  if (decoded.kind !== 'ok' || !('personalHash' in decoded.entry.body)) return false
-  return decoded.entry.body.personalHash !== null
+  if (decoded.kind !== 'ok') return []
+  if (decoded.entry.type === 'rehomed') return [decoded.entry.body.identity]
+  const { body } = decoded.entry
+  return 'personalHash' in body && body.personalHash !== null ? [hash] : []
 }

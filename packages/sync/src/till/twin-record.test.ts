@@ -16,7 +16,7 @@ test('[JRN-2a] a segment reads back what was appended to it', () => {
   fc.assert(
     fc.property(fc.array(entry), fc.array(personal), (entries, items) => {
       const segment = readSegment(joined([...entries.map(entryRecord), ...items.map(personalRecord)]))
-      expect(segment).toEqual({ entries, personal: items, damaged: 0, torn: false })
+      expect(segment).toEqual({ entries, personal: items, bases: [], damaged: 0, torn: false })
     }),
   )
 })
@@ -43,7 +43,7 @@ test('[JRN-2a] a record with a flipped bit in its payload is passed over, those 
       const where = 8 + (at % (damaged.length - 8))
       damaged[where] = (damaged[where] ?? 0) ^ (1 << bit)
       const segment = readSegment(joined([damaged, entryRecord(second)]))
-      expect(segment).toEqual({ entries: [second], personal: [], damaged: 1, torn: false })
+      expect(segment).toEqual({ entries: [second], personal: [], bases: [], damaged: 1, torn: false })
     }),
   )
 })

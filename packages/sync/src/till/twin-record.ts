@@ -1,21 +1,30 @@
 import { fromBase64Url, toBase64Url } from '../canonical/base64url.ts'
 import { fromUtf8, utf8 } from '../canonical/utf8.ts'
 import type { PersonalItem } from '../messages.ts'
+import type { RetainedBase } from './records.ts'
 
 /**
  * Records of the second copy (JRN-2): length, CRC-32 of the payload (both 32 bits, big-endian), payload.
  * An entry's payload: kind 1, epoch's 36 characters, seq in 8 bytes, hash in 32, the entry's bytes.
- * Personal data: kind 2, identity in 32 bytes, salt in 32, the data as UTF-8.
+ * Personal data: kind 2, identity in 32 bytes, salt in 32, the data as UTF-8. Where an epoch begins here
+ * (JRN-9e): kind 3, JSON; the highest of an epoch counts.
  */
 export type TwinEntry = { epoch: string; seq: number; hash: string; bytes: Uint8Array }
+export type TwinBase = { epoch: string; base: RetainedBase }
 
 /** What a segment holds; `damaged` counts records whose checksum fails, `torn` says that its end does. */
-export type Segment = { entries: TwinEntry[]; personal: PersonalItem[]; damaged: number; torn: boolean }
+export type Segment = {
+  entries: TwinEntry[]
+  personal: PersonalItem[]
+  bases: TwinBase[]
+  damaged: number
+  torn: boolean
+}
 
 const FRAME = 8
 const EPOCH = 36
 const HASH = 32
-const kinds = { entry: 1, personal: 2 } as const
+const kinds = { entry: 1, personal: 2, base: 3 } as const
 /** No record is longer; a length above it is damage. */
 const LONGEST = 256 * 1024
 
@@ -41,9 +50,18 @@ export function personalRecord({ identity, salt, data }: PersonalItem): Uint8Arr
   return framed(payload)
 }
 
+/** The record of where an epoch begins, framed. */
+export function baseRecord(base: TwinBase): Uint8Array {
+  const text = utf8(JSON.stringify(base))
+  const payload = new Uint8Array(1 + text.length)
+  payload[0] = kinds.base
+  payload.set(text, 1)
+  return framed(payload)
+}
+
 /** Reads a segment to its end; what cannot be read is counted and passed over. */
 export function readSegment(bytes: Uint8Array): Segment {
-  const segment: Segment = { entries: [], personal: [], damaged: 0, torn: false }
+  const segment: Segment = { entries: [], personal: [], bases: [], damaged: 0, torn: false }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   while (at < bytes.length) {
@@ -61,10 +79,18 @@ export function readSegment(bytes: Uint8Array): Segment {
 
 /** The segment without the personal data of these identities; undefined when it holds none of it. */
 export function withoutPersonal(bytes: Uint8Array, identities: ReadonlySet<string>): Uint8Array | undefined {
-  const { entries, personal } = readSegment(bytes)
-  const kept = personal.filter(({ identity }) => !identities.has(identity))
-  if (kept.length === personal.length) return undefined
-  return joined([...entries.map(entryRecord), ...kept.map(personalRecord)])
+  const segment = readSegment(bytes)
+  const personal = segment.personal.filter(({ identity }) => !identities.has(identity))
+  return personal.length === segment.personal.length ? undefined : segmentOf({ ...segment, personal })
+}
+
+/** The segment's bytes out of what it holds. */
+export function segmentOf({
+  entries,
+  personal,
+  bases,
+}: Pick<Segment, 'entries' | 'personal' | 'bases'>): Uint8Array {
+  return joined([...bases.map(baseRecord), ...entries.map(entryRecord), ...personal.map(personalRecord)])
 }
 
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -93,6 +119,9 @@ function readPayload(payload: Uint8Array, segment: Segment): void {
       salt: toBase64Url(payload.subarray(1 + HASH, 1 + HASH + HASH)),
       data: fromUtf8(payload.subarray(1 + HASH + HASH)),
     })
+  } else if (payload[0] === kinds.base) {
+    // as: `baseRecord` wrote it, as the record's checksum says.
+    segment.bases.push(JSON.parse(fromUtf8(payload.subarray(1))) as TwinBase)
   }
 }
 

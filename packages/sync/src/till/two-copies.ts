@@ -1,13 +1,16 @@
 import type { PersonalItem } from '../messages.ts'
 import type { Clock, EntryRecord, PrimaryCopy, SegmentName, TwinCopy } from '../ports.ts'
 import { recordOf } from './record-of.ts'
-import type { HeadRecord, NotesRecord } from './records.ts'
+import type { HeadRecord, NotesRecord, RetainedBase } from './records.ts'
 import {
+  baseRecord,
   entryRecord,
   joined,
   personalRecord,
   readSegment,
   type Segment,
+  segmentOf,
+  type TwinBase,
   withoutPersonal,
 } from './twin-record.ts'
 import { JournalRefusal, type Written } from './types.ts'
@@ -23,6 +26,7 @@ export type JournalChange = {
   notes?: NotesRecord
   entries: readonly EntryRecord[]
   personal: readonly PersonalItem[]
+  forget?: { epoch: string; throughSeq: number; identities: readonly string[] }
 }
 
 export type WriteOutcome =
@@ -60,6 +64,10 @@ export class TwoCopies {
   /** Records that the second copy lacks. */
   readonly #twinLacks: Uint8Array[] = []
   #segment: { name: SegmentName; bytes: number } | undefined
+  /** Places of the entries in each closed segment that was read in this run, by its name. */
+  readonly #heldIn = new Map<string, { epoch: string; seq: number }[]>()
+  /** Segments of this run say where every epoch begins: older ones need not any more. */
+  #basesNoted = false
 
   constructor(primary: PrimaryCopy, twin: TwinCopy, clock: Clock) {
     this.#primary = primary
@@ -98,9 +106,14 @@ export class TwoCopies {
     return this.#primaryState === 'good'
   }
 
+  /** A full disk takes no writes from either copy; what was written can be read all the same. */
+  get #readsPrimary(): boolean {
+    return this.#primaryState === 'good' || (this.#primaryState === 'failed' && this.#twinState !== 'good')
+  }
+
   /** All that the second copy holds, while the first cannot be read. */
   async #ofTwin(): Promise<{ entries: readonly EntryRecord[]; personal: readonly PersonalItem[] }> {
-    if (this.#primaryState === 'good') {
+    if (this.#readsPrimary) {
       this.#twinHeld = undefined
       return { entries: [], personal: [] }
     }
@@ -117,21 +130,21 @@ export class TwoCopies {
 
   /** Entries of the first copy alone, as start compares them; none where it failed. */
   async readStored(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
-    if (this.#primaryState !== 'good') return []
+    if (!this.#readsPrimary) return []
     return (await this.#answerOf(this.#primary.readEntries(epoch, fromSeq, limit))) ?? []
   }
 
   async findEnding(cart: string): Promise<EntryRecord | undefined> {
     const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin()).entries]
     const other = others.find(({ ending }) => ending === cart)
-    if (other !== undefined || this.#primaryState !== 'good') return other
+    if (other !== undefined || !this.#readsPrimary) return other
     return await this.#answerOf(this.#primary.findEnding(cart))
   }
 
   async readPersonal(identities: readonly string[]): Promise<PersonalItem[]> {
     if (identities.length === 0) return []
     const found = new Map<string, PersonalItem>()
-    if (this.#primaryState === 'good') {
+    if (this.#readsPrimary) {
       const stored = (await this.#answerOf(this.#primary.readPersonal(identities))) ?? []
       for (const item of stored) found.set(item.identity, item)
     }
@@ -312,6 +325,7 @@ export class TwoCopies {
 
   /** Begins this owner's own segment: an older owner keeps its own locked (JRN-2). */
   async openOwnSegment(fence: number): Promise<void> {
+    this.#basesNoted = false
     this.#segment = { name: { fence, n: 0 }, bytes: 0 }
     if (this.#twinState !== 'good') return
     try {
@@ -368,6 +382,63 @@ export class TwoCopies {
       this.#twinLacks.unshift(...lacking)
     }
     return this.failed === null ? 'good' : 'failing'
+  }
+
+  /** Writes to the second copy where epochs begin on this device; false where it did not take them. */
+  async noteBases(bases: readonly TwinBase[]): Promise<boolean> {
+    if (bases.length === 0 || this.#twinState !== 'good') return bases.length === 0
+    return await this.#append(joined(bases.map(baseRecord)))
+  }
+
+  /**
+   * Takes entries at or below their epoch's base off one closed segment of the second copy, once they
+   * are half of it. Answers whether there was work; the rest waits for the next call.
+   */
+  async trimTwin(bases: ReadonlyMap<string, RetainedBase>): Promise<boolean> {
+    const open = this.#segment?.name
+    if (open === undefined) return false
+    const isKept = ({ epoch, seq }: { epoch: string; seq: number }) =>
+      seq === 1 || seq > (bases.get(epoch)?.seq ?? 0)
+    for (const { name } of (await this.listSegments()) ?? []) {
+      if (name.fence === open.fence && name.n === open.n) continue
+      const key = `${name.fence}.${name.n}`
+      const known = this.#heldIn.get(key)
+      const segment = known === undefined ? await this.readSegment(name) : undefined
+      const held = known ?? segment?.entries.map(({ epoch, seq }) => ({ epoch, seq })) ?? []
+      this.#heldIn.set(key, held)
+      const keptCount = held.filter(isKept).length
+      if (keptCount < held.length && keptCount <= held.length / 2) {
+        const all = [...bases].map(([epoch, base]) => ({ epoch, base }))
+        this.#basesNoted ||= await this.noteBases(all)
+        if (!this.#basesNoted) return false
+        return await this.#trimSegment(name, isKept, name.fence === open.fence ? bases : new Map())
+      }
+      if (segment !== undefined) return true
+    }
+    return false
+  }
+
+  async #trimSegment(
+    name: SegmentName,
+    isKept: (place: { epoch: string; seq: number }) => boolean,
+    bases: ReadonlyMap<string, RetainedBase>,
+  ): Promise<boolean> {
+    const segment = await this.readSegment(name)
+    if (segment === undefined) return false
+    const entries = segment.entries.filter(isKept)
+    const dropped = new Set(segment.entries.filter((entry) => !isKept(entry)).map(({ hash }) => hash))
+    const kept = {
+      entries,
+      personal: segment.personal.filter(({ identity }) => !dropped.has(identity)),
+      bases: segment.bases.filter(({ epoch, base }) => bases.get(epoch)?.seq === base.seq),
+    }
+    const isEmpty = entries.length + kept.personal.length + kept.bases.length === 0
+    const done = isEmpty ? this.#twin.removeSegment(name) : this.#twin.rewriteSegment(name, segmentOf(kept))
+    const outcome = await this.#ask(done.then(() => true))
+    // One that cannot be changed, a frozen window's say, only takes room: left alone in this run.
+    const held = outcome === true ? entries.map(({ epoch, seq }) => ({ epoch, seq })) : []
+    this.#heldIn.set(`${name.fence}.${name.n}`, held)
+    return true
   }
 
   /** Takes the personal data of these entries off both copies for good (JRN-19). */

@@ -1,6 +1,9 @@
-import type { BillDocument, BodyOf, Entry, EntryType, SaleBody } from '../entry/schema.ts'
+import type { BillDocument, BodyOf, DocumentKind, Entry, EntryType, SaleBody } from '../entry/schema.ts'
 import type { StorageFacts } from '../messages.ts'
+import type { AttemptProgress, AttemptState, OpenAttempt } from './attempts.ts'
+import type { InvoiceNote, PendingInvoice } from './invoices.ts'
 import type { EpochNote, LastSale, NewEpochReason } from './records.ts'
+import type { DaySettlement } from './settle-day.ts'
 
 /** Who writes an entry, in which shift, by which rulebook: header members that only the till app knows. */
 export type EntryContext = {
@@ -29,8 +32,19 @@ export type Draft<T extends EntryType = EntryType> = {
   }
 }[T]
 
-/** Types that callers write; sales, epochs and re-homing have their own ways. */
-export type AppendableType = Exclude<EntryType, 'sale' | 'epoch-opened' | 'rehomed' | 'clock-changed'>
+/** Types that callers write; sales, payments, e-invoices, epochs and re-homing have their own ways. */
+export type AppendableType = Exclude<
+  EntryType,
+  | 'sale'
+  | 'payment-intent'
+  | 'payment-result'
+  | 'invoice-intent'
+  | 'invoice-issued'
+  | 'number-cancelled'
+  | 'epoch-opened'
+  | 'rehomed'
+  | 'clock-changed'
+>
 
 /** A bill document to be: number and issue date come at completion (JRN-14a, JRN-13). */
 export type DocumentDraft = Omit<BillDocument, 'number' | 'issueDate'>
@@ -40,6 +54,53 @@ export type SaleDraft = {
   context: EntryContext
   body: Omit<WithoutHash<SaleBody>, 'documents'> & { documents: readonly DocumentDraft[] }
   personal?: PersonalData
+}
+
+/** An attempt to be: what a device or provider is about to be asked for (JRN-15a). */
+export type AttemptDraft = {
+  cart: string
+  context: EntryContext
+  body: WithoutHash<BodyOf<'payment-intent'>>
+  /** What attempts may bring of this cart: what is due in this direction less what other tenders brought. */
+  dueMinor: number
+  personal?: PersonalData
+}
+
+/** The definite end of an attempt (JRN-15c). */
+export type AttemptEnd = {
+  context: EntryContext
+  body: WithoutHash<BodyOf<'payment-result'>>
+  personal?: PersonalData
+}
+
+/** `state`: the one that counts, of the first final result. `written`: null where that had been written before. */
+export type EndedAttempt = {
+  state: BodyOf<'payment-result'>['state']
+  written: Written<'payment-result'> | null
+}
+
+/** Number to be taken for an e-invoice or its credit note (JRN-14d). */
+export type InvoiceNumberDraft = {
+  cart: string
+  context: EntryContext
+  kind: DocumentKind
+  /** Instant whose date it bears: when the cart was priced, or of a slip now. */
+  issuedAt: number
+  /** JSON that the portal is asked with; its hash stands in the intent. */
+  request: unknown
+}
+
+/** A number to give up. `reason`: a code. */
+export type NumberToCancel = { number: string; context: EntryContext; reason: string }
+
+/** The invoice of a slip, to be (JRN-14da). */
+export type SlipInvoiceDraft = {
+  /** Identity of the slip's sale. */
+  slip: string
+  context: EntryContext
+  document: DocumentDraft
+  irn: string
+  signedQr: string | null
 }
 
 /** Where and how an entry became durable. */
@@ -81,6 +142,10 @@ export type JournalStatus = {
   failedCopy: 'primary' | 'twin' | null
   /** Why a new epoch is wanted and not there yet. */
   newEpoch: NewEpochReason | null
+  /** Payment attempts that are not done with: without a result, or paid and in no sale. */
+  attempts: readonly OpenAttempt[]
+  /** Numbers that wait for an IRN, and slips that wait for their invoice. */
+  invoices: { numbers: readonly PendingInvoice[]; slips: readonly { cart: string; identity: string }[] }
   /** Re-homing still to do, entries. */
   rehoming: number
   /** The device's clock is more than 120 s off the till's time (JRN-13); else 0. */
@@ -124,6 +189,10 @@ export class JournalRefusal extends Error {
     | 'other-register'
     | 'not-owner'
     | 'cart-ended'
+    | 'attempt-open'
+    | 'invoice-open'
+    | 'no-invoice-number'
+    | 'no-slip'
     | 'too-large'
     | 'malformed'
     | 'storage-failed'
@@ -150,8 +219,38 @@ export type TillJournal = {
    */
   enrol(options: EnrolOptions): Promise<void>
   append<T extends AppendableType>(draft: Draft<T>): Promise<Written<T>>
+  /** Settles the day of the store: covers all that this till wrote, and the other registers as named (JRN-22). */
+  settleDay(settlement: DaySettlement): Promise<Written<'day-settled'>>
   /** Numbers, writes and completes a bill (JRN-1). Repeating it for the same cart gives the first one again. */
   completeSale(draft: SaleDraft): Promise<CompletedSale>
+
+  /**
+   * Journals a payment attempt before anybody is asked for money (JRN-15a). Refuses `attempt-open` where an
+   * earlier one of the cart may bring the same money: only its definite end, or the end of its validity, frees it.
+   */
+  beginAttempt(draft: AttemptDraft): Promise<Written<'payment-intent'>>
+  /** What this run learnt of an attempt that has no result; not journalled, since it is not final. */
+  noteAttempt(attempt: string, progress: AttemptProgress): void
+  /**
+   * Journals a final result. The first one wins: the same again writes nothing, another one is written and is
+   * an incident. Never refuses what a provider says of money.
+   */
+  endAttempt(end: AttemptEnd): Promise<EndedAttempt>
+  /** How an attempt of this device stands, however old; undefined: it has none of this id. */
+  attemptState(attempt: string): Promise<AttemptState | undefined>
+
+  /**
+   * The number of a cart's e-invoice, journalled before the portal is asked. The same cart and kind give the
+   * same number until a bill bears it or it is cancelled; refuses `invoice-open` for another request.
+   */
+  takeInvoiceNumber(draft: InvoiceNumberDraft): Promise<{ number: string } & InvoiceNote>
+  /** Gives a number up that no bill bears: refused by the portal, or by a person. undefined: it waits no more. */
+  cancelInvoiceNumber(given: NumberToCancel): Promise<Written<'number-cancelled'> | undefined>
+  /**
+   * Books revenue and tax of a slip, once: repeated it gives the first one again. Refuses `no-slip` for a sale
+   * that is none, and `no-invoice-number` before `takeInvoiceNumber` for its cart.
+   */
+  issueInvoice(draft: SlipInvoiceDraft): Promise<Written<'invoice-issued'> & { repeated: boolean }>
 
   /** The sale that ended the cart; undefined while it is open or when it was voided. */
   findSaleByCart(cart: string): Promise<JournalBill | undefined>
@@ -174,6 +273,11 @@ export type TillJournal = {
 
   /** Checks the part older than the last checkpoint; for idle time. What is asked for meanwhile comes in between. */
   checkOlder(): Promise<Finding[]>
+  /**
+   * Deletes some of what is below `durable` and need not be kept any more (JRN-9e); for idle time.
+   * Answers whether there may be more.
+   */
+  forgetOld(): Promise<boolean>
   /** Makes good what a failed copy lacks; for idle time. */
   repairCopies(): Promise<void>
   /** The whole journal as lines of a file that a server imports and `nexus verify` reads (JRN-12). */

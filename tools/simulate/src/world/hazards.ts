@@ -120,6 +120,7 @@ export class Hazards {
         })
       },
       rewriteSegment: (name, bytes) => met(true, () => raw.rewriteSegment(name, bytes)),
+      removeSegment: (name) => met(true, () => raw.removeSegment(name)),
     } satisfies TwinCopy)
   }
 

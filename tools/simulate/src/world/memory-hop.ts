@@ -54,6 +54,7 @@ export class MemoryHop {
     this.#upstream = upstream
     const certify = (register: string, publicKey: string) => upstream.certify(register, publicKey)
     this.server = new MemoryServer(random, now, { ...options, certify })
+    this.server.isHop = true
   }
 
   enrol(request: EnrolRequest): EnrolAnswer {

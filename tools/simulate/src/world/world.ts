@@ -29,6 +29,7 @@ import {
   memoryPrimary,
   memorySign,
   memoryTwin,
+  memoryVerify,
   nodeSha256,
   Refused,
   type ServerRows,
@@ -167,11 +168,7 @@ export class World {
     const unknownTypes: ReadonlySet<string> = older ? typesOfNextRelease : new Set()
     this.#hq = new MemoryServer(seededRandom(seed + 1), () => this.#now + this.#hqSkewMs, {
       unknownTypes,
-      onWritten: (push, decision) => {
-        const { head } = decision.rows
-        if (head !== null) this.#markReceived(head)
-        this.#hqWatch.written(push, decision)
-      },
+      onWritten: (push, decision) => this.#hqWatch.written(push, decision),
     })
     this.#hqWatch = new ServerWatch('headquarters', this.#hq, tell, mayDouble)
     if (!this.has('store-server') || !this.#dice.percent(40)) return
@@ -795,12 +792,13 @@ export class World {
 
   keepHqBackup(): void {
     this.#hqBackups.push(this.#hq.backup())
-    // A backup is the second place in which entries stand (JRN-9b).
-    for (const { epoch, head } of [...this.#hq.rows.epochs.values()]) {
-      const { received } = this.#hq.rows.epochs.get(epoch)?.marks ?? { received: null }
-      const mark = { epoch, ...head, generation: this.#hq.generation, signature: null }
-      this.#hq.mark(epoch, { received, durable: mark })
-    }
+    this.#standInBackup()
+  }
+
+  /** A backup is the second place in which entries stand (JRN-9b). */
+  #standInBackup(): void {
+    this.#hq.archived.clear()
+    for (const { epoch, head } of this.#hq.rows.epochs.values()) this.#hq.archived.set(epoch, head.seq)
   }
 
   restoreHq(): void {
@@ -808,13 +806,9 @@ export class World {
     this.#count('restore')
     this.#tell(() => 'headquarters: restored from a backup')
     this.#hq.restore(this.#dice.pick(this.#hqBackups))
+    this.#standInBackup()
     this.#hqWatch.begin()
     this.#excuse()
-  }
-
-  #markReceived({ epoch, seq, hash }: { epoch: string; seq: number; hash: string }): void {
-    const received = { epoch, seq, hash, generation: this.#hq.generation, signature: null }
-    this.#hq.mark(epoch, { received, durable: this.#hq.rows.epochs.get(epoch)?.marks.durable ?? null })
   }
 
   upgradeServer(): void {
@@ -926,6 +920,7 @@ export class World {
       clock,
       random,
       sha256: nodeSha256,
+      verify: memoryVerify,
       keys: hazards.guardKeys(memoryKeys(disk, random)),
       primary: hazards.troubledPrimary(
         memoryPrimary(disk, undefined, copyOf),

@@ -11,6 +11,18 @@ export function BillHistory({ bill }: { bill: Bill }) {
   const i18n = useWords()
   return (
     <Stack gap="md">
+      {bill.renumberedTo !== null && (
+        <Alert color="orange" variant="outline">
+          {i18n._(
+            'bill.renumbered',
+            { number: bill.row.number, renumbered: bill.renumberedTo },
+            {
+              message:
+                'Another bill bears the number {number} too and keeps it. In returns to the tax office this one counts as {renumbered}.',
+            },
+          )}
+        </Alert>
+      )}
       <Section title={i18n._('bill.discrepancies', {}, { message: 'Discrepancies' })}>
         {bill.discrepancies.length === 0 ? (
           <Text c="dimmed">

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { Register, Store } from '@nexus/contract'
-import { formatRupees } from '@nexus/domain'
+import { formatRupees, newestApp, registerHealth } from '@nexus/domain'
 import { useState } from 'react'
 import { DataTable } from '../../app/data-table.tsx'
 import { PlusIcon } from '../../app/icons.tsx'
@@ -10,10 +10,10 @@ import { agoWords } from '../../phrases/date-words.ts'
 import { countText } from '../../phrases/figures.ts'
 import { useWords } from '../../words/use-words.ts'
 import { EnrolmentCodeDialog } from './enrolment-code-dialog.tsx'
+import { HandoverDialog } from './handover-dialog.tsx'
 import { ailmentWords } from './health-words.ts'
 import { LevelMark } from './level-mark.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
-import { newestApp, registerHealth } from './register-health.ts'
 
 type Props = { store: Store; now: number }
 
@@ -23,7 +23,10 @@ export function StoreRegisters({ store, now }: Props) {
   const may = useMay()
   const [edited, setEdited] = useState<Register | 'new'>()
   const [enrolled, setEnrolled] = useState<Register>()
+  const [gone, setGone] = useState<Register>()
   const mayWrite = may('stores.write')
+  const mayHandOver = may('registers.handover')
+  const mayAct = mayWrite || mayHandOver
   const newest = newestApp(store.registers)
   const title = i18n._('registers.title', {}, { message: 'Registers' })
   return (
@@ -57,7 +60,7 @@ export function StoreRegisters({ store, now }: Props) {
             { title: i18n._('register.head', {}, { message: 'Entries here' }), numeric: true },
             { title: i18n._('register.version', {}, { message: 'Version' }) },
             { title: i18n._('register.series', {}, { message: 'Series' }) },
-            ...(mayWrite ? [{ title: i18n._('register.actions', {}, { message: 'Actions' }) }] : []),
+            ...(mayAct ? [{ title: i18n._('register.actions', {}, { message: 'Actions' }) }] : []),
           ]}
           rows={store.registers.map((register) => ({
             key: register.id,
@@ -76,35 +79,53 @@ export function StoreRegisters({ store, now }: Props) {
               countText(register.headSeq),
               register.app ?? '–',
               register.seriesCode ?? '–',
-              ...(mayWrite
+              ...(mayAct
                 ? [
-                    <Group key="actions" gap="xs" wrap="nowrap">
-                      <Button
-                        size="xs"
-                        disabled={!register.active}
-                        onClick={() => setEnrolled(register)}
-                        aria-label={i18n._(
-                          'register.enrol-name',
-                          { name: register.name },
-                          {
-                            message: 'Enrolment code for {name}',
-                          },
-                        )}
-                      >
-                        {i18n._('register.enrol', {}, { message: 'Enrolment code' })}
-                      </Button>
-                      <Button
-                        size="xs"
-                        variant="default"
-                        onClick={() => setEdited(register)}
-                        aria-label={i18n._(
-                          'register.edit-name',
-                          { name: register.name },
-                          { message: 'Change {name}' },
-                        )}
-                      >
-                        {i18n._('action.change', {}, { message: 'Change' })}
-                      </Button>
+                    <Group key="actions" gap="xs">
+                      {mayWrite && (
+                        <>
+                          <Button
+                            size="xs"
+                            disabled={!register.active}
+                            onClick={() => setEnrolled(register)}
+                            aria-label={i18n._(
+                              'register.enrol-name',
+                              { name: register.name },
+                              {
+                                message: 'Enrolment code for {name}',
+                              },
+                            )}
+                          >
+                            {i18n._('register.enrol', {}, { message: 'Enrolment code' })}
+                          </Button>
+                          <Button
+                            size="xs"
+                            variant="default"
+                            onClick={() => setEdited(register)}
+                            aria-label={i18n._(
+                              'register.edit-name',
+                              { name: register.name },
+                              { message: 'Change {name}' },
+                            )}
+                          >
+                            {i18n._('action.change', {}, { message: 'Change' })}
+                          </Button>
+                        </>
+                      )}
+                      {mayHandOver && (
+                        <Button
+                          size="xs"
+                          variant="default"
+                          onClick={() => setGone(register)}
+                          aria-label={i18n._(
+                            'handover.title',
+                            { name: register.name },
+                            { message: 'Device of {name} is gone' },
+                          )}
+                        >
+                          {i18n._('handover.open', {}, { message: 'Device gone' })}
+                        </Button>
+                      )}
                     </Group>,
                   ]
                 : []),
@@ -119,6 +140,7 @@ export function StoreRegisters({ store, now }: Props) {
           onClose={() => setEdited(undefined)}
         />
       )}
+      {gone && <HandoverDialog register={gone} onClose={() => setGone(undefined)} />}
       {enrolled && <EnrolmentCodeDialog register={enrolled} onClose={() => setEnrolled(undefined)} />}
     </Section>
   )

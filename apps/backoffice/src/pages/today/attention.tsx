@@ -20,17 +20,17 @@ export function Attention({ attention, store }: Props) {
     {
       count: attention.quarantined,
       title: i18n._('attention.quarantined', {}, { message: 'Entries in quarantine' }),
-      target: { to: '/incidents', search: { ...of, source: 'quarantine' } },
+      target: { to: '/incidents/quarantine', search: of },
     },
     {
       count: attention.forked,
       title: i18n._('attention.forked', {}, { message: 'Forked entries' }),
-      target: { to: '/incidents', search: { ...of, source: 'fork' } },
+      target: { to: '/incidents/forks', search: of },
     },
     {
       count: attention.discrepancies,
-      title: i18n._('attention.discrepancies', {}, { message: 'Bills with discrepancies' }),
-      target: { to: '/bills', search: { ...of, discrepancies: true } },
+      title: i18n._('attention.discrepancies', {}, { message: 'Discrepancies' }),
+      target: { to: '/incidents/discrepancies', search: of },
     },
     {
       count: attention.incidents,

@@ -5,26 +5,33 @@ import type { DeviceCaller } from '../../http/serve.ts'
 import { acceptPush, type ResolvePlace } from './accept/accept-push.ts'
 import { AcceptQueue } from './accept/accept-queue.ts'
 import { DeviceKeys, type FindIssuedKey } from './accept/device-keys.ts'
+import type { DecisionParts, DecisionTools } from './decisions/ports.ts'
+import { decisionProjector } from './decisions/projector.ts'
+import { releaseReadable } from './decisions/release.ts'
 import { firstGeneration } from './generation.ts'
 import { incidentProjector } from './incident-projector.ts'
-import type { Projector, SaleCheck } from './projector.ts'
-import { releaseReadable } from './rebuild/release-readable.ts'
+import { type EnrolOwn, type OwnJournals, openOwnJournals } from './own/own-journals.ts'
+import type { Projector } from './projector.ts'
 import { type NoteHeartbeat, takeHeartbeat } from './take-heartbeat.ts'
 
 /** What other modules lend: the journal imports none of them. */
-export type JournalParts = {
+export type JournalParts = DecisionParts & {
   /** In the order in which they run. */
   projectors: readonly Projector[]
-  checkSale: SaleCheck
   resolvePlace: ResolvePlace
   findIssuedKey: FindIssuedKey
   noteHeartbeat: NoteHeartbeat
+  enrolOwn: EnrolOwn
 }
 
 /** The accept path of this process. */
 export type Journal = {
   push(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
   heartbeat(caller: DeviceCaller, request: HeartbeatRequest): Promise<HeartbeatAnswer>
+  /** Journals that this server writes itself. */
+  own: OwnJournals
+  /** What decisions of people and jobs need. */
+  decisions: DecisionTools
   /** Waits until everything that was taken in is stored and answered. */
   close(): Promise<void>
 }
@@ -37,7 +44,9 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
   const { database, clock, log, secrets, metrics } = context
   const generation = await firstGeneration(database, clock.now())
   const projectors = projectorsWith(parts.projectors)
-  const released = await releaseReadable(context, projectors)
+  const own = openOwnJournals({ database, clock, secrets, projectors, enrolOwn: parts.enrolOwn })
+  const decisions: DecisionTools = { database, clock, log, ...parts, own }
+  const released = await releaseReadable(decisions)
   if (released > 0) log.info({ released }, 'entries left quarantine: this release can read them')
   const groups = new Histogram({
     name: 'nexus_journal_group_pushes',
@@ -66,11 +75,13 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
   return {
     push: (caller, request) => acceptPush(pushTools, caller, request),
     heartbeat: (caller, request) => takeHeartbeat(heartbeatTools, caller, request),
+    own,
+    decisions,
     close: () => queue.close(),
   }
 }
 
 /** The journal's own projector and those of other modules: the same for accepting and for a rebuild. */
 export function projectorsWith(others: readonly Projector[]): Projector[] {
-  return [incidentProjector, ...others]
+  return [incidentProjector, decisionProjector, ...others]
 }

@@ -1,8 +1,7 @@
-import { sign } from 'node:crypto'
 import {
-  canonicalBytes,
   type Entry,
   firstPrevHashSync,
+  fromBase64Url,
   type HelloAnswer,
   type HelloRequest,
   type Mark,
@@ -11,7 +10,9 @@ import {
 } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/database.ts'
+import { selectDurable } from './archive/sql.ts'
 import { readGeneration } from './generation.ts'
+import { signMark } from './marks.ts'
 import { sha256 } from './sha256.ts'
 import {
   findEntry,
@@ -39,6 +40,17 @@ export async function headSeqs(db: Db, epochs: readonly string[]): Promise<Map<s
   return new Map([...heads].map(([epoch, head]) => [epoch, head.seq]))
 }
 
+/** Hash of an accepted slot, base64url; undefined where there is none. */
+export async function slotHash(db: Db, epoch: string, seq: number): Promise<string | undefined> {
+  const head = (await selectHeads(db, [epoch])).get(epoch)
+  return head && (await findSlotHash(db, head, seq))
+}
+
+/** Whether an entry is here in any way: accepted, in quarantine or kept aside. */
+export async function entryKnown(db: Db, identity: string): Promise<boolean> {
+  return (await findIdentity(db, identity)) !== undefined
+}
+
 /** Head of an epoch; seq 0 and the first `prevHash` where no entry of it is here. */
 export function headOrNone(epoch: string, head: HeadRecord | undefined): Head {
   return { epoch, seq: head?.seq ?? 0, hash: head?.hash ?? firstPrevHashSync(epoch, sha256) }
@@ -46,27 +58,30 @@ export function headOrNone(epoch: string, head: HeadRecord | undefined): Head {
 
 /**
  * Marks of an epoch (JRN-9): `stored` is what this server has committed, `received` the same signed by
- * HQ's key. `durable` stays null: this server has no second failure domain, so tills keep everything.
+ * HQ's key, `durable` what the archive has too; null while it has nothing of this epoch.
  */
 export function marksOf(
   secrets: Context['secrets'],
   generation: string,
-  head: HeadRecord | undefined,
+  head: Head | undefined,
+  durable: Mark | undefined,
 ): Marks {
   if (head === undefined) return { stored: null, received: null, durable: null }
   const mark = { epoch: head.epoch, seq: head.seq, hash: head.hash, generation }
   return {
     stored: { ...mark, signature: null },
-    received: { ...mark, signature: signMark(secrets, 'received', mark) },
-    durable: null,
+    received: signMark(secrets, 'received', mark),
+    durable: durable ?? null,
   }
 }
 
-/** HQ's signature (r ‖ s, base64url) over the canonical JSON of {mark, epoch, seq, hash, generation}. */
-function signMark(secrets: Context['secrets'], mark: 'received', body: Omit<Mark, 'signature'>): string {
-  const bytes = canonicalBytes({ mark, ...body })
-  const signature = sign('sha256', bytes, { key: secrets.hq.privateKey, dsaEncoding: 'ieee-p1363' })
-  return signature.toString('base64url')
+/** HQ's `durable` of epochs in a generation (base64url), by epoch. */
+export async function durableOf(
+  db: Db,
+  epochs: readonly string[],
+  generation: string,
+): Promise<Map<string, Mark>> {
+  return await selectDurable(db, epochs, fromBase64Url(generation))
 }
 
 export type Standing = Pick<HelloAnswer, 'generation' | 'heads' | 'marks' | 'forks' | 'closed' | 'erasures'>
@@ -78,10 +93,9 @@ export async function standing(
   request: Pick<HelloRequest, 'heads' | 'cursors'>,
 ): Promise<Standing> {
   const generation = await readGeneration(db)
-  const heads = await selectHeads(
-    db,
-    request.heads.map(({ epoch }) => epoch),
-  )
+  const epochs = request.heads.map(({ epoch }) => epoch)
+  const heads = await selectHeads(db, epochs)
+  const durable = await durableOf(db, epochs, generation)
   const forks: Standing['forks'] = []
   for (const told of request.heads) {
     const fromSeq = await forkedFrom(db, heads.get(told.epoch), told)
@@ -90,7 +104,7 @@ export async function standing(
   return {
     generation,
     heads: request.heads.map(({ epoch }) => headOrNone(epoch, heads.get(epoch))),
-    marks: request.heads.map(({ epoch }) => marksOf(secrets, generation, heads.get(epoch))),
+    marks: epochs.map((epoch) => marksOf(secrets, generation, heads.get(epoch), durable.get(epoch))),
     forks,
     closed: [...heads.values()].filter(({ state }) => state !== 'open').map(({ epoch }) => epoch),
     // Nothing has been erased yet: the feed stands where the till has it.

@@ -175,6 +175,43 @@ export async function findReleasedBytes(db: Db, identity: string): Promise<Uint8
   return row?.bytes
 }
 
+/** An epoch that has entries here, with its small keys. */
+export type EpochOfStore = {
+  storeNo: number
+  epochNo: number
+  epoch: string
+  registerNo: number
+  code: string
+}
+
+/** Epochs of stores, oldest first; undefined: of every store. */
+export async function epochsOfStores(
+  db: Db,
+  storeNos: readonly number[] | undefined,
+): Promise<EpochOfStore[]> {
+  if (storeNos?.length === 0) return []
+  let query = db.selectFrom('journal_epoch').select(['store_no', 'epoch_no', 'epoch', 'register_no', 'code'])
+  if (storeNos) query = query.where('store_no', 'in', [...storeNos])
+  const rows = await query.orderBy('store_no').orderBy('epoch_no').execute()
+  return rows.map((row) => ({
+    storeNo: row.store_no,
+    epochNo: row.epoch_no,
+    epoch: uuidText(row.epoch),
+    registerNo: row.register_no,
+    code: row.code,
+  }))
+}
+
+/** Epochs, as texts, of which entries are missing or set aside: a hole, quarantine or a fork waits. */
+export async function epochsWaiting(db: Db): Promise<Set<string>> {
+  const lists = await Promise.all([
+    db.selectFrom('journal_epoch').select('epoch').where('holes', '<>', '[]').execute(),
+    db.selectFrom('journal_quarantine').select('epoch').distinct().where('released', 'is', null).execute(),
+    db.selectFrom('journal_fork').select('epoch').distinct().where('settled', 'is', null).execute(),
+  ])
+  return new Set(lists.flat().map(({ epoch }) => uuidText(epoch)))
+}
+
 /** Small keys of stores that have entries here, by the stores' ids. */
 export async function storeNosOf(db: Db, storeIds: readonly string[]): Promise<number[]> {
   if (storeIds.length === 0) return []
@@ -204,6 +241,20 @@ export async function discrepanciesOf(
 /** Incidents out of entries; an id that is there already is left alone. */
 export async function insertIncidents(tx: Tx, rows: readonly Insertable<IncidentTable>[]): Promise<void> {
   await keepRows(tx, 'incident', ['id'], rows)
+}
+
+/** Those of some ids that have an incident, in hexadecimal. */
+export async function findIncidents(db: Db, ids: readonly Uint8Array[]): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (let from = 0; from < ids.length; from += 500) {
+    const rows = await db
+      .selectFrom('incident')
+      .select('id')
+      .where('id', 'in', ids.slice(from, from + 500))
+      .execute()
+    for (const { id } of rows) found.add(Buffer.from(id).toString('hex'))
+  }
+  return found
 }
 
 /** Before a rebuild: incidents out of entries come again, those that this server noticed stay. */

@@ -33,6 +33,42 @@ function heartbeat(till: ScriptedTill): HeartbeatRequest {
 }
 
 forEachDialect((dialect) => {
+  test('[JRN-18g] a till that announces a shorter journal than before has lost its end: an incident, once', async () => {
+    const database = await dialect.open()
+    let before: HeartbeatRequest['head'] | undefined
+    const bench = await openJournalBench(database, {
+      noteHeartbeat: async (_, __, { told }) => {
+        const last = before
+        before = told
+        return last
+      },
+    })
+    const till = bench.till()
+    till.sale()
+    till.sale()
+    const caller = bench.callerOf(till)
+    await bench.journal.push(caller, till.push(1, 1))
+    await bench.journal.heartbeat(caller, heartbeat(till))
+    const announced = till.entries.pop()
+    for (let word = 0; word < 2; word++) {
+      before = { epoch: till.epoch, seq: 3, hash: announced?.hash ?? '' }
+      await bench.journal.heartbeat(caller, heartbeat(till))
+    }
+    const { rows } = await attentionPage(
+      database.read,
+      async () => new Map(),
+      { source: 'server' },
+      undefined,
+    )
+    expect(rows).toMatchObject([
+      {
+        kind: 'told-head-fell',
+        seq: 3,
+        params: { toldBefore: 3, told: 2, hash: announced?.hash.slice(0, 8) },
+      },
+    ])
+  })
+
   test('[JRN-9a] a heartbeat is answered with the head and the marks, `received` signed by HQ', async () => {
     const noted: unknown[] = []
     const database = await dialect.open()
@@ -57,7 +93,15 @@ forEachDialect((dialect) => {
     expect(noted).toEqual([
       [
         till.place.register,
-        { seenAt: bench.clock.now(), app: 'test-1', queuedEntries: 1, queuedMinor: 11_800 },
+        {
+          seenAt: bench.clock.now(),
+          app: 'test-1',
+          queuedEntries: 1,
+          queuedMinor: 11_800,
+          queuedSales: 1,
+          queuedOldestAt: till.at,
+          told: request.head,
+        },
       ],
     ])
   })
@@ -149,7 +193,7 @@ forEachDialect((dialect) => {
     other.sale()
     await bench.journal.push(bench.callerOf(other), other.push())
     const db = database.read
-    const all = await attentionPage(db, {}, undefined)
+    const all = await attentionPage(db, noNames, {}, undefined)
     expect(all).toMatchObject({ total: 6, totalIsExact: true, page: 1 })
     expect(all.rows.map(({ source }) => source).sort()).toEqual([
       'discrepancy',
@@ -162,7 +206,7 @@ forEachDialect((dialect) => {
     const serverTimes = all.rows.map(({ at }) => at)
     expect(serverTimes).toEqual(serverTimes.toSorted((a, b) => b - a))
     const pages = await Promise.all(
-      [1, 2, 3].map((page) => attentionPage(db, { page, pageSize: 2 }, undefined)),
+      [1, 2, 3].map((page) => attentionPage(db, noNames, { page, pageSize: 2 }, undefined)),
     )
     expect(pages.flatMap(({ rows }) => rows)).toEqual(all.rows)
     expect(all.rows.find(({ source }) => source === 'quarantine')).toMatchObject({
@@ -172,22 +216,21 @@ forEachDialect((dialect) => {
       epoch: till.epoch,
       seq: 4,
     })
-    const ofOther = await attentionPage(db, { store: other.place.store }, undefined)
+    const ofOther = await attentionPage(db, noNames, { store: other.place.store }, undefined)
     expect(ofOther.rows.map(({ kind, epoch }) => [kind, epoch])).toEqual([['price', other.epoch]])
-    expect((await attentionPage(db, {}, [other.place.store])).total).toBe(1)
-    expect((await attentionPage(db, {}, [randomUUIDv7()])).total).toBe(0)
-    expect((await attentionPage(db, { source: 'till' }, undefined)).rows).toMatchObject([
+    expect((await attentionPage(db, noNames, {}, [other.place.store])).total).toBe(1)
+    expect((await attentionPage(db, noNames, {}, [randomUUIDv7()])).total).toBe(0)
+    expect((await attentionPage(db, noNames, { source: 'till' }, undefined)).rows).toMatchObject([
       { kind: 'till-says' },
     ])
-    await expect(attentionPage(db, { source: 'gossip' }, undefined)).rejects.toMatchObject({
+    await expect(attentionPage(db, noNames, { source: 'gossip' }, undefined)).rejects.toMatchObject({
       code: 'request/invalid',
     })
-    const since = bench.clock.now()
-    expect(await attentionCounts(db, undefined, since)).toEqual({
+    expect(await attentionCounts(db, undefined)).toEqual({
       quarantined: 1,
       forked: 0,
-      incidents: 0,
-      discrepancies: 1,
+      incidents: 2,
+      discrepancies: 3,
     })
   })
 
@@ -220,3 +263,7 @@ forEachDialect((dialect) => {
     ])
   })
 })
+
+async function noNames() {
+  return new Map<string, string>()
+}

@@ -1,3 +1,5 @@
+import type { DocumentKind } from '@nexus/sync'
+
 export interface JournalGenerationTable {
   no: number
   generation: Uint8Array
@@ -15,6 +17,7 @@ export interface JournalEpochTable {
   code: string
   public_key: string
   key_id: string
+  kind: 'till' | 'hq' | 'recovery' | 'store-server'
   state: 'open' | 'closed' | 'stolen'
   opened_at: number
   /** JSON `Hole[]` */
@@ -121,8 +124,178 @@ export interface DiscrepancyTable {
   seq: number
   found_by: 'accept' | 'projector'
 }
+export interface OwnJournalTable {
+  kind: Exclude<JournalEpochTable['kind'], 'till'>
+  store_no: number
+  n: number
+  epoch: Uint8Array
+  generation_no: number
+  certificate: string
+  certificate_signature: string
+  private_key: Uint8Array
+  opened_at: number
+}
+export interface JournalHoleLostTable {
+  store_no: number
+  epoch: Uint8Array
+  from_seq: number
+  to_seq: number
+  by_epoch: Uint8Array
+  by_seq: number
+}
+export interface JournalHandoverTable {
+  store_no: number
+  epoch: Uint8Array
+  register: string
+  declaration: 'clean' | 'tail-unknown' | 'stolen'
+  after_seq: number
+  reason: string
+  staff: string | null
+  at: number
+  by_epoch: Uint8Array
+  by_seq: number
+}
+export interface JournalNumberLostTable {
+  number: string
+  epoch: Uint8Array
+  store_no: number
+  by_epoch: Uint8Array
+  by_seq: number
+}
+export interface JournalNumberBearerTable {
+  number: string
+  epoch: Uint8Array
+  identity: Uint8Array
+  store_no: number
+  kind: DocumentKind
+  renumbered: string | null
+}
+export interface IncidentClosedTable {
+  id: Uint8Array
+  store_no: number
+  at: number
+  staff: string
+  remark: string
+}
+export interface DiscrepancyClosedTable {
+  identity: Uint8Array
+  n: number
+  kind: string
+  store_no: number
+  at: number
+  staff: string
+  remark: string
+}
+export interface ArchiveSegmentTable {
+  no: number
+  content: 'entries' | 'personal'
+  bytes: number
+  sha256: Uint8Array | null
+  state: 'open' | 'closed' | 'damaged' | 'replaced'
+  checked_at: number
+}
+export interface ArchiveManifestTable {
+  store_no: number
+  epoch_no: number
+  segment_no: number
+  from_seq: number
+  to_seq: number
+  hash: Uint8Array
+}
+export interface ArchiveMarkTable {
+  store_no: number
+  epoch_no: number
+  generation: Uint8Array
+  seq: number
+  hash: Uint8Array | null
+  signature: string | null
+  waits_for: 'hole' | 'personal' | 'damaged' | null
+  look_at: number
+}
+export interface ArchiveWaitTable {
+  identity: Uint8Array
+  store_no: number
+  epoch_no: number
+  seq: number
+}
+export interface ArchiveLostTable {
+  epoch: Uint8Array
+  from_seq: number
+  to_seq: number
+  by_store_no: number
+  by_epoch_no: number
+  by_seq: number
+}
+export interface ArchiveStateTable {
+  name: 'domain' | 'replayed' | 'erased'
+  value: string
+  at: number
+}
+export interface JournalDayTable {
+  day: string
+  hash: Uint8Array
+  /** canonical JSON `DayRoot` */
+  record: string
+  signature: string
+  signed_at: number
+}
+export interface JournalReceivedTable {
+  store_no: number
+  epoch_no: number
+  from_seq: number
+  to_seq: number
+  day: string
+  /** canonical JSON `ReceivedRecord` */
+  record: string
+  signature: string
+  leaf: number
+  path: Uint8Array
+}
+export interface JournalAccountedTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  /** JSON `[fromSeq, toSeq][]` */
+  gaps: string
+}
+export interface JournalWatchTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  hash: Uint8Array
+  /** JSON `Totals` */
+  totals: string | null
+  checked_at: number
+}
+export interface JournalPeriodTable {
+  store_no: number
+  epoch_no: number
+  from_seq: number
+  to_seq: number
+  is_closed: number
+  /** JSON {ledger: {figure: number}} */
+  fold: string
+  folded_at: number
+  checked_at: number
+}
+export interface InvariantRunTable {
+  no: number
+  started_at: number
+  finished_at: number
+  entries: number
+  /** JSON [{invariant, checked, broken}] */
+  results: string
+  /** JSON `Breach[]` */
+  breaches: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
+    archive_segment: ArchiveSegmentTable
+    archive_manifest: ArchiveManifestTable
+    archive_mark: ArchiveMarkTable
+    archive_wait: ArchiveWaitTable
+    archive_lost: ArchiveLostTable
+    archive_state: ArchiveStateTable
     journal_generation: JournalGenerationTable
     journal_epoch: JournalEpochTable
     journal_head: JournalHeadTable
@@ -136,5 +309,18 @@ declare module '../../db/database.ts' {
     journal_effect: JournalEffectTable
     incident: IncidentTable
     discrepancy: DiscrepancyTable
+    own_journal: OwnJournalTable
+    journal_hole_lost: JournalHoleLostTable
+    journal_handover: JournalHandoverTable
+    journal_number_lost: JournalNumberLostTable
+    journal_number_bearer: JournalNumberBearerTable
+    incident_closed: IncidentClosedTable
+    discrepancy_closed: DiscrepancyClosedTable
+    journal_day: JournalDayTable
+    journal_received: JournalReceivedTable
+    journal_accounted: JournalAccountedTable
+    journal_watch: JournalWatchTable
+    journal_period: JournalPeriodTable
+    invariant_run: InvariantRunTable
   }
 }

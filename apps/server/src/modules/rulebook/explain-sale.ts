@@ -26,7 +26,10 @@ const namedMax = 10
  * later too, with the names of that version. Advice comes from the engine in force only.
  */
 export function saleExplainer(reader: RulebookReader, manifests: Manifests) {
-  return async (entry: Entry<'sale'>, document: BillDocument): Promise<BillExplanation> => {
+  return async (
+    entry: Entry<'sale'> | Entry<'invoice-issued'>,
+    document: BillDocument,
+  ): Promise<BillExplanation> => {
     if (!isPriced(document)) return { kind: 'unexplained', reason: 'not-priced' }
     const again = await priceAgain(reader, manifests, entry, document)
     if (again.kind === 'rulebook-unknown' || again.kind === 'engine-unknown') {
@@ -36,7 +39,9 @@ export function saleExplainer(reader: RulebookReader, manifests: Manifests) {
     const { priced, cart, context } = again
     const rulebook = await withNamedProducts(reader, again.rulebook, priced)
     const advice = entry.engine === ENGINE ? adviceOn(cart, rulebook, context, priced) : undefined
-    const expected = documentDraftOf({ ...again, language: entry.body.language })
+    // Names are not compared: the invoice of a slip does not say in which language it was printed.
+    const language = entry.type === 'sale' ? entry.body.language : 'en'
+    const expected = documentDraftOf({ ...again, language })
     return {
       kind: 'explained',
       engine: entry.engine,

@@ -11,20 +11,21 @@ import {
   searchAll,
 } from '@nexus/contract'
 import { formatDateTime, formatPlain } from '@nexus/domain'
-import type { BillDocument, Entry } from '@nexus/sync'
+import type { BillDocument } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import { csvLine, csvStart } from '../../http/csv.ts'
 import { requireStore, serve } from '../../http/serve.ts'
 import { allBills, billPage } from './bill-list/queries.ts'
 import { getBill } from './bill-page/queries.ts'
-import { getSoldBill } from './bill-page/sold-bill.ts'
+import { getSoldBill, type SoldEntry } from './bill-page/sold-bill.ts'
 import { tillBills } from './bill-page/till-bills.ts'
+import { numberRoutes } from './numbers/routes.ts'
 import { searchEverything } from './search.ts'
 import { todayOf } from './today/queries.ts'
 
 /** Why a sold document cost what it did. */
-export type ExplainSale = (entry: Entry<'sale'>, document: BillDocument) => Promise<BillExplanation>
+export type ExplainSale = (entry: SoldEntry, document: BillDocument) => Promise<BillExplanation>
 
 /** HTTP face of the sales module. */
 export function salesRoutes(
@@ -33,6 +34,7 @@ export function salesRoutes(
 ): (app: FastifyInstance) => void {
   const db = database.read
   return (app) => {
+    numberRoutes({ database })(app)
     serve(app, listBills, async ({ caller, query }) => await billPage(db, caller, query))
     serve(app, exportBills, async ({ caller, query, reply }) => {
       const portions = allBills(db, caller, query)

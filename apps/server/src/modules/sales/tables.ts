@@ -92,6 +92,16 @@ export interface BillReprintTable {
   at: number
   staff: Uint8Array | null
 }
+export interface SlipInvoiceTable {
+  slip: Uint8Array
+  identity: Uint8Array
+  store_no: number
+  epoch_no: number
+  seq: number
+  at: number
+  own_epoch: Uint8Array
+  own_seq: number
+}
 export interface TakingsHourTable {
   store_no: number
   day: string
@@ -109,6 +119,31 @@ export interface TakingsTenderTable {
   tenders: number
   amount_minor: number
 }
+export interface NumberExplainedTable {
+  number: string
+  how: 'cancelled' | 'lost' | 'recovered' | 'renumbered'
+  store_no: number
+  epoch_no: number
+  seq: number
+  reason: string
+}
+export interface NumberSeriesTable {
+  prefix: string
+  store_no: number
+  epoch_no: number
+  last_serial: number
+  checked_at: number
+}
+export interface NumberGapTable {
+  number: string
+  prefix: string
+  store_no: number
+  epoch_no: number
+  kind: 'missing' | 'doubled'
+  state: 'unexplained' | 'waiting' | 'issued' | NumberExplainedTable['how']
+  found_at: number
+  settled_at: number | null
+}
 declare module '../../db/database.ts' {
   interface Schema {
     bill: BillTable
@@ -117,7 +152,11 @@ declare module '../../db/database.ts' {
     bill_tax: BillTaxTable
     tender: TenderTable
     bill_reprint: BillReprintTable
+    slip_invoice: SlipInvoiceTable
     takings_hour: TakingsHourTable
     takings_tender: TakingsTenderTable
+    number_explained: NumberExplainedTable
+    number_series: NumberSeriesTable
+    number_gap: NumberGapTable
   }
 }

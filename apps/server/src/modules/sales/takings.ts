@@ -15,11 +15,13 @@ export class Takings {
   readonly #hours = new Map<string, Hour>()
   readonly #tenders = new Map<string, TenderDay>()
 
+  /** `times` −1 takes a bill off again that counts no more. */
   addBill(
     place: { storeNo: number; day: string; hour: number },
     bill: { kind: string; totalMinor: number; unitsMilli: number; discountMinor: number; taxMinor: number },
+    times: 1 | -1 = 1,
   ): void {
-    const sign = takingsSign(bill.kind)
+    const sign = times * takingsSign(bill.kind)
     if (sign === 0) return
     const key = `${place.storeNo}/${place.day}/${place.hour}`
     const row = this.#hours.get(key) ?? {
@@ -32,7 +34,7 @@ export class Takings {
       discount_minor: 0,
       tax_minor: 0,
     }
-    if (sign > 0) row.bills += 1
+    if (takingsSign(bill.kind) > 0) row.bills += times
     row.sold_minor += sign * bill.totalMinor
     row.units_milli += sign * bill.unitsMilli
     row.discount_minor += sign * bill.discountMinor

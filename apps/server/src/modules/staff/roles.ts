@@ -12,6 +12,8 @@ const allowed: Record<Role, readonly Permission[]> = {
     'staff.read',
     'staff.write',
     'shifts.read',
+    'attention.write',
+    'registers.handover',
   ],
   merchandiser: [
     'bills.read',
@@ -22,7 +24,17 @@ const allowed: Record<Role, readonly Permission[]> = {
     'stock.read',
     'stores.read',
   ],
-  accountant: ['bills.read', 'products.read', 'stock.read', 'stores.read', 'shifts.read', 'audit.read'],
+  accountant: [
+    'bills.read',
+    'products.read',
+    'stock.read',
+    'stores.read',
+    'shifts.read',
+    'settlements.write',
+    'audit.read',
+    'attention.write',
+    'tax.write',
+  ],
   administrator: permissions,
 }
 

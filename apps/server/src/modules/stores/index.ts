@@ -1,8 +1,11 @@
 export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
+export { enrolOwn } from './enrolment/enrol-own.ts'
 export { createEnrolmentCode } from './enrolment/enrolment-code.ts'
 export { findIssuedKey } from './enrolment/issued-key.ts'
 export type { JournalView } from './enrolment/ports.ts'
+export { findIssuedEpoch, registerView, retireEpoch } from './enrolment/retire-epoch.ts'
 export { deviceVerifierKey } from './enrolment/verifier-key.ts'
+export { toldHeadCheck } from './health/told-heads.ts'
 export { type Heartbeat, noteHeartbeat } from './note-heartbeat.ts'
 export { epochProjector } from './projector.ts'
 export { type Author, putCompany } from './put-company.ts'
@@ -19,6 +22,7 @@ export {
   type StoreRecord,
   selectRegisterKeys,
   selectRegisters,
+  selectStoreGstins,
   selectStoreKeys,
   selectStores,
 } from './sql.ts'

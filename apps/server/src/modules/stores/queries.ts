@@ -85,7 +85,7 @@ async function withEpochs(
     db,
     [...epochs.values()].map((epoch) => epoch.id),
   )
-  return registers.map(({ no: _, status, ...register }) => {
+  return registers.map(({ no: _, status: { told: __, ...status }, ...register }) => {
     const epoch = epochs.get(register.id)
     return {
       ...register,

@@ -40,6 +40,19 @@ export type RegisterStatusTable = {
   queued_minor: number | null
   persisted: number | null
   rulebook_version: number | null
+  queued_sales: number | null
+  queued_oldest_at: number | null
+  told_epoch: string | null
+  told_seq: number | null
+  told_hash: string | null
+}
+export type RegisterContactTable = {
+  register_id: string
+  from_at: number
+  until_at: number
+  app: string
+  entries_max: number
+  minor_max: number
 }
 export type EnrolmentCodeTable = {
   code_hash: Uint8Array
@@ -51,7 +64,7 @@ export type EnrolmentCodeTable = {
   used_at: number | null
   epoch_id: string | null
 }
-export type SeriesCodeTable = { code: string; register_id: string; given_at: number }
+export type SeriesCodeTable = { code: string; register_id: string | null; given_at: number }
 export type RegisterEpochTable = {
   id: string
   register_id: string
@@ -66,6 +79,7 @@ export type RegisterEpochTable = {
   issued_at: number
   opened_at: number | null
   revoked_at: number | null
+  retired_at: number | null
   persisted: number | null
   quota_bytes: number | null
   verifier_key_sealed: Uint8Array
@@ -77,6 +91,7 @@ declare module '../../db/database.ts' {
     store: StoreTable
     register: RegisterTable
     register_status: RegisterStatusTable
+    register_contact: RegisterContactTable
     enrolment_code: EnrolmentCodeTable
     series_code: SeriesCodeTable
     register_epoch: RegisterEpochTable

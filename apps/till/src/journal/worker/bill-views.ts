@@ -1,5 +1,12 @@
-import { decodeEntry, type HopNote, type JournalBill, type PrimaryCopy, type TillJournal } from '@nexus/sync'
-import type { Bill, Whereabouts } from '../types.ts'
+import {
+  type JournalStatus as CoreStatus,
+  decodeEntry,
+  type HopNote,
+  type JournalBill,
+  type PrimaryCopy,
+  type TillJournal,
+} from '@nexus/sync'
+import type { Bill, JournalStatus, Whereabouts } from '../types.ts'
 import type { JournalDatabase } from './journal-db.ts'
 
 /** Bills as screens and printers want them: where they are, and how often they were printed. */
@@ -18,6 +25,21 @@ export class BillViews {
   /** Reads the hop's marks again; they stand in the notes of the first copy. */
   async readMarks(): Promise<void> {
     this.#hop = (await this.#primary.readState().catch(() => undefined))?.notes?.hop ?? this.#hop
+  }
+
+  /**
+   * What would be gone with this device: entries that headquarters has in one place only, or not at all. A
+   * headquarters without a second place never says `durable` (JRN-9b); there what it received counts.
+   */
+  notSafe({ epochs, head, notDurable }: CoreStatus): JournalStatus['notSafe'] {
+    const { received = {}, durable = {} } = this.#hop ?? {}
+    if (Object.keys(durable).length > 0) return { entries: notDurable.entries, until: 'durable' }
+    const counted = epochs.filter(({ state }) => state !== 'rehomed')
+    const entries = counted.reduce((sum, { epoch, last }) => {
+      const lastSeq = last?.seq ?? (epoch === head?.epoch ? head.seq : 0)
+      return sum + Math.max(0, lastSeq - (received[epoch]?.seq ?? 0))
+    }, 0)
+    return { entries, until: 'received' }
   }
 
   async view({ identity, entry }: JournalBill): Promise<Bill> {

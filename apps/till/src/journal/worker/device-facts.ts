@@ -7,7 +7,7 @@ export type DeviceFacts = {
   roster: { version: string; people: RosterPerson[] } | null
 }
 
-const FILE = 'nexus-device.json'
+export const FACTS_FILE = 'nexus-device.json'
 
 /**
  * Place and roster from IndexedDB, else from their copy beside the journal's: a till that lost its
@@ -33,13 +33,13 @@ export async function keepFacts(journal: JournalDatabase, facts: DeviceFacts): P
 
 async function readCopy(): Promise<DeviceFacts> {
   const root = await navigator.storage.getDirectory()
-  const file = await (await root.getFileHandle(FILE)).getFile()
+  const file = await (await root.getFileHandle(FACTS_FILE)).getFile()
   return JSON.parse(await file.text()) as DeviceFacts // as: `writeCopy` is the only writer
 }
 
 async function writeCopy(facts: DeviceFacts): Promise<void> {
   const root = await navigator.storage.getDirectory()
-  const handle = await root.getFileHandle(FILE, { create: true })
+  const handle = await root.getFileHandle(FACTS_FILE, { create: true })
   const file = await handle.createSyncAccessHandle()
   try {
     file.truncate(0)

@@ -7,6 +7,7 @@ export class HopLoop {
   readonly #afterStep: (news: boolean) => Promise<void>
   #problem: string | null = null
   #running = true
+  #nextAtMs = 0
   #wake: () => void = () => undefined
 
   /** `afterStep` runs after each step; `news`: something may have changed. */
@@ -21,10 +22,21 @@ export class HopLoop {
   }
 
   async run(): Promise<void> {
-    while (this.#running && this.#journal.status().state !== 'lost') {
+    while (this.#running && !this.#isOver()) {
       await this.#afterStep(await this.#step())
       if (this.#running) await this.#sleep(this.#journal.nextPushDelayMs())
     }
+  }
+
+  /** Another window's journal, or a register that was handed over and has sent its last entry (JRN-21c). */
+  #isOver(): boolean {
+    const { state, notStored } = this.#journal.status()
+    return state === 'lost' || (state === 'retired' && notStored.entries === 0 && this.#problem === null)
+  }
+
+  /** How long until the next try, ms. */
+  get pauseMs(): number {
+    return Math.max(0, this.#nextAtMs - performance.now())
   }
 
   async #step(): Promise<boolean> {
@@ -51,6 +63,7 @@ export class HopLoop {
   }
 
   #sleep(ms: number): Promise<void> {
+    this.#nextAtMs = performance.now() + ms
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
       this.#wake = () => {

@@ -1,6 +1,6 @@
 import type { OfferUsesForTills, RosterPerson, TillPlace } from '@nexus/contract'
 import type { EntryRecord, HeadRecord, NotesRecord, PersonalItem } from '@nexus/sync'
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, deleteDB, type IDBPDatabase, type OpenDBCallbacks, openDB } from 'idb'
 
 /** A device key; the private half cannot be read by anybody, only used (JRN-17). */
 export type KeptKey = { keyId: string; publicKey: string; privateKey: CryptoKey }
@@ -33,10 +33,11 @@ interface JournalSchema extends DBSchema {
 }
 
 export const JOURNAL_DATABASE = 'nexus-journal'
+const SCHEMA = 1
 export type JournalDb = IDBPDatabase<JournalSchema>
 
 /**
- * The journal's database. No feature deletes it, and its schema only grows (JRN-16). The connection is
+ * The journal's database. Only taking the register off the device deletes it, and its schema only grows (JRN-16). The connection is
  * opened again after the browser's storage process died (F12).
  */
 export class JournalDatabase {
@@ -59,26 +60,38 @@ export class JournalDatabase {
     await Promise.all([tx.store.put(value, key), tx.done])
   }
 
+  /** Deletes everything: only for removing a register from the device (JRN-12b). */
+  async delete(): Promise<void> {
+    ;(await this.#open)?.close()
+    this.#open = undefined
+    await deleteDB(JOURNAL_DATABASE)
+  }
+
   async #connect(): Promise<JournalDb> {
     const forget = () => {
       this.#open = undefined
     }
+    const callbacks: OpenDBCallbacks<JournalSchema> = {
+      upgrade: (db) => {
+        const entries = db.createObjectStore('entries')
+        entries.createIndex('ending', 'ending', { unique: true })
+        entries.createIndex('hash', 'hash')
+        for (const name of ['state', 'device', 'attempts', 'prints'] as const) db.createObjectStore(name)
+        db.createObjectStore('personal', { keyPath: 'identity' })
+        db.createObjectStore('keys', { keyPath: 'keyId' })
+      },
+      // A newer app in another window grows the schema: hold nothing against it (F54).
+      blocking: (_current, _blocked, event) => {
+        forget()
+        if (event.target instanceof IDBDatabase) event.target.close()
+      },
+      terminated: forget,
+    }
     try {
-      return await openDB<JournalSchema>(JOURNAL_DATABASE, 1, {
-        upgrade: (db) => {
-          const entries = db.createObjectStore('entries')
-          entries.createIndex('ending', 'ending', { unique: true })
-          entries.createIndex('hash', 'hash')
-          for (const name of ['state', 'device', 'attempts', 'prints'] as const) db.createObjectStore(name)
-          db.createObjectStore('personal', { keyPath: 'identity' })
-          db.createObjectStore('keys', { keyPath: 'keyId' })
-        },
-        // A newer app in another window grows the schema: hold nothing against it.
-        blocking: (_current, _blocked, event) => {
-          forget()
-          if (event.target instanceof IDBDatabase) event.target.close()
-        },
-        terminated: forget,
+      return await openDB<JournalSchema>(JOURNAL_DATABASE, SCHEMA, callbacks).catch((cause: unknown) => {
+        // A newer app was here and left again (F53). The schema only grows, so all that this one knows is there.
+        if (!(cause instanceof DOMException) || cause.name !== 'VersionError') throw cause
+        return openDB<JournalSchema>(JOURNAL_DATABASE, undefined, callbacks)
       })
     } catch (cause) {
       forget()

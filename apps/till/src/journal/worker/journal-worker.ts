@@ -1,5 +1,7 @@
 import type { CommandName, FromWorker, ToWorker } from '../bridge.ts'
+import { journalBlob, journalFileName } from '../journal-blob.ts'
 import { noStatus } from '../no-status.ts'
+import { salvageLines } from '../salvage.ts'
 import { JournalRefused, type JournalState } from '../types.ts'
 import { JournalDatabase } from './journal-db.ts'
 import { codeOf } from './refusals.ts'
@@ -75,6 +77,12 @@ function ownWhenFree(): void {
 async function run(command: CommandName, args: unknown[]): Promise<unknown> {
   if (command === 'takeOver') return own({ steal: true })
   const owner = await device?.catch(() => undefined)
+  if (command === 'exportJournal' && (!owner || owner.isLost)) {
+    return {
+      fileName: journalFileName(undefined, Date.now()),
+      content: await journalBlob(salvageLines(database)),
+    }
+  }
   if (!owner || owner.isLost) throw new JournalRefused('not-owner', 'Another window owns this register')
   // as: the page's end is typed by the same commands; a message carries what it was given.
   const method = owner[command] as (...args: unknown[]) => Promise<unknown>

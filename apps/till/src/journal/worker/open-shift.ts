@@ -13,10 +13,11 @@ export async function readOpenShift(
   head: { epoch: string; seq: number },
 ): Promise<ShiftState | undefined> {
   const entries: Entry[] = []
-  for (const { epoch, last } of epochs.toReversed()) {
+  for (const { epoch, last, base } of epochs.toReversed()) {
+    const baseSeq = base?.seq ?? 0
     const lastSeq = epoch === head.epoch ? head.seq : (last?.seq ?? 0)
-    for (let to = lastSeq; to > 0; to -= PAGE) {
-      const from = Math.max(1, to - PAGE + 1)
+    for (let to = lastSeq; to > baseSeq; to -= PAGE) {
+      const from = Math.max(baseSeq + 1, to - PAGE + 1)
       for (const { bytes } of (await primary.readEntries(epoch, from, to - from + 1)).toReversed()) {
         const decoded = decodeEntry(bytes)
         if (decoded.kind !== 'ok') continue

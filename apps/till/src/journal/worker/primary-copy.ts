@@ -44,7 +44,8 @@ export function openPrimaryCopy(journal: JournalDatabase): PrimaryCopy {
 
 async function changeOnce(journal: JournalDatabase, change: PrimaryChange): Promise<PrimaryOutcome> {
   const db = await journal.db()
-  const tx = db.transaction(['state', 'entries', 'personal'], 'readwrite', { durability: 'strict' })
+  const stores = ['state', 'entries', 'personal', 'prints'] as const
+  const tx = db.transaction(stores, 'readwrite', { durability: 'strict' })
   // Everything is read before anything is written, so a refusal leaves a transaction without effect.
   const entries = tx.objectStore('entries')
   const [stored, ...endings] = await Promise.all([
@@ -59,6 +60,14 @@ async function changeOnce(journal: JournalDatabase, change: PrimaryChange): Prom
   }
   for (const entry of change.entries) void entries.put(entry, [entry.epoch, entry.seq]).catch(ignore)
   for (const item of change.personal) void tx.objectStore('personal').put(item).catch(ignore)
+  if (change.forget) {
+    const { epoch, throughSeq, identities } = change.forget
+    void entries.delete(IDBKeyRange.bound([epoch, 2], [epoch, throughSeq])).catch(ignore)
+    for (const identity of identities) {
+      void tx.objectStore('personal').delete(identity).catch(ignore)
+      void tx.objectStore('prints').delete(identity).catch(ignore)
+    }
+  }
   void tx.objectStore('state').put(change.head, 'head').catch(ignore)
   if (change.notes) void tx.objectStore('state').put(change.notes, 'notes').catch(ignore)
   // `complete`, not a request's success, is the moment the entry exists; a quota error only aborts.

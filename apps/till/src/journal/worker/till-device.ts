@@ -1,9 +1,10 @@
-import type { OfferUsesForTills, TillPlace } from '@nexus/contract'
+import type { OfferUsesForTills, Role, TillPlace } from '@nexus/contract'
 import { ENGINE, tradingDayAt } from '@nexus/domain'
 import {
   type AppendableType,
   type Draft,
   type EntryContext,
+  JournalRefusal,
   openTillJournal,
   type PrimaryCopy,
   type TillJournal,
@@ -12,25 +13,30 @@ import {
 import { importVerifierKey } from '../../device/pin.ts'
 import type { SignInResult, TillPerson } from '../../device/types.ts'
 import type { JournalCommands } from '../bridge.ts'
+import { journalBlob, journalFileName } from '../journal-blob.ts'
+import { isOlder } from '../release-order.ts'
 import { type ShiftState, shiftAfter, summaryOf } from '../shift-state.ts'
-import { type Appended, type Bill, JournalRefused, type JournalStatus } from '../types.ts'
+import { type Appended, type Bill, JournalRefused, type JournalStatus, type StorageRoom } from '../types.ts'
 import { BillViews } from './bill-views.ts'
-import { type DeviceFacts, keepFacts, readFacts } from './device-facts.ts'
+import { type DeviceFacts, FACTS_FILE, keepFacts, readFacts } from './device-facts.ts'
 import { HopLoop } from './hop-loop.ts'
 import type { JournalDatabase } from './journal-db.ts'
 import { openKeyRing } from './key-ring.ts'
 import { readOpenShift } from './open-shift.ts'
 import { openPrimaryCopy } from './primary-copy.ts'
 import { checkPin, personOf } from './sign-in.ts'
+import { StorageWatch } from './storage-watch.ts'
 import { openTransport, type TillTransport } from './transport.ts'
 import { openTwinCopy, unreachableTwin } from './twin-copy.ts'
-import { browserRandom, openClock, sha256 } from './world.ts'
+import { browserRandom, openClock, sha256, verify } from './world.ts'
 
 /** Put in by the build: the release of the app, as entries name it (JRN-4). */
 declare const APP_RELEASE: string
 
 /** The older part of the journal is checked once nobody has been at the till for so long (JRN-3). */
 const IDLE_MS = 60_000
+/** A step of deleting what is safe elsewhere takes milliseconds; one now and then keeps up with any till (JRN-9e). */
+const FORGET_EVERY_MS = 60_000
 /** Staff and place change rarely: asked for with the first contact, then at this pace. */
 const FACTS_EVERY_MS = 5 * 60_000
 
@@ -64,15 +70,18 @@ export class TillDevice implements DeviceCommands {
   #signingIn: Promise<unknown> = Promise.resolve()
   /** Jobs of this run that are journalled; one that failed may be tried again. */
   readonly #reprints = new Set<string>()
-  #storage: { persisted: boolean; quotaBytes: number | null; usageBytes: number | null } = {
-    persisted: false,
-    quotaBytes: null,
-    usageBytes: null,
-  }
+  readonly #storage = new StorageWatch(() => this.#afterLook())
+  /** Room at the last look, and what of it is still to be journalled. */
+  #room: StorageRoom = 'fine'
+  #untoldRoom: StorageRoom | undefined
   #statusIsDue = false
   #olderIsChecked = false
   #idleTimer: ReturnType<typeof setTimeout> | undefined
+  #forgetTimer: ReturnType<typeof setInterval> | undefined
   #closed = false
+  /** A manager allowed the removal in this run, and a file was saved after that (JRN-12b). */
+  #removalApproved = false
+  #exported = false
 
   /** Opens both copies and takes the journal over; call it while holding the lock (JRN-6). */
   static async open(database: JournalDatabase, tell: Parts['tell']): Promise<TillDevice> {
@@ -96,7 +105,7 @@ export class TillDevice implements DeviceCommands {
     })
     const clock = openClock(browserRandom)
     const keys = openKeyRing(database)
-    const ports = { clock, random: browserRandom, sha256, keys, primary, twin, transport }
+    const ports = { clock, random: browserRandom, sha256, keys, verify, primary, twin, transport }
     const journal = await openTillJournal(ports, { app: APP_RELEASE, engine: ENGINE })
     device = new TillDevice({ database, primary, journal, transport, closeTwin: twin.close, tell })
     await device.#start()
@@ -117,7 +126,7 @@ export class TillDevice implements DeviceCommands {
     // Without the first copy nobody can tell which shift was open: people open a new one.
     if (head) this.#shift = await readOpenShift(primary, epochs, head).catch(() => undefined)
     this.#offerUses = await this.#parts.database.device('offerUses').catch(() => undefined)
-    await this.#readStorage()
+    void this.#storage.look()
     await this.#bills.readMarks()
     this.#journal.onChange(() => this.#tellSoon())
     if (head) await this.#noteRelease()
@@ -125,6 +134,11 @@ export class TillDevice implements DeviceCommands {
     // A copy that was lost is whole again before anything else happens to the other one.
     if (this.#journal.findings().some(({ kind }) => kind === 'twin-lost')) void this.#checkOlder()
     this.#checkWhenIdle()
+    // What a step leaves undone waits for the next one.
+    this.#forgetTimer = setInterval(
+      () => void this.#journal.forgetOld().catch(() => undefined),
+      FORGET_EVERY_MS,
+    )
     void this.#loop.run().then(() => this.#tellSoon())
   }
 
@@ -149,14 +163,17 @@ export class TillDevice implements DeviceCommands {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#idleTimer)
+    clearInterval(this.#forgetTimer)
     this.#loop.stop()
+    this.#storage.stop()
     await this.#journal.close()
     this.#parts.closeTwin()
   }
 
-  /** Ends the pause before the next try to reach the hop. */
+  /** Ends the pauses: before the next try to reach the hop, before the next look at the storage. */
   nudge(): void {
     this.#loop.wake()
+    void this.#storage.look()
   }
 
   // Status
@@ -186,26 +203,51 @@ export class TillDevice implements DeviceCommands {
       signedIn: this.#signedIn?.person ?? null,
       inDoubt: status.inDoubt,
       waiting: status.notStored,
-      notDurable: status.notDurable.entries,
-      hop: { reachable: contactAt !== null && problem === null, lastContactAt: contactAt, problem },
-      storage: { ...this.#storage, failedCopy: status.failedCopy },
+      notSafe: this.#bills.notSafe(status),
+      hop: {
+        reachable: contactAt !== null && problem === null,
+        lastContactAt: contactAt,
+        problem,
+        nextTryAt: status.at + this.#loop.pauseMs,
+      },
+      storage: { ...this.#storage.facts, failedCopy: status.failedCopy },
       clock: {
         skewMs: status.clockSkewMs,
         trustAgeMs: status.trustAgeMs,
         offsetMs: status.at - Date.now(),
       },
       newEpoch: status.newEpoch,
+      attempts: status.attempts,
       rehoming: status.rehoming,
       findings: this.#journal.findings(),
       offerUses: this.#offerUses ?? null,
-      minimumApp: status.minimumApp,
+      minimumApp: this.#minimumApp(),
     }
   }
 
-  async #readStorage(): Promise<void> {
-    const persisted = await navigator.storage.persisted()
-    const { quota = null, usage = null } = await navigator.storage.estimate()
-    this.#storage = { persisted, quotaBytes: quota, usageBytes: usage }
+  /** What headquarters asks for and this version is not. */
+  #minimumApp(): string | null {
+    const { minimumApp } = this.#journal.status()
+    return minimumApp !== null && isOlder(APP_RELEASE, minimumApp) ? minimumApp : null
+  }
+
+  /** Copies that failed for want of room are mended as soon as there is some; the rulebook makes room before that. */
+  async #afterLook(): Promise<void> {
+    if (this.#closed) return
+    const { quotaBytes, usageBytes, room } = this.#storage.facts
+    if (room !== this.#room && room !== 'fine') this.#untoldRoom = room
+    this.#room = room
+    if (room === 'none') {
+      await this.#storage.makeRoom()
+      await this.#journal.repairCopies()
+    }
+    const { failedCopy, head } = this.#journal.status()
+    if (failedCopy === null) this.#storage.settle()
+    this.#tellSoon()
+    if (this.#untoldRoom === undefined || head === null) return
+    const params = { room: this.#untoldRoom, quotaBytes, usageBytes }
+    await this.#write('incident', { kind: 'storage-low', params, place: null })
+    this.#untoldRoom = undefined
   }
 
   async #afterStep(news: boolean): Promise<void> {
@@ -245,13 +287,14 @@ export class TillDevice implements DeviceCommands {
   }
 
   async #enrolNow(code: string): Promise<{ persisted: boolean }> {
-    await this.#readStorage()
-    await this.#journal.enrol({ code, storage: this.#storage })
+    await this.#storage.look()
+    const { persisted, quotaBytes, usageBytes } = this.#storage.facts
+    await this.#journal.enrol({ code, storage: { persisted, quotaBytes, usageBytes } })
     this.#facts = await readFacts(this.#parts.database)
     await this.#noteRelease()
     await this.#fetchFacts()
     this.#loop.wake()
-    return { persisted: this.#storage.persisted }
+    return { persisted }
   }
 
   signIn(...[personId, pin]: Ask<'signIn'>): Promise<SignInResult> {
@@ -310,6 +353,12 @@ export class TillDevice implements DeviceCommands {
     const opening = { shift: browserRandom.uuid(at), tradingDay: tradingDayOf(place, at) }
     // One drawer a register: it bears the register's id.
     await this.#write('shift-opened', { drawer: place.register.id, float, clockConfirmed }, opening)
+    const minimum = this.#minimumApp()
+    // The newer version is not here, or the page would have asked for it: selling goes on, people hear of it (JRN-16c).
+    if (minimum !== null) {
+      const params = { minimum, app: APP_RELEASE }
+      await this.#write('incident', { kind: 'app-below-minimum', params, place: null })
+    }
     return this.#openShift().shift
   }
 
@@ -344,15 +393,28 @@ export class TillDevice implements DeviceCommands {
     return this.#append({ ...rest, context: { ...this.#context(), rulebook } } as Draft<AppendableType>)
   }
 
+  async beginAttempt(...[attempt]: Ask<'beginAttempt'>): Promise<Appended> {
+    const { rulebook, ...rest } = attempt
+    const context = { ...this.#context(), rulebook }
+    return this.#appended(await this.#withRoom(() => this.#journal.beginAttempt({ ...rest, context })))
+  }
+
+  async endAttempt(...[body]: Ask<'endAttempt'>): ReturnType<DeviceCommands['endAttempt']> {
+    const { state, written } = await this.#journal.endAttempt({ context: this.#context(), body })
+    if (written !== null) this.#written(written)
+    return state
+  }
+
   async completeSale(...[sale]: Ask<'completeSale'>): Promise<Bill> {
     const { cart, rulebook, personal, ...body } = sale
     const context = { ...this.#context(), rulebook }
-    const completed = await this.#journal.completeSale({
+    const draft = {
       cart,
       context,
       body: { ...body, tenders: [...body.tenders] },
       ...(personal && { personal }),
-    })
+    }
+    const completed = await this.#withRoom(() => this.#journal.completeSale(draft))
     if (!completed.repeated) this.#written(completed)
     return this.#bills.view(completed)
   }
@@ -368,10 +430,29 @@ export class TillDevice implements DeviceCommands {
   }
 
   async #append<T extends AppendableType>(draft: Draft<T>): Promise<Appended> {
-    const written = await this.#journal.append(draft)
+    return this.#appended(await this.#withRoom(() => this.#journal.append(draft)))
+  }
+
+  #appended(written: Written): Appended {
     this.#written(written)
     const { epoch, seq, identity, entry } = written
     return { epoch, seq, hash: identity, at: entry.at }
+  }
+
+  /** Once more where neither copy took the entry: after the caches made room for it. */
+  async #withRoom<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (cause) {
+      if (!(cause instanceof JournalRefusal) || cause.code !== 'storage-failed') throw cause
+      await this.#storage.makeRoom()
+      await this.#journal.repairCopies()
+      try {
+        return await write()
+      } finally {
+        void this.#storage.look()
+      }
+    }
   }
 
   #written({ entry }: Written): void {
@@ -437,13 +518,45 @@ export class TillDevice implements DeviceCommands {
   }
 
   async exportJournal(): ReturnType<DeviceCommands['exportJournal']> {
-    const lines: string[] = []
-    for await (const line of this.#journal.exportLines()) lines.push(`${line}\n`)
+    const content = await journalBlob(this.#journal.exportLines())
     const { head, at } = this.#journal.status()
-    const day = new Date(at).toISOString().slice(0, 10)
-    return {
-      fileName: `nexus-journal-${head?.code ?? 'till'}-${day}.jsonl`,
-      content: new Blob(lines, { type: 'application/jsonl' }),
+    this.#exported = true
+    return { fileName: journalFileName(head?.code, at), content }
+  }
+
+  // Removal
+
+  async approveRemoval(...[personId, pin, reason]: Ask<'approveRemoval'>): Promise<SignInResult> {
+    const result = await this.checkPin(personId, pin)
+    if (result.outcome !== 'signed-in') return result
+    if (!REMOVERS.includes(result.person.role)) throw new JournalRefused('not-a-manager', 'A manager decides')
+    const { waiting } = this.#status()
+    await this.#write('approval', {
+      approval: browserRandom.uuid(this.#journal.status().at),
+      action: 'remove-register',
+      outcome: 'approved',
+      by: personId,
+      how: 'pin',
+      amountMinor: waiting.soldMinor,
+      fingerprint: null,
+      reason,
+    })
+    this.#removalApproved = true
+    // The file must tell of the approval too.
+    this.#exported = false
+    return result
+  }
+
+  async removeRegister(): Promise<void> {
+    const isSafe = this.#status().notSafe.entries === 0
+    if (!isSafe && !(this.#removalApproved && this.#exported)) {
+      throw new JournalRefused('not-safe', 'Entries of this register are nowhere else')
+    }
+    await this.close()
+    await this.#parts.database.delete()
+    const root = await navigator.storage.getDirectory()
+    for (const name of ['nexus-journal', FACTS_FILE]) {
+      await root.removeEntry(name, { recursive: true }).catch(() => undefined) // It was never made.
     }
   }
 
@@ -459,6 +572,9 @@ export class TillDevice implements DeviceCommands {
     return this.#parts.transport.token(refresh)
   }
 }
+
+/** Roles that may remove a register whose entries are nowhere else. */
+const REMOVERS: readonly Role[] = ['store-manager', 'administrator']
 
 const STATES = { new: 'not-enrolled', ready: 'ready', lost: 'read-only', retired: 'retired' } as const
 

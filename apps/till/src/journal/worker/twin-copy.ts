@@ -87,6 +87,12 @@ export async function openTwinCopy(): Promise<ClosableTwin> {
       if (isOpen) await take(name)
     },
 
+    async removeSegment(segment) {
+      await folder.removeEntry(fileName(segment)).catch((cause: unknown) => {
+        if (!(cause instanceof DOMException && cause.name === 'NotFoundError')) throw cause
+      })
+    },
+
     close,
   }
 }
@@ -104,6 +110,7 @@ export function unreachableTwin(cause: unknown): ClosableTwin {
     openSegment: fail,
     append: fail,
     rewriteSegment: fail,
+    removeSegment: fail,
     close: () => undefined,
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock, Random, Sha256 } from '@nexus/sync'
+import { type Clock, fromBase64Url, type Random, type Sha256, type Verify } from '@nexus/sync'
 
 /** Time of this worker: its monotonic clock starts with it, and so does its boot id (JRN-13). */
 export function openClock(random: Random): Clock {
@@ -24,5 +24,21 @@ function uuidV7(atMs: number, random: Uint8Array): string {
 }
 
 export const sha256: Sha256 = async (bytes) =>
-  // as: SubtleCrypto refuses shared memory, and nothing here makes any.
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+  new Uint8Array(await crypto.subtle.digest('SHA-256', plain(bytes)))
+
+/** ECDSA P-256 with SHA-256; the key as SubjectPublicKeyInfo. Anything malformed is no signature. */
+export const verify: Verify = async (publicKey, bytes, signature) => {
+  try {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+    const key = await crypto.subtle.importKey('spki', plain(fromBase64Url(publicKey)), algorithm, false, [
+      'verify',
+    ])
+    const scheme = { name: 'ECDSA', hash: 'SHA-256' }
+    return await crypto.subtle.verify(scheme, key, plain(fromBase64Url(signature)), plain(bytes))
+  } catch {
+    return false
+  }
+}
+
+/** as: SubtleCrypto refuses shared memory, and nothing here makes any. */
+const plain = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>

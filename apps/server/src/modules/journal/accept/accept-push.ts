@@ -1,8 +1,8 @@
 import { Problem } from '@nexus/contract'
 import {
   type Entry,
+  type Marks,
   type PreparedEntry,
-  type PreparedPush,
   type PushAnswer,
   type PushRequest,
   preparePush,
@@ -11,6 +11,7 @@ import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import type { Discrepancy, SaleCheck } from '../projector.ts'
+import { marksOf } from '../queries.ts'
 import { sha256 } from '../sha256.ts'
 import type { AcceptQueue } from './accept-queue.ts'
 import type { DeviceKeys } from './device-keys.ts'
@@ -41,7 +42,15 @@ export async function acceptPush(
   caller: DeviceCaller,
   request: PushRequest,
 ): Promise<PushAnswer> {
-  return await tools.queue.admit(() => checkAndOffer(tools, caller, request))
+  const answer = await tools.queue.admit(() => checkAndOffer(tools, caller, request))
+  return { ...answer, marks: signedMarks(tools.secrets, answer) }
+}
+
+/** `received` is the head that was committed; `durable` counts in the generation that it was signed in. */
+function signedMarks(secrets: PushTools['secrets'], { head, generation, marks }: PushAnswer): Marks {
+  if (marks.stored === null) return marks
+  const durable = marks.durable?.generation === generation ? marks.durable : undefined
+  return marksOf(secrets, generation, head, durable)
 }
 
 async function checkAndOffer(
@@ -61,7 +70,7 @@ async function checkAndOffer(
     findKey: (wanted) => (wanted === epoch ? key : undefined),
   })
   if ('kind' in push) throw refusalOf(push.reason)
-  const flagged = await checkSales(tools, push)
+  const flagged = await flagSales(tools, push.entries)
   const { storeNo, registerNo } = place
   return await queue.offer({
     push,
@@ -93,13 +102,13 @@ function refusalOf(reason: 'credentials' | 'malformed'): Problem {
   )
 }
 
-/** What price and rules say against the sales of a push, those that are re-homed included (JRN-5). */
-async function checkSales(
+/** What price and rules say against the sales among entries, those that are re-homed included (JRN-5), by identity. */
+export async function flagSales(
   { checkSale, log }: Pick<PushTools, 'checkSale' | 'log'>,
-  push: PreparedPush,
+  entries: readonly PreparedEntry[],
 ): Promise<Map<string, readonly Discrepancy[]>> {
   const flagged = new Map<string, readonly Discrepancy[]>()
-  for (const { hash, entry } of push.entries.flatMap(salesIn)) {
+  for (const { hash, entry } of entries.flatMap(salesIn)) {
     let found: readonly Discrepancy[]
     try {
       found = await checkSale(entry)

@@ -1,6 +1,7 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { KnownKey } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
+import { isSignedBy, parseP256 } from '../p256.ts'
 import { findEpochKey } from './sql.ts'
 
 /** Key of an epoch that was given out and has no entry here yet; the stores module knows. */
@@ -32,14 +33,12 @@ export class DeviceKeys {
 
   /** Whether a signature (r ‖ s, base64url) is the key's over the bytes; false also for a malformed one. */
   verify(publicKey: string, bytes: Uint8Array, signature: string): boolean {
-    const key = this.#parse(publicKey)
-    if (key === undefined) return false
-    return verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))
+    return isSignedBy(this.#parse(publicKey), bytes, signature)
   }
 
   #parse(publicKey: string): KeyObject | undefined {
     if (this.#parsed.has(publicKey)) return this.#parsed.get(publicKey)
-    const key = parseKey(publicKey)
+    const key = parseP256(publicKey)
     remember(this.#parsed, publicKey, key)
     return key
   }
@@ -48,15 +47,4 @@ export class DeviceKeys {
 function remember<V>(map: Map<string, V>, key: string, value: V): void {
   if (map.size >= rememberedMax) map.delete(map.keys().next().value ?? '')
   map.set(key, value)
-}
-
-/** An ECDSA P-256 key of SPKI bytes, base64url; undefined for anything else. */
-function parseKey(publicKey: string): KeyObject | undefined {
-  try {
-    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64url'), format: 'der', type: 'spki' })
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined
-  } catch {
-    // A stranger's bytes: whatever is wrong with them, they are no key.
-    return undefined
-  }
 }

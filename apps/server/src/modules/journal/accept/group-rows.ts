@@ -1,4 +1,4 @@
-import type { Certificate, Decision, Effect, Hole, Rows } from '@nexus/sync'
+import type { Decision, Effect, Hole, Rows } from '@nexus/sync'
 import type { Insertable } from 'kysely'
 import { uuidBytes } from '../../../db/uuid.ts'
 import type { Discrepancy, Fact } from '../projector.ts'
@@ -18,6 +18,9 @@ export class GroupCollector {
     entries: [] as GroupRows['entries'][number][],
     carts: [] as GroupRows['carts'][number][],
     numbers: [] as GroupRows['numbers'][number][],
+    bearers: [] as GroupRows['bearers'][number][],
+    renumbered: [] as GroupRows['renumbered'][number][],
+    states: [] as GroupRows['states'][number][],
     effects: [] as GroupRows['effects'][number][],
     quarantine: [] as GroupRows['quarantine'][number][],
     released: [] as GroupRows['released'][number][],
@@ -90,7 +93,7 @@ export class GroupCollector {
     return keys
   }
 
-  #addEpoch(certificate: Certificate, receivedAt: number): void {
+  #addEpoch(certificate: Rows['epochs'][number], receivedAt: number): void {
     const { storeNo, registerNo, epochNo } = this.#keysOf(certificate.epoch)
     this.#rows.epochs.push({
       store_no: storeNo,
@@ -103,7 +106,8 @@ export class GroupCollector {
       code: certificate.code,
       public_key: certificate.publicKey,
       key_id: certificate.keyId,
-      state: 'open',
+      kind: certificate.kind,
+      state: certificate.state,
       opened_at: receivedAt,
       holes: '[]',
       has_forks: 0,
@@ -120,12 +124,26 @@ export class GroupCollector {
         seq,
       })
     }
+    for (const { epoch, state } of rows.states) this.#rows.states.push({ epoch: uuidBytes(epoch), state })
     for (const { key, identity } of rows.sales) {
       this.#rows.carts.push({ cart: uuidBytes(key), identity: hashBytes(identity), store_no: storeNo })
     }
     for (const { epoch, number, identity } of rows.documents) {
       const row = { number, epoch: uuidBytes(epoch), identity: hashBytes(identity), store_no: storeNo }
       this.#rows.numbers.push(row)
+    }
+    for (const { number, epoch, identity, kind } of rows.bearers) {
+      this.#rows.bearers.push({
+        number,
+        epoch: uuidBytes(epoch),
+        identity: hashBytes(identity),
+        store_no: this.#storeNoOf(epoch, storeNo),
+        kind,
+        renumbered: null,
+      })
+    }
+    for (const { identity, ...numbers } of rows.renumbered) {
+      this.#rows.renumbered.push({ identity: hashBytes(identity), ...numbers })
     }
     if (rows.holes !== null) this.#holes.set(rows.holes.epoch, rows.holes.holes)
     for (const { identity, salt, data } of rows.personal) {
@@ -138,7 +156,15 @@ export class GroupCollector {
         erased_at: null,
       })
     }
-    for (const notice of rows.notices) this.#rows.incidents.push(noticeRow(notice, storeNo, receivedAt))
+    for (const notice of rows.notices) {
+      const row = noticeRow(notice, this.#storeNoOf(notice.epoch, storeNo), receivedAt)
+      this.#rows.incidents.push(row)
+    }
+  }
+
+  /** Store of an epoch, which headquarters may decide about; else that of the writer. */
+  #storeNoOf(epoch: string, writers: number): number {
+    return this.#keys.get(epoch)?.storeNo ?? writers
   }
 
   #addKeptAside({ storeNo, receivedAt }: Offered, rows: Rows): void {
@@ -210,7 +236,8 @@ export class GroupCollector {
     const { storeNo, registerNo, epochNo } = this.#keysOf(slot.epoch)
     return {
       storeNo,
-      registerNo,
+      // A recovery journal has no register of its own: what it re-homes stays its register's.
+      registerNo: this.#keys.get(entry.epoch)?.registerNo ?? registerNo,
       epochNo,
       seq: slot.seq,
       identity: hashBytes(identity),

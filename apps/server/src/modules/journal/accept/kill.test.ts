@@ -47,7 +47,7 @@ async function live(plan: KillPlan, tills: readonly ScriptedTill[], told: number
   const ready = new Promise<void>((resolve) => {
     child.on('message', (message: FromServer) => {
       if ('ready' in message) return resolve()
-      waiting.get(message.id)?.(message.answer)
+      waiting.get(message.id)?.(message.answer ?? undefined)
       waiting.delete(message.id)
     })
   })

@@ -1,9 +1,9 @@
 import {
-  type AcceptState,
   type EpochState,
   fromBase64Url,
   type Hole,
   type IdentityState,
+  type Mark,
   type PreparedEntry,
   type PreparedFork,
   toBase64Url,
@@ -15,6 +15,7 @@ import { inList, insertRows, keepRows, replaceRows } from '../../../db/rows.ts'
 import { readTogether } from '../../../db/send-later.ts'
 import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import type {
+  ArchiveMarkTable,
   DiscrepancyTable,
   EntryIdentityTable,
   IncidentTable,
@@ -24,6 +25,7 @@ import type {
   JournalEpochTable,
   JournalForkTable,
   JournalHeadTable,
+  JournalNumberBearerTable,
   JournalNumberTable,
   JournalQuarantineTable,
   PersonalDataTable,
@@ -39,11 +41,19 @@ export type EpochRow = EpochKeys & {
 }
 
 type EpochHeadRow = JournalEpochTable & Omit<JournalHeadTable, 'store_no' | 'epoch_no'>
+type DurableRow = Pick<ArchiveMarkTable, 'generation' | 'seq' | 'hash' | 'signature'> & { epoch: Uint8Array }
 
 /** What the shell reads of every group. */
 export type GroupRead = {
   epochs: Map<string, EpochRow>
-  known: Pick<AcceptState, 'identities' | 'sales' | 'documents'>
+  known: Known
+}
+
+/** What is known of identities, carts and bill numbers. */
+type Known = {
+  identities: Map<string, IdentityState>
+  sales: Map<string, readonly string[]>
+  documents: Map<string, string>
 }
 
 /**
@@ -51,13 +61,16 @@ export type GroupRead = {
  * what is known of identities, carts and bill numbers.
  */
 export async function lockAndRead(tx: Tx, dialect: Dialect, wanted: Wanted): Promise<GroupRead> {
-  const [epochs = [], known = []] = await readTogether(tx, [
+  const [epochs = [], known = [], marks = []] = await readTogether(tx, [
     epochsQuery(dialect, wanted.epochs),
     knownQuery(wanted),
+    durableQuery(wanted.epochs),
   ])
+  // The columns are those that the three queries name.
+  const durable = durableMarks(marks as DurableRow[])
+  const rows = (epochs as EpochHeadRow[]).map((row) => ({ row, epoch: uuidText(row.epoch) }))
   return {
-    // The columns are those that the two queries name.
-    epochs: new Map((epochs as EpochHeadRow[]).map((row) => [uuidText(row.epoch), epochRowOf(row)])),
+    epochs: new Map(rows.map(({ row, epoch }) => [epoch, epochRowOf(row, durable.get(epoch))])),
     known: knownOf(known as KnownRow[]),
   }
 }
@@ -75,7 +88,7 @@ function epochsQuery(dialect: Dialect, epochs: readonly string[]): CompiledQuery
   )
 }
 
-function epochRowOf(row: EpochHeadRow): EpochRow {
+function epochRowOf(row: EpochHeadRow, durable: Mark | undefined): EpochRow {
   const totals =
     row.sales === null ||
     row.documents === null ||
@@ -109,15 +122,38 @@ function epochRowOf(row: EpochHeadRow): EpochRow {
       code: row.code,
       publicKey: row.public_key,
       keyId: row.key_id,
-      kind: 'till',
+      kind: row.kind,
       state: row.state,
       head: { seq: row.seq, hash: toBase64Url(row.hash) },
       totals,
       // The accept path wrote it.
       holes: JSON.parse(row.holes) as Hole[],
-      marks: { received: null, durable: null },
+      // `received` is signed once it is committed.
+      marks: { received: null, durable: durable ?? null },
     },
   }
+}
+
+/** What the archive job last said; it locks nothing, so that neither waits for the other. */
+function durableQuery(epochs: readonly string[]): CompiledQuery {
+  const list = inList(epochs.map(uuidBytes))
+  return CompiledQuery.raw(
+    `SELECT e.epoch, m.generation, m.seq, m.hash, m.signature FROM archive_mark m
+     JOIN journal_epoch e ON e.store_no = m.store_no AND e.epoch_no = m.epoch_no
+     WHERE e.epoch IN ${list.text}`,
+    list.parameters,
+  )
+}
+
+function durableMarks(rows: readonly DurableRow[]): Map<string, Mark> {
+  return new Map(
+    rows.flatMap(({ epoch: bytes, generation, seq, hash, signature }) => {
+      if (hash === null) return []
+      const epoch = uuidText(bytes)
+      const mark = { epoch, seq, hash: toBase64Url(hash), generation: toBase64Url(generation), signature }
+      return [[epoch, mark]]
+    }),
+  )
 }
 
 /** Hashes of accepted slots, by `epoch/seq`. */
@@ -161,10 +197,24 @@ function knownQuery(wanted: Pick<Wanted, 'identities' | 'sales' | 'documents'>):
   )
 }
 
-function knownOf(rows: readonly KnownRow[]): GroupRead['known'] {
-  const identities = new Map<string, IdentityState>()
-  const sales = new Map<string, string[]>()
-  const documents = new Map<string, string>()
+/** Reads more of what is known into it: about entries that came to light under the locks. */
+export async function readMoreKnown(
+  tx: Tx,
+  known: Known,
+  wanted: Pick<Wanted, 'identities' | 'sales' | 'documents'>,
+): Promise<void> {
+  if (wanted.identities.length === 0) return
+  const { rows } = await tx.executeQuery<KnownRow>(knownQuery(wanted))
+  const more = knownOf(rows)
+  for (const [identity, state] of more.identities) known.identities.set(identity, state)
+  for (const [key, identities] of more.sales) known.sales.set(key, identities)
+  for (const [key, identity] of more.documents) known.documents.set(key, identity)
+}
+
+function knownOf(rows: readonly KnownRow[]): Known {
+  const identities: Known['identities'] = new Map()
+  const sales: Known['sales'] = new Map()
+  const documents: Known['documents'] = new Map()
   for (const row of rows) {
     const identity = toBase64Url(row.identity)
     if (row.state !== null && row.epoch !== null && row.seq !== null) {
@@ -237,12 +287,15 @@ export type GroupRows = {
   changedIdentities: readonly Insertable<EntryIdentityTable>[]
   carts: readonly Insertable<JournalCartTable>[]
   numbers: readonly Insertable<JournalNumberTable>[]
+  bearers: readonly Insertable<JournalNumberBearerTable>[]
+  renumbered: readonly { identity: Uint8Array; oldNumber: string; number: string }[]
   effects: readonly Insertable<JournalEffectTable>[]
   quarantine: readonly Insertable<JournalQuarantineTable>[]
   released: readonly { identity: Uint8Array; outcome: 'act' | 'drop' }[]
   forks: readonly Insertable<JournalForkTable>[]
   settledForks: readonly { identity: Uint8Array; by: 'adopted' | 'rehomed' }[]
   holes: readonly { epoch: Uint8Array; holes: string }[]
+  states: readonly { epoch: Uint8Array; state: JournalEpochTable['state'] }[]
   personal: readonly Insertable<PersonalDataTable>[]
   incidents: readonly Insertable<IncidentTable>[]
   discrepancies: readonly Insertable<DiscrepancyTable>[]
@@ -266,6 +319,15 @@ export async function writeGroupRows(tx: Tx, rows: GroupRows): Promise<void> {
   }
   await keepRows(tx, 'journal_cart', ['cart', 'identity'], rows.carts)
   await insertRows(tx, 'journal_number', rows.numbers)
+  await keepRows(tx, 'journal_number_bearer', ['number', 'epoch', 'identity'], rows.bearers)
+  for (const { identity, oldNumber, number } of rows.renumbered) {
+    await tx
+      .updateTable('journal_number_bearer')
+      .set({ renumbered: number })
+      .where('identity', '=', identity)
+      .where('number', '=', oldNumber)
+      .execute()
+  }
   await insertRows(tx, 'journal_effect', rows.effects)
   await insertRows(tx, 'journal_quarantine', rows.quarantine)
   for (const { identity, outcome } of rows.released) {
@@ -285,6 +347,9 @@ export async function writeGroupRows(tx: Tx, rows: GroupRows): Promise<void> {
   }
   for (const { epoch, holes } of rows.holes) {
     await tx.updateTable('journal_epoch').set({ holes }).where('epoch', '=', epoch).execute()
+  }
+  for (const { epoch, state } of rows.states) {
+    await tx.updateTable('journal_epoch').set({ state }).where('epoch', '=', epoch).execute()
   }
   // Sent again it is the same data; erased data stays erased (JRN-19).
   await keepRows(tx, 'personal_data', ['identity'], rows.personal)

@@ -6,6 +6,7 @@ import {
   type PushAnswer,
   prepareEntry,
   wanted,
+  wantedOf,
 } from '@nexus/sync'
 import type { Database, Tx } from '../../../db/database.ts'
 import { isDuplicateKey } from '../../../db/errors.ts'
@@ -20,6 +21,7 @@ import {
   lastEpochNo,
   lockAndRead,
   readForks,
+  readMoreKnown,
   readQuarantined,
   readSlots,
   writeGroupRows,
@@ -42,29 +44,35 @@ const readAgainMax = 3
 export async function writeGroup(tools: GroupTools, group: readonly Offered[]): Promise<PushAnswer[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tools.database.write((tx) => decideAndWrite(tx, tools, group))
+      const decisions = await tools.database.write((tx) => decideAndWrite(tx, tools, group))
+      return decisions.map((decision) => decision.answer)
     } catch (error) {
       if (!isDuplicateKey(error) || attempt >= readAgainMax) throw error
     }
   }
 }
 
-async function decideAndWrite(
+/** Decides a group of pushes under the locks of their epochs and writes what was decided, effects included. */
+export async function decideAndWrite(
   tx: Tx,
   { database, projectors, generation }: GroupTools,
   group: readonly Offered[],
-): Promise<PushAnswer[]> {
+): Promise<Decision[]> {
   const pushes = group.map((offered) => offered.push)
   const want = wanted(pushes)
   const { epochs, known } = await lockAndRead(tx, database.dialect, want)
   const forked = want.epochs.filter((epoch) => epochs.get(epoch)?.hasForks)
+  const forks = await readForks(tx, forked, prepare)
+  const quarantined = await readQuarantined(tx, want.quarantined, prepare)
+  const waiting = [...forks.values()].flat().map((fork) => fork.prepared)
+  await readMoreKnown(tx, known, wantedOf([...waiting, ...quarantined.values()]))
   const state: AcceptState = {
     generation,
     epochs: new Map([...epochs].map(([epoch, row]) => [epoch, row.state])),
     slots: await readSlots(tx, takenRanges(want.slots, epochs)),
     ...known,
-    forks: await readForks(tx, forked, prepare),
-    quarantined: await readQuarantined(tx, want.quarantined, prepare),
+    forks,
+    quarantined,
   }
   const serverAt = Math.max(...group.map((offered) => offered.receivedAt))
   const decisions = decide(state, pushes, { serverAt, retryAfterMs: null }, firstPrevHash)
@@ -77,7 +85,7 @@ async function decideAndWrite(
   await writeGroupRows(tx, collector.result())
   await project(tx, projectors, collector.facts)
   await announceFacts(tx, projectors, collector.facts)
-  return decisions.map((decision) => decision.answer)
+  return decisions
 }
 
 const prepare = (bytes: Uint8Array) => prepareEntry(bytes, sha256)

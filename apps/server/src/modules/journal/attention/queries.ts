@@ -1,18 +1,22 @@
-import { type IncidentRow, type PageOf, Problem, type StaticOf } from '@nexus/contract'
+import { attentionSources, type IncidentRow, type PageOf, Problem } from '@nexus/contract'
+import { addDays, isDate, startOfDate } from '@nexus/domain'
 import type { Db } from '../../../db/database.ts'
-import { storeNosOf } from '../sql.ts'
-import {
-  type AttentionSource,
-  attentionSources,
-  countAttention,
-  type StoreNos,
-  selectAttention,
-} from './sql.ts'
+import type { NamesOf } from './desks.ts'
+import { pageOf, spanOf, storesFor, totalMax } from './paging.ts'
+import { type AttentionSource, countAttention, selectAttention } from './sql.ts'
 
-export type AttentionQuery = { page?: number; pageSize?: number; store?: string; source?: string }
-
-/** Counting stops here; screens then say "more than". */
-const totalMax = 10_000
+export type AttentionQuery = {
+  page?: number
+  pageSize?: number
+  store?: string
+  /** One of the sources, or `incident` for what tills and this server told. */
+  source?: string
+  kind?: string
+  /** Days in Asia/Kolkata, both included. */
+  from?: string
+  until?: string
+  closed?: boolean
+}
 
 /**
  * What people must look at, newest first.
@@ -21,57 +25,67 @@ const totalMax = 10_000
  */
 export async function attentionPage(
   db: Db,
+  namesOf: NamesOf,
   query: AttentionQuery,
   storeIds: readonly string[] | undefined,
-): Promise<PageOf<StaticOf<typeof IncidentRow>>> {
-  const page = query.page ?? 1
-  const pageSize = query.pageSize ?? 50
+): Promise<PageOf<IncidentRow>> {
   const sources = sourcesOf(query.source)
-  const wanted = query.store === undefined ? storeIds : [query.store]
-  const stores = await keysOf(db, wanted)
-  if (stores === 'none') return { rows: [], page, pageSize, total: 0, totalIsExact: true }
-  const rows = await selectAttention(db, stores, sources, { offset: (page - 1) * pageSize, limit: pageSize })
-  const counts = await Promise.all(
-    sources.map((source) => countAttention(db, stores, source, { sinceAt: 0, max: totalMax + 1 })),
+  const stores = await storesFor(db, query, storeIds)
+  if (stores === 'none') return pageOf(query, [], 0)
+  const filter = {
+    stores,
+    kind: query.kind,
+    from: query.from === undefined ? undefined : startOfDate(dateOf(query.from)),
+    until: query.until === undefined ? undefined : startOfDate(addDays(dateOf(query.until), 1)),
+    closed: query.closed ?? false,
+  }
+  const rows = await selectAttention(db, filter, sources, spanOf(query))
+  const counts = await Promise.all(sources.map((source) => countAttention(db, filter, source, totalMax + 1)))
+  const people = [...new Set(rows.flatMap(({ closed }) => closed?.staff ?? []))]
+  const names = people.length === 0 ? new Map<string, string>() : await namesOf(db, people)
+  return pageOf(
+    query,
+    rows.map(({ closed, ...row }) => ({
+      ...row,
+      closed: closed && { at: closed.at, by: names.get(closed.staff) ?? null, remark: closed.remark },
+    })),
+    counts.reduce((sum, count) => sum + count, 0),
   )
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  return { rows, page, pageSize, total: Math.min(total, totalMax), totalIsExact: total <= totalMax }
 }
 
-/** Figures of what waits, and of what turned up since an instant; none counts further than 1,000. */
+/** Figures of what waits; none counts further than 1,000. */
 export async function attentionCounts(
   db: Db,
   storeIds: readonly string[] | undefined,
-  sinceAt: number,
 ): Promise<{ quarantined: number; forked: number; incidents: number; discrepancies: number }> {
-  const stores = await keysOf(db, storeIds)
+  const stores = await storesFor(db, {}, storeIds)
   if (stores === 'none') return { quarantined: 0, forked: 0, incidents: 0, discrepancies: 0 }
-  const max = 1000
-  const [quarantined, forked, told, noticed, discrepancies] = await Promise.all([
-    // These two wait until somebody settles them, however old they are.
-    countAttention(db, stores, 'quarantine', { sinceAt: 0, max }),
-    countAttention(db, stores, 'fork', { sinceAt: 0, max }),
-    countAttention(db, stores, 'till', { sinceAt, max }),
-    countAttention(db, stores, 'server', { sinceAt, max }),
-    countAttention(db, stores, 'discrepancy', { sinceAt, max }),
-  ])
-  return { quarantined, forked, incidents: told + noticed, discrepancies }
+  const countOf = (source: AttentionSource) => countAttention(db, { stores, closed: false }, source, 1000)
+  const [quarantined, forked, told, noticed, discrepancies] = await Promise.all(
+    (['quarantine', 'fork', 'till', 'server', 'discrepancy'] as const).map(countOf),
+  )
+  return {
+    quarantined: quarantined ?? 0,
+    forked: forked ?? 0,
+    incidents: (told ?? 0) + (noticed ?? 0),
+    discrepancies: discrepancies ?? 0,
+  }
 }
 
 function sourcesOf(source: string | undefined): readonly AttentionSource[] {
   if (source === undefined) return attentionSources
+  if (source === 'incident') return ['till', 'server']
   const known = attentionSources.find((one) => one === source)
   if (known !== undefined) return [known]
   throw new Problem(
     'request/invalid',
-    `${source} is no source. Choose one of ${attentionSources.join(', ')}.`,
+    `${source} is no source. Choose one of incident, ${attentionSources.join(', ')}.`,
     {},
     [{ field: 'source', message: 'unknown' }],
   )
 }
 
-async function keysOf(db: Db, storeIds: readonly string[] | undefined): Promise<StoreNos | 'none'> {
-  if (storeIds === undefined) return undefined
-  const [first, ...rest] = await storeNosOf(db, storeIds)
-  return first === undefined ? 'none' : [first, ...rest]
+function dateOf(text: string): string {
+  if (isDate(text)) return text
+  throw new Problem('request/invalid', `${text} is no day of the calendar. Write it as YYYY-MM-DD.`)
 }

@@ -1,13 +1,23 @@
+import type { attentionSources } from '@nexus/contract'
 import { toBase64Url } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import type {} from '../tables.ts'
 
-export const attentionSources = ['till', 'server', 'quarantine', 'fork', 'discrepancy'] as const
 export type AttentionSource = (typeof attentionSources)[number]
 
 /** Small keys of the stores wanted, at least one; undefined: every store. */
 export type StoreNos = readonly [number, ...number[]] | undefined
+
+/** Which rows of the sources. Quarantine and forks have no closing: they wait until they are settled. */
+export type AttentionFilter = {
+  stores: StoreNos
+  kind?: string | undefined
+  /** ms UTC, `until` excluded. */
+  from?: number | undefined
+  until?: number | undefined
+  closed: boolean
+}
 
 export type AttentionRecord = {
   id: string
@@ -20,7 +30,10 @@ export type AttentionRecord = {
   epoch: string
   seq: number
   source: AttentionSource
+  closed: Closing | null
 }
+/** Who looked at it and what they said. */
+export type Closing = { at: number; staff: string; remark: string }
 
 type Bare = Omit<AttentionRecord, 'storeId' | 'registerId'>
 type Span = { offset: number; limit: number }
@@ -28,7 +41,7 @@ type Span = { offset: number; limit: number }
 /** Incidents, waiting quarantine and forks, discrepancies: newest first. */
 export async function selectAttention(
   db: Db,
-  stores: StoreNos,
+  filter: AttentionFilter,
   sources: readonly AttentionSource[],
   { offset, limit }: Span,
 ): Promise<AttentionRecord[]> {
@@ -39,13 +52,13 @@ export async function selectAttention(
       switch (source) {
         case 'till':
         case 'server':
-          return incidents(db, stores, source, most)
+          return incidents(db, filter, source, most)
         case 'quarantine':
-          return quarantined(db, stores, most)
+          return quarantined(db, filter, most)
         case 'fork':
-          return forked(db, stores, most)
+          return forked(db, filter, most)
         default:
-          return discrepancies(db, stores, most)
+          return discrepancies(db, filter, most)
       }
     }),
   )
@@ -57,63 +70,96 @@ export async function selectAttention(
   return await withPlaces(db, page)
 }
 
-/** How many rows a source has since an instant, counting no further than `max`. */
+/** How many rows a source has, counting no further than `max`. */
 export async function countAttention(
   db: Db,
-  stores: StoreNos,
+  filter: AttentionFilter,
   source: AttentionSource,
-  { sinceAt, max }: { sinceAt: number; max: number },
+  max: number,
 ): Promise<number> {
   switch (source) {
     case 'till':
     case 'server':
-      return (
-        await incidentsOf(db, stores, source).where('at', '>=', sinceAt).select('seq').limit(max).execute()
-      ).length
+      return (await incidentsOf(db, filter, source).select('i.seq').limit(max).execute()).length
     case 'quarantine':
-      return (
-        await quarantinedOf(db, stores).where('received_at', '>=', sinceAt).select('seq').limit(max).execute()
-      ).length
+      return (await quarantinedOf(db, filter).select('seq').limit(max).execute()).length
     case 'fork':
-      return (
-        await forkedOf(db, stores).where('received_at', '>=', sinceAt).select('seq').limit(max).execute()
-      ).length
+      return (await forkedOf(db, filter).select('seq').limit(max).execute()).length
     default:
-      return (await discrepanciesOf(db, stores).where('at', '>=', sinceAt).select('seq').limit(max).execute())
-        .length
+      return (await discrepanciesOf(db, filter).select('d.seq').limit(max).execute()).length
   }
 }
 
-function incidentsOf(db: Db, stores: StoreNos, source: 'till' | 'server') {
-  const query = db.selectFrom('incident').where('source', '=', source)
-  return stores ? query.where('store_no', 'in', stores) : query
+function incidentsOf(
+  db: Db,
+  { stores, kind, from, until, closed }: AttentionFilter,
+  source: 'till' | 'server',
+) {
+  let query = db
+    .selectFrom('incident as i')
+    .leftJoin('incident_closed as c', 'c.id', 'i.id')
+    .where('i.source', '=', source)
+    .where('c.id', closed ? 'is not' : 'is', null)
+  if (stores) query = query.where('i.store_no', 'in', stores)
+  if (kind !== undefined) query = query.where('i.kind', '=', kind)
+  if (from !== undefined) query = query.where('i.at', '>=', from)
+  if (until !== undefined) query = query.where('i.at', '<', until)
+  return query
 }
 
-function quarantinedOf(db: Db, stores: StoreNos) {
-  const query = db.selectFrom('journal_quarantine').where('released', 'is', null)
-  return stores ? query.where('store_no', 'in', stores) : query
+function quarantinedOf(db: Db, { stores, kind, from, until, closed }: AttentionFilter) {
+  let query = db.selectFrom('journal_quarantine').where('released', closed ? 'is not' : 'is', null)
+  if (stores) query = query.where('store_no', 'in', stores)
+  if (kind !== undefined) query = query.where('reason', '=', kind)
+  if (from !== undefined) query = query.where('received_at', '>=', from)
+  if (until !== undefined) query = query.where('received_at', '<', until)
+  return query
 }
 
-function forkedOf(db: Db, stores: StoreNos) {
-  const query = db.selectFrom('journal_fork').where('settled', 'is', null)
-  return stores ? query.where('store_no', 'in', stores) : query
+function forkedOf(db: Db, { stores, kind, from, until, closed }: AttentionFilter) {
+  let query = db.selectFrom('journal_fork').where('settled', closed ? 'is not' : 'is', null)
+  if (stores) query = query.where('store_no', 'in', stores)
+  if (kind !== undefined && kind !== 'forked') query = query.where('seq', '<', 0)
+  if (from !== undefined) query = query.where('received_at', '>=', from)
+  if (until !== undefined) query = query.where('received_at', '<', until)
+  return query
 }
 
-function discrepanciesOf(db: Db, stores: StoreNos) {
-  const query = db.selectFrom('discrepancy')
-  return stores ? query.where('store_no', 'in', stores) : query
+function discrepanciesOf(db: Db, { stores, kind, from, until, closed }: AttentionFilter) {
+  let query = db
+    .selectFrom('discrepancy as d')
+    .leftJoin('discrepancy_closed as c', (join) =>
+      join.onRef('c.identity', '=', 'd.identity').onRef('c.n', '=', 'd.n').onRef('c.kind', '=', 'd.kind'),
+    )
+    .where('c.identity', closed ? 'is not' : 'is', null)
+  if (stores) query = query.where('d.store_no', 'in', stores)
+  if (kind !== undefined) query = query.where('d.kind', '=', kind)
+  if (from !== undefined) query = query.where('d.at', '>=', from)
+  if (until !== undefined) query = query.where('d.at', '<', until)
+  return query
 }
+
+function closingOf(row: {
+  closed_at: number | null
+  staff: string | null
+  remark: string | null
+}): Closing | null {
+  const { closed_at: at, staff, remark } = row
+  return at === null || staff === null || remark === null ? null : { at, staff, remark }
+}
+
+const closingColumns = ['c.at as closed_at', 'c.staff', 'c.remark'] as const
 
 async function incidents(
   db: Db,
-  stores: StoreNos,
+  filter: AttentionFilter,
   source: 'till' | 'server',
   limit: number,
 ): Promise<Bare[]> {
-  const rows = await incidentsOf(db, stores, source)
-    .selectAll()
-    .orderBy('at', 'desc')
-    .orderBy('id')
+  const rows = await incidentsOf(db, filter, source)
+    .select(['i.id', 'i.at', 'i.kind', 'i.params', 'i.epoch', 'i.seq', 'i.source', ...closingColumns])
+    .orderBy('i.at', 'desc')
+    .orderBy('i.id')
     .limit(limit)
     .execute()
   return rows.map((row) => ({
@@ -124,11 +170,12 @@ async function incidents(
     epoch: uuidText(row.epoch),
     seq: row.seq,
     source: row.source,
+    closed: closingOf(row),
   }))
 }
 
-async function quarantined(db: Db, stores: StoreNos, limit: number): Promise<Bare[]> {
-  const rows = await quarantinedOf(db, stores)
+async function quarantined(db: Db, filter: AttentionFilter, limit: number): Promise<Bare[]> {
+  const rows = await quarantinedOf(db, filter)
     .select(['identity', 'received_at', 'reason', 'epoch', 'seq'])
     .orderBy('received_at', 'desc')
     .orderBy('identity')
@@ -142,11 +189,12 @@ async function quarantined(db: Db, stores: StoreNos, limit: number): Promise<Bar
     epoch: uuidText(row.epoch),
     seq: row.seq,
     source: 'quarantine',
+    closed: null,
   }))
 }
 
-async function forked(db: Db, stores: StoreNos, limit: number): Promise<Bare[]> {
-  const rows = await forkedOf(db, stores)
+async function forked(db: Db, filter: AttentionFilter, limit: number): Promise<Bare[]> {
+  const rows = await forkedOf(db, filter)
     .select(['identity', 'received_at', 'epoch', 'seq'])
     .orderBy('received_at', 'desc')
     .orderBy('identity')
@@ -160,15 +208,16 @@ async function forked(db: Db, stores: StoreNos, limit: number): Promise<Bare[]> 
     epoch: uuidText(row.epoch),
     seq: row.seq,
     source: 'fork',
+    closed: null,
   }))
 }
 
-async function discrepancies(db: Db, stores: StoreNos, limit: number): Promise<Bare[]> {
-  const rows = await discrepanciesOf(db, stores)
-    .selectAll()
-    .orderBy('at', 'desc')
-    .orderBy('identity')
-    .orderBy('n')
+async function discrepancies(db: Db, filter: AttentionFilter, limit: number): Promise<Bare[]> {
+  const rows = await discrepanciesOf(db, filter)
+    .select(['d.identity', 'd.n', 'd.at', 'd.kind', 'd.params', 'd.epoch', 'd.seq', ...closingColumns])
+    .orderBy('d.at', 'desc')
+    .orderBy('d.identity')
+    .orderBy('d.n')
     .limit(limit)
     .execute()
   return rows.map((row) => ({
@@ -179,6 +228,7 @@ async function discrepancies(db: Db, stores: StoreNos, limit: number): Promise<B
     epoch: uuidText(row.epoch),
     seq: row.seq,
     source: 'discrepancy',
+    closed: closingOf(row),
   }))
 }
 

@@ -1,6 +1,6 @@
-import { fromBase64Url, type PersonalItem, type SignedCheckpoint, toBase64Url } from '@nexus/sync'
+import { fromBase64Url, type Hole, type PersonalItem, type SignedCheckpoint, toBase64Url } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
-import { uuidText } from '../../../db/uuid.ts'
+import { uuidBytes, uuidText } from '../../../db/uuid.ts'
 import type {} from '../tables.ts'
 
 export type ExportedEpoch = {
@@ -10,6 +10,8 @@ export type ExportedEpoch = {
   store: string
   register: string
   epoch: string
+  head: { seq: number; hash: string }
+  holes: readonly Hole[]
   checkpoint: SignedCheckpoint | undefined
 }
 
@@ -27,7 +29,14 @@ export async function epochsOfRegister(db: Db, register: string): Promise<Export
         .onRef('c.seq', '=', 'h.checkpoint_seq'),
     )
     .select(['e.store_no', 'e.epoch_no', 'e.tenant', 'e.store', 'e.register', 'e.epoch', 'e.key_id'])
-    .select(['h.checkpoint_seq', 'h.checkpoint_signature', 'c.hash'])
+    .select([
+      'e.holes',
+      'h.seq',
+      'h.hash as head_hash',
+      'h.checkpoint_seq',
+      'h.checkpoint_signature',
+      'c.hash',
+    ])
     .where('e.register', '=', register)
     .orderBy('e.epoch_no')
     .execute()
@@ -41,8 +50,48 @@ export async function epochsOfRegister(db: Db, register: string): Promise<Export
             checkpoint: { register: place.register, epoch: place.epoch, seq, hash: toBase64Url(hash), keyId },
             signature,
           }
-    return { storeNo: row.store_no, epochNo: row.epoch_no, ...place, checkpoint }
+    const head = { seq: row.seq, hash: toBase64Url(row.head_hash) }
+    // The accept path wrote it.
+    const holes = JSON.parse(row.holes) as Hole[]
+    return { storeNo: row.store_no, epochNo: row.epoch_no, ...place, head, holes, checkpoint }
   })
+}
+
+/** Slots of an epoch up to its head whose entries came into quarantine, ascending, and what became of them. */
+export async function quarantinedSlots(
+  db: Db,
+  epoch: string,
+  headSeq: number,
+): Promise<{ seq: number; reason: string; state: 'waits' | 'acted' | 'dropped' }[]> {
+  const rows = await db
+    .selectFrom('journal_quarantine as q')
+    // A re-homed entry may wait on its wrapper's slot: then the slot itself is sound.
+    .innerJoin('journal_epoch as p', 'p.epoch', 'q.epoch')
+    .innerJoin('journal_entry as e', (join) =>
+      join
+        .onRef('e.store_no', '=', 'p.store_no')
+        .onRef('e.epoch_no', '=', 'p.epoch_no')
+        .onRef('e.seq', '=', 'q.seq')
+        .onRef('e.hash', '=', 'q.identity'),
+    )
+    .select(['q.seq', 'q.reason', 'q.released'])
+    .where('q.epoch', '=', uuidBytes(epoch))
+    .where('q.seq', '<=', headSeq)
+    .orderBy('q.seq')
+    .execute()
+  return rows.map(({ seq, reason, released }) => ({
+    seq,
+    reason,
+    state: released === null ? 'waits' : released === 'act' ? 'acted' : 'dropped',
+  }))
+}
+
+export type ExportedEntry = {
+  seq: number
+  hash: Uint8Array
+  bytes: Uint8Array
+  salt: Uint8Array | null
+  data: string | null
 }
 
 /** The next accepted entries of an epoch behind `afterSeq`, ascending, with their people's data. */
@@ -51,9 +100,7 @@ export async function entriesAfter(
   { storeNo, epochNo }: Pick<ExportedEpoch, 'storeNo' | 'epochNo'>,
   afterSeq: number,
   limit: number,
-): Promise<
-  { seq: number; hash: Uint8Array; bytes: Uint8Array; salt: Uint8Array | null; data: string | null }[]
-> {
+): Promise<ExportedEntry[]> {
   return await db
     .selectFrom('journal_entry as e')
     .leftJoin('personal_data as p', 'p.identity', 'e.hash')

@@ -8,6 +8,7 @@ import { openSqlite } from '../../../db/sqlite.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import { salesProjector } from '../../sales/index.ts'
 import { openJournal, type Projector } from '../index.ts'
+import { enrolOwnWith } from './enrol-own.ts'
 
 /** What the parent hands over: where the data is, and at which point this process ends itself. */
 export type KillPlan = {
@@ -22,7 +23,8 @@ export type KillPlan = {
   nth: number
 }
 export type ToServer = { id: number; caller: DeviceCaller; request: PushRequest }
-export type FromServer = { ready: true } | { id: number; answer: PushAnswer }
+/** `answer` null: refused, nothing was stored. */
+export type FromServer = { ready: true } | { id: number; answer: PushAnswer | null }
 
 /** A server process over a real database that dies by SIGKILL; pushes arrive over the process's channel. */
 async function run(plan: KillPlan): Promise<void> {
@@ -57,13 +59,21 @@ async function run(plan: KillPlan): Promise<void> {
     resolvePlace: async (_, __, registerId) => ({ storeNo: 1, registerNo: plan.registers[registerId] ?? 0 }),
     findIssuedKey: async () => undefined,
     noteHeartbeat: async () => undefined,
+    enrolOwn: enrolOwnWith(key),
+    noteAudit: async () => undefined,
+    findIssuedEpoch: async () => undefined,
+    retireEpoch: async () => undefined,
   })
   process.on('message', ({ id, caller, request }: ToServer) => {
-    void journal.push(caller, request).then((answer) => {
-      left -= plan.at === 'answering' ? request.entries.length : 0
-      if (left <= 0) die()
-      process.send?.({ id, answer } satisfies FromServer)
-    })
+    const told = (answer: PushAnswer | null) => process.send?.({ id, answer } satisfies FromServer)
+    journal.push(caller, request).then(
+      (answer) => {
+        left -= plan.at === 'answering' ? request.entries.length : 0
+        if (left <= 0) die()
+        told(answer)
+      },
+      () => told(null),
+    )
   })
   process.send?.({ ready: true } satisfies FromServer)
 }

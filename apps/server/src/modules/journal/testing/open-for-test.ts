@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { Context } from '../../../context.ts'
@@ -7,12 +8,14 @@ import type { Secrets, SigningKey } from '../../../secrets.ts'
 import { type TestClock, testClock } from '../../../testing/index.ts'
 import { salesProjector } from '../../sales/index.ts'
 import { type Journal, type JournalParts, openJournal } from '../index.ts'
+import { enrolOwnWith } from './enrol-own.ts'
 import { ScriptedTill, testKey } from './scripted-till.ts'
 
 export type JournalBench = {
   context: Context
   clock: TestClock
   journal: Journal
+  decisions: Journal['decisions']
   enrolment: SigningKey & { publicKey: string }
   /** A till of a register of its own, whose entry 1 is written. */
   till(code?: string): ScriptedTill
@@ -25,9 +28,10 @@ export type JournalBench = {
 export async function openJournalBench(
   database: Database,
   parts: Partial<JournalParts> = {},
-  secrets: Pick<Secrets, 'enrolment' | 'hq'> = { enrolment: signingKey(), hq: signingKey() },
+  given: Pick<Secrets, 'enrolment' | 'hq'> = { enrolment: signingKey(), hq: signingKey() },
 ): Promise<JournalBench> {
   const clock = testClock()
+  const secrets = { ...given, sealing: sealingKey }
   const numbers = new Map<string, number>()
   const numberOf = (id: string) => numbers.get(id) ?? numbers.set(id, numbers.size + 1).size
   const defaults: JournalParts = {
@@ -39,6 +43,10 @@ export async function openJournalBench(
     }),
     findIssuedKey: async () => undefined,
     noteHeartbeat: async () => undefined,
+    enrolOwn: enrolOwnWith(secrets.enrolment),
+    noteAudit: async () => undefined,
+    findIssuedEpoch: async () => undefined,
+    retireEpoch: async () => undefined,
     ...parts,
   }
   const contextOf = () =>
@@ -51,11 +59,13 @@ export async function openJournalBench(
       // as: the journal reads no setting and no other secret.
     }) as unknown as Context
   const context = contextOf()
+  const journal = await openJournal(context, defaults)
   return {
     context,
     clock,
     enrolment: { ...secrets.enrolment, publicKey: secrets.enrolment.publicKeySpki },
-    journal: await openJournal(context, defaults),
+    journal,
+    decisions: journal.decisions,
     till(code = 'KOR1A') {
       const till = new ScriptedTill(secrets.enrolment, { code })
       till.open()
@@ -75,3 +85,6 @@ function signingKey(): SigningKey {
   const { privateKey, publicKey, keyId } = testKey()
   return { privateKey, publicKeySpki: publicKey, keyId }
 }
+
+/** The same for every bench, as servers of one chain have one. */
+const sealingKey = randomBytes(32)

@@ -62,7 +62,7 @@ export class ScriptedTill {
   readonly entries: Written[] = []
   readonly #enrolment: Pick<TestKey, 'privateKey'>
   totals: Totals = zeroTotals
-  #nextNumber = 1
+  #numbers = new Map<string, number>()
   /** Header members of the next entries. */
   shift: string | null = null
   tradingDay: string | null = '2026-11-22'
@@ -89,12 +89,12 @@ export class ScriptedTill {
     return this.entries.at(-1)?.hash ?? firstPrevHashSync(this.epoch, sha256)
   }
 
-  open(): Written {
+  open(predecessor: BodyOf<'epoch-opened'>['predecessor'] = null): Written {
     const { certificate, signature } = signedCertificate(
       this.certificate,
       signed(this.#enrolment, certificateBytes(this.certificate)),
     )
-    return this.append('epoch-opened', { certificate, certificateSignature: signature, predecessor: null })
+    return this.append('epoch-opened', { certificate, certificateSignature: signature, predecessor })
   }
 
   /** Writes an entry behind the last one; `header` replaces members, also wrong ones. */
@@ -147,7 +147,14 @@ export class ScriptedTill {
   }
 
   nextNumber(letter = 'I'): string {
-    return `${this.code}${letter}26-${String(this.#nextNumber++).padStart(6, '0')}`
+    const next = (this.#numbers.get(letter) ?? 0) + 1
+    this.#numbers.set(letter, next)
+    return `${this.code}${letter}26-${String(next).padStart(6, '0')}`
+  }
+
+  /** Goes on with another till's numbers, as a clone does. */
+  numbersFrom(till: ScriptedTill): void {
+    this.#numbers = new Map(till.#numbers)
   }
 
   /** A sale of one invoice over `lines` products at ₹118.00, paid in cash. */

@@ -30,11 +30,14 @@ export type Restored = {
  * Unpacks a backup beside the data, checks every byte of it, and only then puts it in place; what
  * was there is moved to `backups/replaced-…`. The next start mints a new generation. The caller holds
  * the folder's lock. Throws `BackupBroken` before anything has changed.
+ *
+ * @param check told the folder with the unpacked data and when it was copied (ms UTC); throws to refuse it
  */
 export async function restoreSqlite(
   config: Pick<Config, 'DATA_DIR'>,
   file: string,
   now: number,
+  check: (folder: string, createdAt: number) => Promise<unknown> = async () => undefined,
 ): Promise<Restored> {
   const folder = config.DATA_DIR
   const incoming = join(folder, 'restoring')
@@ -42,6 +45,7 @@ export async function restoreSqlite(
   mkdirSync(incoming, { recursive: true, mode: 0o700 })
   try {
     const manifest = await unpack(file, incoming)
+    await check(incoming, manifest.createdAt)
     // First of all, so that however this ends, the next start knows that the data may be another.
     forgetStarts(folder)
     const parts = readdirSync(incoming)

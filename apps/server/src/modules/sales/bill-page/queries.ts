@@ -4,7 +4,7 @@ import { toBase64Url } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 import { uuidText } from '../../../db/uuid.ts'
 import { requireStore, type StaffCaller } from '../../../http/serve.ts'
-import { discrepanciesOf } from '../../journal/index.ts'
+import { discrepanciesOf, renumberedOf } from '../../journal/index.ts'
 import { staffNames } from '../../staff/index.ts'
 import { findCompany, findStore } from '../../stores/index.ts'
 import { readPlaces, rowsOf } from '../bill-list/queries.ts'
@@ -22,20 +22,22 @@ export async function getBill(db: Db, caller: StaffCaller, ref: BillRef): Promis
   const places = await readPlaces(db)
   const storeId = places.stores.get(bill.store_no)?.id
   if (storeId !== undefined) requireStore(caller, storeId)
-  const [[row], seller, reprints, discrepancies, links] = await Promise.all([
+  const [[row], seller, reprints, discrepancies, links, renumbered] = await Promise.all([
     rowsOf(db, places, [bill]),
     sellerOf(db, storeId),
     reprintsWithNames(db, bill),
     discrepanciesOf(db, bill.identity),
     linksOf(db, bill, document),
+    renumberedOf(db, bill.identity),
   ])
   invariant(row !== undefined, 'a bill has a row of its own')
   return {
     row,
     seller,
     content: document,
-    tenders: entry.body.tenders,
-    changeMinor: entry.body.changeMinor,
+    // Money for the invoice of a slip was taken with the slip.
+    tenders: entry.type === 'sale' ? entry.body.tenders : [],
+    changeMinor: entry.type === 'sale' ? entry.body.changeMinor : 0,
     entry: {
       identity: toBase64Url(bill.identity),
       epoch: entry.epoch,
@@ -49,6 +51,7 @@ export async function getBill(db: Db, caller: StaffCaller, ref: BillRef): Promis
       bytes: Buffer.from(bytes).toString('utf8'),
     },
     reprints,
+    renumberedTo: renumbered.find(({ oldNumber }) => oldNumber === bill.number)?.number ?? null,
     discrepancies,
     ...links,
   }

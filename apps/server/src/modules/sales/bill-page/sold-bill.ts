@@ -5,11 +5,14 @@ import { findActedEntry } from '../../journal/index.ts'
 import type { BillTable } from '../tables.ts'
 import { findBill } from './sql.ts'
 
+/** What makes bills: a sale, or the invoice of a slip. */
+export type SoldEntry = Entry<'sale'> | Entry<'invoice-issued'>
+
 /** A bill with the entry that made it. */
 export type SoldBill = {
   bill: BillTable
   document: BillDocument
-  entry: Entry<'sale'>
+  entry: SoldEntry
   /** The entry's own bytes. */
   bytes: Uint8Array
   /** Hash of the slot behind; null at the head. */
@@ -34,8 +37,8 @@ export async function getSoldBill(db: Db, { identity, document }: BillRef): Prom
 export async function readSold(db: Db, bill: BillTable): Promise<SoldBill | undefined> {
   const slot = { storeNo: bill.store_no, epochNo: bill.epoch_no, seq: bill.seq }
   const acted = await findActedEntry(db, slot, Buffer.from(bill.identity).toString('base64url'))
-  if (acted?.entry.type !== 'sale') return undefined
+  if (acted?.entry.type !== 'sale' && acted?.entry.type !== 'invoice-issued') return undefined
   const { entry, bytes, next, receivedAt } = acted
-  const document = entry.body.documents[bill.document]
+  const document = entry.type === 'sale' ? entry.body.documents[bill.document] : entry.body.document
   return document && { bill, document, entry, bytes, next, receivedAt }
 }

@@ -34,7 +34,7 @@ export async function todayOf(
     stores === 'nothing' ? [] : takingsByHour(db, stores, [day, before]),
     stores === 'nothing' ? [] : takingsByStore(db, stores, [day, before]),
     stores === 'nothing' ? [] : takingsByTender(db, stores, day),
-    attentionOf(db, storeIds, day, now),
+    attentionOf(db, storeIds, now),
   ])
   const byDay = Map.groupBy(hours, (row) => row.day)
   return {
@@ -91,11 +91,10 @@ function hoursOf(today: readonly HourTakings[], before: readonly HourTakings[]):
 async function attentionOf(
   db: Db,
   storeIds: readonly string[] | undefined,
-  day: string,
   now: number,
 ): Promise<Today['attention']> {
   const [counts, registers] = await Promise.all([
-    attentionCounts(db, storeIds, startOfDate(day)),
+    attentionCounts(db, storeIds),
     selectRegisters(db, storeIds ? { storeIds } : {}),
   ])
   // A till that was switched off in the evening is no news; one that sold today, or holds bills, is.

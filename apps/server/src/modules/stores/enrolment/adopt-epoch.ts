@@ -37,6 +37,7 @@ export async function adoptEpoch(
     provedBy: adoptedProof,
     issuedAt: now,
     openedAt: now,
+    retiredAt: null,
     // The device's key is lost too; hello hands it the new one.
     verifierKeySealed: sealVerifierKey(context, certificate.epoch, randomBytes(32)),
   }

@@ -135,6 +135,12 @@ async function enrolByKey(
       'The server does not know the epoch that asks for a new one. Check the address; a till of this chain is enrolled with a code.',
     )
   }
+  if (epoch.retiredAt !== null) {
+    throw new Problem(
+      'device/unknown',
+      'This device was handed over and gets no other epoch. What it sold is still taken; enrol it with a code to sell again.',
+    )
+  }
   if (!isCheckpointOf(epoch, proof) || !isRequestOf(epoch, request)) {
     throw new Problem('device/bad-signature', 'The proof was not signed by the key of the current epoch.')
   }
@@ -209,6 +215,7 @@ async function answerOf(
     heads: await journal.headsOf(db, device.registerId),
     generation: await journal.generation(db),
     serverAt: context.clock.now(),
+    keys: journal.keys(),
     token: issueDeviceToken(context, {
       registerId: device.registerId,
       storeId: place.store.id,

@@ -55,7 +55,10 @@ export async function hello(
       await revokeUnopenedSpares(tx, register.id, { revokedAt: now, issuedBefore })
     }
     // Its key may be on two devices, and so would be a spare: it waits for an enrolment (JRN-3k).
-    return isForked ? 'none' : await confirmOrReplace(tx, context, journal, request, epoch)
+    // A device that was handed over begins no other life (JRN-21c).
+    return isForked || epoch.retiredAt !== null
+      ? 'none'
+      : await confirmOrReplace(tx, context, journal, request, epoch)
   })
   return {
     requestId: request.requestId,
@@ -63,6 +66,7 @@ export async function hello(
     serverAt: now,
     spare,
     minimumApp: null,
+    keys: journal.keys(),
     token: issueDeviceToken(context, {
       registerId: register.id,
       storeId: register.storeId,

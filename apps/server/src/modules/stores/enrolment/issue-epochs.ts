@@ -62,6 +62,7 @@ export async function issueEpoch(tx: Tx, context: Context, wish: EpochWish): Pro
     provedBy: wish.provedBy,
     issuedAt: now,
     openedAt: null,
+    retiredAt: null,
     verifierKeySealed: sealVerifierKey(context, id, wish.verifierKey),
   }
   await insertEpoch(tx, epoch, wish.storage)

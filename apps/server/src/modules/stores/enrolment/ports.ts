@@ -1,5 +1,6 @@
-import type { HelloAnswer, HelloRequest } from '@nexus/sync'
+import type { HelloAnswer, HelloRequest, ServerKeys } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
+import type { EpochStanding } from '../../journal/index.ts'
 
 /**
  * What enrolment, hello and the list of registers need to know of the journal. The journal imports no
@@ -21,4 +22,8 @@ export type JournalView = {
    * has said hello since then, no series code is given out (JRN-9).
    */
   restoredAt(db: Db): Promise<number | undefined>
+  /** By which tills know HQ's marks (JRN-9). */
+  keys(): ServerKeys
+  /** Where every epoch stands, oldest first; of all registers, or of one. */
+  epochStandings(db: Db, registerId?: string): Promise<EpochStanding[]>
 }

@@ -31,7 +31,7 @@ export function* ownSeriesCodes(storeCode: string, registerNumber: number): Gene
  */
 export async function takeNextSeriesCode(
   tx: Tx,
-  register: { id: string; storeCode: string; number: number },
+  register: { id: string | null; storeCode: string; number: number },
   { now, restored }: { now: number; restored: boolean },
 ): Promise<string> {
   if (!restored) {

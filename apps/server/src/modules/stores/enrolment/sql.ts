@@ -67,11 +67,11 @@ export async function seriesCodesLike(db: Db, prefix: string): Promise<Set<strin
   return new Set(rows.map((row) => row.code))
 }
 
-/** Takes a series code for ever; false when it was ever taken before. */
+/** Takes a series code for ever, for a register or (null) a recovery journal; false when it was ever taken before. */
 export async function takeSeriesCode(
   tx: Tx,
   code: string,
-  registerId: string,
+  registerId: string | null,
   givenAt: number,
 ): Promise<boolean> {
   const known = await tx.selectFrom('series_code').select('code').where('code', '=', code).executeTakeFirst()
@@ -99,6 +99,8 @@ export type EpochRecord = {
   provedBy: string
   issuedAt: number
   openedAt: number | null
+  /** Its device was declared gone (JRN-21). */
+  retiredAt: number | null
   verifierKeySealed: Buffer
 }
 
@@ -116,6 +118,7 @@ function epochOf(row: RegisterEpochTable): EpochRecord {
     provedBy: row.proved_by,
     issuedAt: row.issued_at,
     openedAt: row.opened_at,
+    retiredAt: row.retired_at,
     verifierKeySealed: Buffer.from(row.verifier_key_sealed),
   }
 }
@@ -141,6 +144,7 @@ export async function insertEpoch(
       proved_by: epoch.provedBy,
       issued_at: epoch.issuedAt,
       opened_at: epoch.openedAt,
+      retired_at: epoch.retiredAt,
       persisted: storage === undefined ? null : storage.persisted ? 1 : 0,
       quota_bytes: storage?.quotaBytes ?? null,
       verifier_key_sealed: epoch.verifierKeySealed,
@@ -172,7 +176,7 @@ export type EpochSummary = Pick<EpochRecord, 'id' | 'registerId' | 'seriesCode'>
 
 /**
  * The present epoch of each register that has one: of those that were opened the one opened last,
- * else the device's enrolment issued last. Spares count once they are opened.
+ * else the device's enrolment issued last. Spares count once they are opened, no epoch once it was retired.
  */
 export async function currentEpochs(
   db: Db,
@@ -191,6 +195,7 @@ export async function currentEpochs(
     ])
     .where('register_id', 'in', [...registerIds])
     .where((where) => where.or([where('kind', '=', 'device'), where('opened_at', 'is not', null)]))
+    .where('retired_at', 'is', null)
     .orderBy('issued_at')
     .orderBy('id')
     .execute()
@@ -217,6 +222,28 @@ export async function markOpened(tx: Tx, epochId: string, openedAt: number): Pro
     .set({ state: 'active' })
     .where('id', '=', epochId)
     .where('state', '=', 'issued')
+    .execute()
+}
+
+/** An epoch's device is gone; the first declaration's instant stays. */
+export async function retireEpochAt(tx: Tx, epochId: string, at: number): Promise<void> {
+  await tx
+    .updateTable('register_epoch')
+    .set({ retired_at: at })
+    .where('id', '=', epochId)
+    .where('retired_at', 'is', null)
+    .execute()
+}
+
+/** Epochs that devices of a register were given or opened, newest first. */
+export async function issuedEpochs(db: Db, registerId: string): Promise<{ epoch: string; code: string }[]> {
+  return await db
+    .selectFrom('register_epoch')
+    .select(['id as epoch', 'series_code as code'])
+    .where('register_id', '=', registerId)
+    .where((where) => where.or([where('kind', '=', 'device'), where('opened_at', 'is not', null)]))
+    .orderBy('issued_at', 'desc')
+    .orderBy('id', 'desc')
     .execute()
 }
 

@@ -90,6 +90,8 @@ export function emptyJournal(change: Partial<JournalView> = {}): JournalView {
       erasures: { version: 0, identities: [] },
     }),
     restoredAt: async () => undefined,
+    keys: () => ({ enrolment: 'enrolment', hq: { key: 'hq', signature: 'signed' } }),
+    epochStandings: async () => [],
     ...change,
   }
 }

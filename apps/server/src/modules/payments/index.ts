@@ -1,0 +1,5 @@
+export { checkPayments, type PaymentBreach } from './check-payments.ts'
+export { paymentProjector } from './projector.ts'
+export { paymentsRoutes } from './routes.ts'
+export { settlementMatchJob } from './settlements/match-lines.ts'
+export { paymentsAtRestJob } from './tell-at-rest.ts'
