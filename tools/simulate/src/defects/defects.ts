@@ -99,8 +99,8 @@ export const defects: readonly Defect[] = [
   plant(
     'numbers without counting on',
     head,
-    '    series: seriesAfter(head.series, entry),\n',
-    "    series: entry.type === 'sale' && entry.seq % 5 === 0 ? head.series : seriesAfter(head.series, entry),\n",
+    '    series: seriesAfter(head, entry),\n',
+    "    series: entry.type === 'sale' && entry.seq % 5 === 0 ? head.series : seriesAfter(head, entry),\n",
   ),
   plant(
     'begins the totals anew',

@@ -148,6 +148,6 @@ export class Hazards {
 }
 
 /** Answers never. Not one promise for all: it would keep everything that ever waited. */
-export async function never(): Promise<never> {
+async function never(): Promise<never> {
   return await new Promise(() => undefined)
 }
