@@ -1,7 +1,7 @@
 import { lingui } from '@lingui/vite-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** Four kinds of test: pure code, the server, the repository itself, journeys in a real browser. */
+/** Five kinds of test: pure code, the server, histories of the simulation, the repository itself, journeys in a real browser. */
 export default defineConfig({
   test: {
     projects: [
@@ -15,6 +15,7 @@ export default defineConfig({
             'apps/backoffice/src/**/*.test.ts',
             'tools/{seed,bench,simulate}/**/*.test.ts',
           ],
+          exclude: ['**/node_modules/**', 'tools/simulate/src/histories.test.ts'],
           setupFiles: ['tools/tidy/src/laws.ts'],
           testTimeout: 60_000,
         },
@@ -29,6 +30,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      { test: { name: 'histories', include: ['tools/simulate/src/histories.test.ts'] } },
       { test: { name: 'repo', include: ['tools/tidy/**/*.test.ts'], testTimeout: 120_000 } },
       {
         test: {

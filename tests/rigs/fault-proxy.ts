@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dice } from '@nexus/sync/testing'
 
 /** What can be wrong with a connection, in the words of network engineers. */
-export const lineFaults = [
+const lineFaults = [
   'latency',
   'slices',
   'bandwidth',

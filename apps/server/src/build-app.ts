@@ -10,14 +10,24 @@ import { sendNotFound } from './http/problems.ts'
 import type { Job } from './jobs/index.ts'
 import { auditRoutes, recordAudit } from './modules/audit/index.ts'
 import { catalogueRoutes, productNames, searchProductIds } from './modules/catalogue/index.ts'
+import { complianceRoutes, lateProjector } from './modules/compliance/index.ts'
 import { couponCodesJob, couponProjector, couponsRoutes } from './modules/coupons/index.ts'
-import { inventoryRoutes, type StockNames, stockFoldJob, stockProjector } from './modules/inventory/index.ts'
+import {
+  inventoryRoutes,
+  type StockNames,
+  stockFoldJob,
+  stockLedger,
+  stockProjector,
+} from './modules/inventory/index.ts'
 import {
   archiveJob,
+  type BookParts,
   type DecisionTools,
   dayRootJob,
+  epochStandings,
   headSeqs,
   headsOf,
+  invariantJob,
   type Journal,
   type JournalParts,
   journalRoutes,
@@ -61,12 +71,21 @@ import {
   billNumbers,
   countPastBills,
   getBill,
+  numberCheck,
+  numberProjector,
   pastBills,
   returnCheck,
+  salesLedgers,
   salesProjector,
   salesRoutes,
 } from './modules/sales/index.ts'
-import { shiftProjector, shiftsRoutes } from './modules/shifts/index.ts'
+import {
+  closingLedger,
+  closingProjector,
+  shiftProjector,
+  shiftsRoutes,
+  takenBy,
+} from './modules/shifts/index.ts'
 import { authenticateStaff, staffNames, staffRoutes } from './modules/staff/index.ts'
 import {
   authenticateOnBehalf,
@@ -86,6 +105,7 @@ import {
   registerView,
   retireEpoch,
   storesRoutes,
+  toldHeadCheck,
 } from './modules/stores/index.ts'
 
 export type BuildOptions = {
@@ -137,6 +157,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   inventoryRoutes(context, stockNames)(app)
   shiftsRoutes(context)(app)
   paymentsRoutes(context)(app)
+  complianceRoutes(context)(app)
   for (const folder of appFolders) serveApp(app, folder)
   app.get('/', { config: { allow: 'anyone' } }, async (_, reply) => await reply.redirect('/office/', 302))
   return app
@@ -180,6 +201,9 @@ export function projectorsOf(context: Context): Projector[] {
     salesProjector,
     stockProjector,
     shiftProjector,
+    closingProjector,
+    numberProjector,
+    lateProjector,
     takeUpProjector(),
     couponProjector,
     paymentProjector,
@@ -226,6 +250,13 @@ function archiveParts(context: Context): ReturnType<Parameters<typeof archiveJob
   }
 }
 
+/** What the hourly check and `nexus check` compare with the journals. */
+export const bookParts: BookParts = {
+  ledgers: [...salesLedgers, stockLedger, closingLedger],
+  statedBy: takenBy,
+  moduleChecks: (mode) => [numberCheck(mode), toldHeadCheck()],
+}
+
 /** Bills as the preview of an offer prices them again. */
 function pastBillOf({ database }: Context): PastBill {
   return async (caller, ref) => {
@@ -253,6 +284,7 @@ function journalView({ secrets }: Context): JournalView {
     restoredAt,
     storeServerOf: storeServerAddress,
     keys: () => keys,
+    epochStandings,
   }
 }
 
@@ -275,6 +307,7 @@ export function buildJobs(context: Context): Job[] {
     twoDevicesJob(context),
     paymentsAtRestJob(context),
     settlementMatchJob(context),
+    invariantJob(context, bookParts),
     replayJob(context, { count: countPastBills, read: pastBills }),
     { name: 'outbox-relay', everyMs: 250, run: (lease) => relayOutbox(context, bus, lease) },
     { name: 'outbox-sweep', everyMs: 600_000, run: (lease) => sweepBus(context, lease) },

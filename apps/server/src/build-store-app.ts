@@ -5,7 +5,7 @@ import { createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
 import { openHop, readLink, secretsOfLink } from './modules/hop/index.ts'
 import { stockProjector } from './modules/inventory/index.ts'
-import { openJournal, type Projector } from './modules/journal/index.ts'
+import { openAcceptPath, type Projector } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import { salesProjector } from './modules/sales/index.ts'
 import { shiftProjector } from './modules/shifts/index.ts'
@@ -30,7 +30,7 @@ export async function buildStoreApp(given: Context, isStopping: () => boolean): 
     )
   }
   const context = { ...given, secrets: secretsOfLink(given.secrets, link) }
-  const journal = await openJournal(context, {
+  const journal = await openAcceptPath(context, {
     projectors: storeProjectors,
     // Headquarters checks prices when the entries arrive there; nobody looks for discrepancies here.
     checkSale: async () => [],

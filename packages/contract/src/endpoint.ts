@@ -22,6 +22,7 @@ export const permissions = [
   'attention.write',
   'registers.handover',
   'journal.decide',
+  'tax.write',
   'settings.write',
 ] as const
 export type Permission = (typeof permissions)[number]

@@ -86,6 +86,7 @@ export const problemTypes = {
   'coupon/offer-over': { status: 409, title: 'The offer is over', retry: 'never' },
   'coupon/space-too-small': { status: 422, title: 'So many codes could be guessed', retry: 'never' },
   'coupon/redeemed': { status: 409, title: 'The code is redeemed', retry: 'never' },
+  'late-document/not-found': { status: 404, title: 'No such late document', retry: 'never' },
   'bill/not-found': { status: 404, title: 'No such bill', retry: 'never' },
   'entry/not-found': { status: 404, title: 'No such journal entry', retry: 'never' },
   'decision/too-late': { status: 409, title: 'This was settled meanwhile', retry: 'never' },

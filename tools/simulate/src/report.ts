@@ -5,26 +5,29 @@ import { addFacts, noFacts, type Played, type Share } from './play.ts'
 /** What was tried and broken, as its file has it. */
 export type Report = {
   /** What the histories were; another range or defect is another report. */
-  of: Pick<Options, 'histories' | 'first' | 'tills' | 'defect' | 'jobs'>
+  of: Pick<Options, 'histories' | 'first' | 'tills' | 'faults' | 'defect' | 'jobs'>
   histories: number
   facts: Played['facts']
   faultsLeast: number
   broken: Played['broken']
   twice: number
   unequal: number[]
+  /** Of all threads, user and system. */
+  cpuMs: number
   /** By thread: the seed that it plays next. */
   next: number[]
 }
 
-function newReport({ histories, first, tills, defect, jobs }: Options): Report {
+function newReport({ histories, first, tills, faults, defect, jobs }: Options): Report {
   return {
-    of: { histories, first, tills, defect, jobs },
+    of: { histories, first, tills, faults, defect, jobs },
     histories: 0,
     facts: noFacts(),
     faultsLeast: Number.MAX_SAFE_INTEGER,
     broken: [],
     twice: 0,
     unequal: [],
+    cpuMs: 0,
     next: Array.from({ length: jobs }, (_, at) => first + at),
   }
 }
@@ -56,11 +59,12 @@ export function addPlayed(report: Report, thread: number, played: Played): void 
   report.broken.push(...played.broken)
   report.twice += played.twice
   report.unequal.push(...played.unequal)
+  report.cpuMs += played.cpuMs
   report.next[thread] = played.next
 }
 
 /** What each thread has still to play. */
 export function sharesOf({ of, next }: Report): Share[] {
-  const { tills, defect, first, histories, jobs } = of
-  return next.map((from) => ({ first: from, end: first + histories, step: jobs, tills, defect }))
+  const { tills, faults, first, histories, jobs } = of
+  return next.map((from) => ({ first: from, end: first + histories, step: jobs, tills, faults }))
 }

@@ -11,8 +11,11 @@ type Report = {
 }
 type Outcome = { passed: number; failed: number; skipped: string[]; ended: boolean }
 
-/** Browsers get the machine to themselves: a journey that waits for a busy processor proves nothing. */
-const groups = [['unit', 'server', 'repo'], ['browser']]
+/**
+ * Browsers get the machine to themselves: a journey that waits for a busy processor proves nothing.
+ * Histories take all processors there are.
+ */
+const groups = [['unit', 'server', 'repo'], ['histories'], ['browser']]
 
 /**
  * `npm test`: runs every project of vitest, says what could not run here and how to get it, and ends with

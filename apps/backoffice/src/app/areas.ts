@@ -29,6 +29,16 @@ const areaGroups: readonly AreaGroup[] = [
         title: (i18n) => i18n._('nav.incidents', {}, { message: 'To look at' }),
         may: 'bills.read',
       },
+      {
+        to: '/bill-numbers',
+        title: (i18n) => i18n._('nav.numbers', {}, { message: 'Numbers to explain' }),
+        may: 'bills.read',
+      },
+      {
+        to: '/late-documents',
+        title: (i18n) => i18n._('nav.late', {}, { message: 'Late for tax' }),
+        may: 'audit.read',
+      },
     ],
   },
   {
@@ -91,6 +101,11 @@ const areaGroups: readonly AreaGroup[] = [
       {
         to: '/stores',
         title: (i18n) => i18n._('nav.stores', {}, { message: 'Stores & tills' }),
+        may: 'stores.read',
+      },
+      {
+        to: '/health',
+        title: (i18n) => i18n._('nav.health', {}, { message: 'Health of the tills' }),
         may: 'stores.read',
       },
       { to: '/staff', title: (i18n) => i18n._('nav.staff', {}, { message: 'Staff' }), may: 'staff.read' },

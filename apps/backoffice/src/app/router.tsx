@@ -6,8 +6,11 @@ import { auditRoutes } from '../pages/audit/routes.ts'
 import { billRoutes } from '../pages/bills/routes.ts'
 import { companyRoutes } from '../pages/company/routes.ts'
 import { couponRoutes } from '../pages/coupons/routes.ts'
+import { healthRoutes } from '../pages/health/routes.ts'
 import { importRoutes } from '../pages/imports/routes.ts'
 import { labelRoutes } from '../pages/labels/routes.ts'
+import { lateRoutes } from '../pages/late-documents/routes.ts'
+import { numberRoutes } from '../pages/numbers/routes.ts'
 import { offerRoutes } from '../pages/offers/routes.ts'
 import { paymentRoutes } from '../pages/payments/routes.ts'
 import { priceListRoutes } from '../pages/price-lists/routes.ts'
@@ -61,6 +64,8 @@ const routeTree = rootRoute.addChildren([
     ...shiftRoutes,
     ...attentionRoutes,
     ...paymentRoutes,
+    ...numberRoutes,
+    ...lateRoutes,
     ...productRoutes,
     ...importRoutes,
     ...priceListRoutes,
@@ -71,6 +76,7 @@ const routeTree = rootRoute.addChildren([
     ...rulebookRoutes,
     ...stockRoutes,
     ...storeRoutes,
+    ...healthRoutes,
     ...staffRoutes,
     ...auditRoutes,
     ...companyRoutes,

@@ -102,6 +102,26 @@ export function incidentKindName(i18n: I18n, kind: string): string {
         {},
         { message: 'The till’s certificate does not fit its journal' },
       )
+    case 'invariant-broken':
+      return i18n._('incident.invariant-broken', {}, { message: 'The books do not agree with the tills' })
+    case 'closing-differs':
+      return i18n._(
+        'incident.closing-differs',
+        {},
+        { message: 'A closing states other totals than its entries add up to' },
+      )
+    case 'told-head-fell':
+      return i18n._(
+        'incident.told-head-fell',
+        {},
+        { message: 'The till announced entries and then fewer: its end is gone' },
+      )
+    case 'day-settled-twice':
+      return i18n._('incident.day-settled-twice', {}, { message: 'The day had been settled already' })
+    case 'month-closed-twice':
+      return i18n._('incident.month-closed-twice', {}, { message: 'The month had been closed already' })
+    case 'closing-of-nothing':
+      return i18n._('incident.closing-of-nothing', {}, { message: 'A closing that names no shift or day' })
     case 'hole-declared':
       return i18n._('incident.hole-declared', {}, { message: 'The till declared lost entries' })
     case 'archive-damaged':

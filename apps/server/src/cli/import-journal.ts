@@ -36,7 +36,8 @@ signed; a file that was cut off gives what it holds up to its last signature.`,
     }
     const left = imported.epochs.reduce((sum, epoch) => sum + epoch.unsigned + epoch.refused, 0)
     if (left > 0 || bad || brokenAt !== null) {
-      throw new CommandError(left > 0 ? `${left} entries of the file were not taken.` : '')
+      const what = left === 1 ? 'One entry of the file was' : `${left} entries of the file were`
+      throw new CommandError(left > 0 ? `${what} not taken.` : '')
     }
   },
 })

@@ -36,6 +36,10 @@ const commands: Record<string, { summary: string; load(): Promise<{ default?: ne
       summary: 'Make all that is derived anew from the journals.',
       load: () => import('./rebuild.ts'),
     },
+    check: {
+      summary: 'Check all books against the journals.',
+      load: () => import('./check.ts'),
+    },
     price: { summary: 'Price a cart by a rulebook, and say why.', load: () => import('./price.ts') },
     rulebook: { summary: 'Check a rulebook in a file.', load: () => import('./rulebook.ts') },
     doctor: { summary: 'Show settings and what is wrong.', load: () => import('./doctor.ts') },

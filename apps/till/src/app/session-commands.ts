@@ -68,6 +68,12 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     store.setState({ holder: { shift: shift.id, person: signedIn.id } })
   }
 
+  /** Opens the count of the drawer; an open bill comes first. */
+  function beginClosing(): void {
+    if (mayLeave()) store.setState({ dialog: { kind: 'close-shift' } })
+    else core.notify('cart-open', { tone: 'bad' })
+  }
+
   async function closeShift(count: CashCount, reason: string | null): Promise<void> {
     await cart.endEmptied()
     await journal.closeShift(count, reason)
@@ -119,6 +125,7 @@ export function sessionCommands(core: Core, cart: CartCommands) {
     signOut,
     openShift,
     takeOverShift,
+    beginClosing,
     closeShift,
     restore,
   }

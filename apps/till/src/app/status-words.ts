@@ -16,10 +16,7 @@ const NEWS_AFTER_MS = 60_000
  */
 export function whereaboutsWords(
   i18n: I18n,
-  status: Pick<
-    JournalStatus,
-    'state' | 'waiting' | 'notAtHq' | 'hop' | 'storage' | 'newEpoch' | 'rehoming'
-  >,
+  status: Pick<JournalStatus, 'state' | 'waiting' | 'notAtHq' | 'hop' | 'storage' | 'newEpoch' | 'rehoming'>,
   now: number,
 ): { severity: Severity; text: string } {
   const { waiting, notAtHq, hop, storage, newEpoch, rehoming } = status

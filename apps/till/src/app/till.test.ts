@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { noStatus } from '../journal/no-status.ts'
 import { PAY_MS_MAX } from '../pay/pay-commands.ts'
 import { openCounter, people, TEN } from '../testing/counter.ts'
+import { overdueDay } from './shift-end.ts'
 
 const rows = (counter: Awaited<ReturnType<typeof openCounter>>) =>
   counter.till.store.getState().rows.map((row) => [row.code, row.quantityMilli / 1000, row.refusal?.code])
@@ -646,4 +647,25 @@ test('[JRN-21c] a register that was handed over finishes its open bill, shows it
   expect(counter.till.phase()).toBe('retired')
   expect(counter.till.store.getState().notice?.code).toBe('scan-while-closed')
   expect(await counter.entries('sale')).toHaveLength(1)
+})
+
+test('[JRN-13k] a shift past its cut-over asks to be closed with one action, and never stops a sale', async () => {
+  const counter = await openCounter()
+  const { till } = counter
+  const day = () => overdueDay(till.parts.journal.getStatus(), till.now())
+  expect(day()).toBeUndefined()
+  counter.advance(24 * 3_600_000)
+  expect(day()).toBe('2026-11-22')
+  await scan(counter, 'code-1')
+  // A bill is open: it comes first, and its sale is completed as on any day.
+  till.session.beginClosing()
+  expect(till.store.getState().dialog).toBeUndefined()
+  expect(till.store.getState().notice?.code).toBe('cart-open')
+  till.pay.open()
+  await till.pay.takeCash(undefined)
+  await settled()
+  expect(await counter.entries('sale')).toHaveLength(1)
+  expect((await counter.entries('sale'))[0]?.tradingDay).toBe('2026-11-22')
+  till.session.beginClosing()
+  expect(till.store.getState().dialog).toEqual({ kind: 'close-shift' })
 })

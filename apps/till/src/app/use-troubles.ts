@@ -1,9 +1,9 @@
-import { tradingDayAt } from '@nexus/domain'
 import { useSyncExternalStore } from 'react'
 import { printWords } from '../pay/tender-words.ts'
 import { dayWords } from '../words/date-words.ts'
 import { useWords } from '../words/use-words.ts'
 import { ageWords } from './age-words.ts'
+import { overdueDay } from './shift-end.ts'
 import { useJournal, useNow, useRulebook, useTillApp } from './use-till.ts'
 
 /** A thing that people must know of this till; none of them stops a sale. */
@@ -129,16 +129,13 @@ export function useTroubles(): Trouble[] {
       ),
     )
   }
-  if (
-    shift !== null &&
-    place !== null &&
-    shift.tradingDay < tradingDayAt(now, minutesOf(place.store.cutOver))
-  ) {
+  const overdue = overdueDay({ shift, place }, now)
+  if (overdue !== undefined) {
     add(
       'shift',
       i18n._(
         'trouble.shift-old',
-        { day: dayWords(i18n.locale, shift.tradingDay) },
+        { day: dayWords(i18n.locale, overdue) },
         { message: 'This shift is still of {day}. Count and close it when you can; selling goes on.' },
       ),
     )
@@ -184,9 +181,4 @@ export function useTroubles(): Trouble[] {
     )
   }
   return troubles
-}
-
-/** `04:30` as minutes after midnight. */
-function minutesOf(time: string): number {
-  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 }

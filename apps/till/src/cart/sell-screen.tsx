@@ -11,6 +11,7 @@ import { KeyHints } from './key-hints.tsx'
 import { LineBar } from './line-bar.tsx'
 import { Prompts } from './prompts.tsx'
 import { ScanBox } from './scan-box.tsx'
+import { ShiftEndBanner } from './shift-end-banner.tsx'
 import { Spoken } from './spoken.tsx'
 import { TotalsPanel } from './totals-panel.tsx'
 
@@ -36,6 +37,7 @@ export function SellScreen() {
         </section>
         <aside className="panel">
           <DoubtBanner />
+          <ShiftEndBanner />
           {mode === 'pay' ? <PayPanel /> : mode === 'paid' ? <PaidPanel /> : <TotalsPanel />}
         </aside>
       </main>

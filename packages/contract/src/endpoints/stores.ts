@@ -52,6 +52,9 @@ export const Register = Type.Object({
   /** As the till last told: entries and sum that were only on it. */
   queuedEntries: Nullable(Type.Integer()),
   queuedMinor: Nullable(Minor),
+  /** How many of them are sales, and when the oldest was written, ms by the till's time. */
+  queuedSales: Nullable(Type.Integer()),
+  queuedOldestAt: Nullable(Instant),
   persisted: Nullable(Type.Boolean()),
 })
 export type Register = Static<typeof Register>

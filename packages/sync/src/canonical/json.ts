@@ -40,11 +40,24 @@ function objectLiteral(value: object): string {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError('Canonical JSON has plain objects only')
   }
-  const members: string[] = []
+  let members = ''
   // sort() without arguments compares UTF-16 code units, as section 3.2.3 of the RFC asks.
   for (const name of Object.keys(value).sort()) {
     const member: unknown = Reflect.get(value, name)
-    if (member !== undefined) members.push(`${textLiteral(name)}:${canonicalJson(member)}`)
+    if (member === undefined) continue
+    members += `${members === '' ? '' : ','}${nameLiteral(name)}:${canonicalJson(member)}`
   }
-  return `{${members.join(',')}}`
+  return `{${members}}`
+}
+
+/** Entries of a release have the same few hundred names: each is quoted once. */
+const nameLiterals = new Map<string, string>()
+const namesMost = 1_000
+
+function nameLiteral(name: string): string {
+  const known = nameLiterals.get(name)
+  if (known !== undefined) return known
+  const literal = textLiteral(name)
+  if (nameLiterals.size < namesMost) nameLiterals.set(name, literal)
+  return literal
 }

@@ -675,11 +675,26 @@ describe('holes', () => {
     expect(fateOf(server, behind)).toEqual(acted)
     expect(codes(server)).toEqual(['hole-declared'])
     // What turns up from below cannot be told from another branch until the bytes above it link.
-    server.push(chain.push(2, 3, { checkpoint: chain.checkpoint() }))
+    // Its till writes it again meanwhile; where it is the same after all, its identity acts once.
+    const below = server.push(chain.push(2, 3, { checkpoint: chain.checkpoint() }))
+    expect(below.forked).toEqual([2, 3])
     expect(lost.map((entry) => fateOf(server, entry).effects)).toEqual([0, 0, 0])
     server.push(chain.push(4, 4, { checkpoint: chain.checkpoint() }))
     expect(lost.map((entry) => fateOf(server, entry))).toEqual([acted, acted, acted])
     expect(server.rows.epochs.get(chain.certificate.epoch)?.holes).toEqual([])
+  })
+
+  test('[JRN-7h, JRN-8h] another entry at the place of a hole is forked, so that its till writes it again', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    const lost = chain.sell()
+    chain.sell()
+    server.push(chain.push(1, 1))
+    server.push(chain.push(3, 3, { hole: { fromSeq: 2, toSeq: 2, lastHash: lost.hash } }))
+    const other = clone.sell({ cart: uuidOf(77) })
+    expect(server.push(clone.push(2, 2))).toMatchObject({ forked: [2], head: { seq: 3 } })
+    expect(fateOf(server, other)).toMatchObject({ effects: 0 })
   })
 
   test('[JRN-8g] a hole that does not link to the entry behind it is no hole', () => {

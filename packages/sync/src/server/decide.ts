@@ -82,6 +82,10 @@ class PushDecision {
       this.#take(epoch, seq, prepared, inHoles)
     }
     this.#fillHoles(epoch, inHoles)
+    // What no hole could prove to be its own may be another branch: its till writes it again, once by identity.
+    for (const { seq, prepared } of inHoles) {
+      if (this.#ledger.slot(epoch.epoch, seq) !== prepared.hash) this.#forked.push(seq)
+    }
     if (epoch.head !== headBefore) this.#adoptForks(epoch)
     if (epoch.holes !== holesBefore) this.#rows.holes = { epoch: epoch.epoch, holes: epoch.holes }
     if (epoch.head !== headBefore) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { toBase64Url } from '../canonical/base64url.ts'
 import { keyIdOf } from '../entry/hash.ts'
 import type { PersonalItem } from '../messages.ts'
@@ -16,7 +16,7 @@ import type {
 import type { HeadRecord, NotesRecord } from '../till/records.ts'
 
 /** SHA-256 that answers at once. */
-export const nodeSha256: Sha256Sync = (bytes) => createHash('sha256').update(bytes).digest()
+export const nodeSha256: Sha256Sync = (bytes) => hash('sha256', bytes, 'buffer')
 
 /** What a device keeps when its power goes. Plain data: `structuredClone` makes the clone or the backup of it. */
 export type Disk = {
@@ -100,8 +100,15 @@ export class Power {
   }
 }
 
-/** First copy in memory, with the checks of the real one. */
-export function memoryPrimary(disk: Disk, power: Power = new Power()): PrimaryCopy {
+/**
+ * First copy in memory, with the checks of the real one. `copyOf` is what storage does to records: the
+ * till never changes one that it has written, so a simulation may leave it out.
+ */
+export function memoryPrimary(
+  disk: Disk,
+  power: Power = new Power(),
+  copyOf: <T>(value: T) => T = structuredClone,
+): PrimaryCopy {
   const healthy = async () => {
     await power.alive()
     if (power.primaryFails === 'silent') await new Promise(() => undefined)
@@ -110,7 +117,7 @@ export function memoryPrimary(disk: Disk, power: Power = new Power()): PrimaryCo
   return {
     async readState() {
       await healthy()
-      return structuredClone({ head: disk.head, notes: disk.notes })
+      return copyOf({ head: disk.head, notes: disk.notes })
     },
     async readEntries(epoch, fromSeq, limit) {
       await healthy()
@@ -143,8 +150,8 @@ export function memoryPrimary(disk: Disk, power: Power = new Power()): PrimaryCo
         const holder = ending === undefined ? undefined : disk.endings.get(ending)
         if (holder !== undefined && holder !== `${epoch}/${seq}`) return 'cart-ended'
       }
-      disk.head = structuredClone(head)
-      if (notes !== undefined) disk.notes = structuredClone(notes)
+      disk.head = copyOf(head)
+      if (notes !== undefined) disk.notes = copyOf(notes)
       for (const entry of entries) {
         const key = `${entry.epoch}/${entry.seq}`
         disk.entries.set(key, { ...entry })
@@ -173,7 +180,11 @@ export function memoryPrimary(disk: Disk, power: Power = new Power()): PrimaryCo
 }
 
 /** Second copy in memory. A crash in the middle of an append leaves a torn record. */
-export function memoryTwin(disk: Disk, power: Power = new Power()): TwinCopy {
+export function memoryTwin(
+  disk: Disk,
+  power: Power = new Power(),
+  copyOf: <T>(value: T) => T = structuredClone,
+): TwinCopy {
   let open: string | undefined
   const keyOf = ({ fence, n }: SegmentName) => `journal.${fence}.${n}`
   const nameOf = (key: string): SegmentName => {
@@ -193,7 +204,7 @@ export function memoryTwin(disk: Disk, power: Power = new Power()): TwinCopy {
     },
     async readSegment(name) {
       await healthy()
-      return segment(keyOf(name)).slice()
+      return copyOf(segment(keyOf(name)))
     },
     async openSegment(name) {
       await healthy()
@@ -254,8 +265,7 @@ export function memoryKeys(disk: Disk, random: Random): KeyRing {
 
 /** Signature of a simulated key: anybody can make it, which is enough where nobody forges. */
 export function memorySign(publicKey: string, bytes: Uint8Array): string {
-  const hash = createHash('sha512').update(publicKey).update(bytes)
-  return toBase64Url(hash.digest())
+  return hash('sha256', Buffer.concat([Buffer.from(publicKey), bytes]), 'base64url')
 }
 
 export function memoryVerify(publicKey: string, bytes: Uint8Array, signature: string): boolean {

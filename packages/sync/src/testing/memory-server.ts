@@ -40,6 +40,7 @@ import type {
   Rows,
 } from '../server/types.ts'
 import { wanted, wantedOf } from '../server/wanted.ts'
+import { ChainWriter } from './entries.ts'
 import { memorySign, memoryVerify, nodeSha256 } from './memory-ports.ts'
 
 /** Everything that a restored backup brings back. Plain data. */
@@ -55,6 +56,7 @@ export type ServerRows = {
   effects: Map<string, number>
   /** Units sold, by product: folded from effects as they happen. */
   sold: Map<number, number>
+  /** By identity of the entry that it belongs to. */
   personal: Map<string, PersonalItem>
   /** Signed heads that came with pushes of an epoch, by epoch. */
   checkpoints: Map<string, SignedCheckpoint[]>
@@ -66,7 +68,16 @@ export type ServerRows = {
   nextCode: number
 }
 
-export type Decide = typeof decide
+export type MemoryServerOptions = {
+  /** Types that this release does not know yet (JRN-10). */
+  unknownTypes?: ReadonlySet<string>
+  /** Who certifies epochs: a hop asks headquarters. Absent: this server itself. */
+  certify?: Certify
+  /** Called after each decision was written, with the push that it answers. */
+  onWritten?: (push: PreparedPush, decision: Decision) => void
+}
+
+export type Certify = (register: string, publicKey: string) => SignedCertificate
 
 /** The server refused the request's credentials: HTTP 401 on a real one. */
 export class Refused extends Error {}
@@ -86,30 +97,33 @@ export class MemoryServer {
   generation: string
   readonly #random: Random
   readonly #now: () => number
-  readonly #decide: Decide
+  readonly #onWritten: MemoryServerOptions['onWritten']
+  readonly #certify: Certify
   /** Up to which seq the second domain holds each epoch: what `durable` says (JRN-9b). */
   readonly archived = new Map<string, number>()
   /** A store server: HQ's marks tell it what is no loss (JRN-8i). */
   isHop = false
   /** Types that this release does not know yet (JRN-10). */
-  unknownTypes: ReadonlySet<string> = new Set()
+  unknownTypes: ReadonlySet<string>
 
-  constructor(random: Random, now: () => number, decideWith: Decide = decide) {
+  constructor(random: Random, now: () => number, options: MemoryServerOptions = {}) {
     this.#random = random
     this.#now = now
-    this.#decide = decideWith
+    this.#onWritten = options.onWritten
+    this.#certify = options.certify ?? ((register, publicKey) => this.certify(register, publicKey))
+    this.unknownTypes = options.unknownTypes ?? new Set()
     this.generation = this.#mint()
   }
 
   /** A backup as it is now. */
   backup(): ServerRows {
-    return structuredClone(this.rows)
+    return copyOf(this.rows)
   }
 
   /** Starts over older data: a new generation (JRN-9). Handed-out codes stay handed out: they are durable first. */
   restore(backup: ServerRows): void {
     const { nextCode } = this.rows
-    this.rows = structuredClone(backup)
+    this.rows = copyOf(backup)
     this.rows.nextCode = nextCode
     this.beginGeneration()
   }
@@ -193,10 +207,14 @@ export class MemoryServer {
     }
   }
 
-  /** `received` and `durable` as HQ signs them; `durable` as far as `archived` says. */
+  /** `received` and `durable` as HQ signs them, `durable` as far as `archived` says; a hop's are those that it was told. */
   marksOf(epoch: string): Marks {
     const head = this.#headOf(epoch)
     const { seq } = head
+    if (this.isHop) {
+      const told = this.rows.epochs.get(epoch)?.marks ?? { received: null, durable: null }
+      return { stored: { ...head, generation: this.generation, signature: null }, ...told }
+    }
     const archivedSeq = Math.min(this.archived.get(epoch) ?? 0, seq)
     const archived = this.rows.slots.get(`${epoch}/${archivedSeq}`)
     return {
@@ -225,10 +243,39 @@ export class MemoryServer {
   pushGroup(requests: readonly PushRequest[]): PushAnswer[] {
     const pushes = requests.map((request) => this.#prepare(request))
     const facts: AnswerFacts = { serverAt: this.#now(), retryAfterMs: null }
-    const decisions = this.#decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
-    for (const decision of decisions) this.#write(decision)
+    const decisions = decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
+    for (const [index, decision] of decisions.entries()) {
+      this.#write(decision)
+      const push = pushes[index]
+      if (push !== undefined) this.#onWritten?.(push, decision)
+    }
     for (const { epoch, checkpoint } of requests) this.#keepCheckpoint(epoch, checkpoint)
     return decisions.map(({ answer }) => ({ ...answer, marks: this.marksOf(answer.head.epoch) }))
+  }
+
+  /** Marks of headquarters for an epoch, as a hop passes them on unchanged (JRN-9). */
+  mark(epoch: string, marks: Pick<Marks, 'received' | 'durable'>): void {
+    const known = this.rows.epochs.get(epoch)
+    if (known !== undefined) this.rows.epochs.set(epoch, { ...known, marks })
+  }
+
+  /** What this release can read now has its effect: a newer server writes so in a journal of its own (JRN-10d). */
+  releaseReadable(): void {
+    const readable = [...this.rows.quarantine.values()].filter(({ reason, bytes }) => {
+      return reason === 'unknown-type' && this.#readAgain(bytes).decoded.kind === 'ok'
+    })
+    if (readable.length === 0) return
+    const [epoch, register] = [this.#random.uuid(this.#now()), this.#random.uuid(this.#now())]
+    const writer = new ChainWriter({ epoch, register, code: 'HQ' })
+    this.push(writer.push())
+    const own = this.rows.epochs.get(epoch)
+    if (own !== undefined) this.rows.epochs.set(epoch, { ...own, kind: 'hq' })
+    for (const row of readable) {
+      const place = { epoch: row.epoch, seq: row.seq }
+      const released = { identity: row.identity, place, outcome: 'act', reason: 'newer-release' } as const
+      writer.write('quarantine-released', { ...released, personalHash: null })
+    }
+    this.push(writer.push(2))
   }
 
   /** What the shell reads before it decides. */
@@ -245,13 +292,13 @@ export class MemoryServer {
         epoch,
         [...forks.values()]
           .filter((fork) => fork.epoch === epoch)
-          .map(({ seq, bytes }) => ({ epoch, seq, prepared: prepareEntry(bytes, nodeSha256) })),
+          .map(({ seq, bytes }) => ({ epoch, seq, prepared: this.#readAgain(bytes) })),
       ]),
     )
     const quarantined = new Map(
       want.quarantined.flatMap((identity) => {
         const row = quarantine.get(identity)
-        return pair(identity, row && prepareEntry(row.bytes, nodeSha256))
+        return pair(identity, row && this.#readAgain(row.bytes))
       }),
     )
     const more = wantedOf([
@@ -276,13 +323,21 @@ export class MemoryServer {
   #prepare(request: PushRequest): PreparedPush {
     const push = preparePush(request, this.#tools())
     if ('kind' in push) throw new Refused(push.reason)
-    if (this.unknownTypes.size === 0) return push
-    const entries = push.entries.map((entry) => {
-      const { outline } = entry.decoded
-      const isUnknown = outline.type !== null && this.unknownTypes.has(outline.type)
-      return isUnknown ? { ...entry, decoded: { kind: 'unknown-type' as const, outline } } : entry
-    })
-    return { ...push, entries }
+    return { ...push, entries: push.entries.map((entry) => this.#asKnownHere(entry)) }
+  }
+
+  /** As this release reads it: of types that it does not know only the outline. */
+  #asKnownHere(entry: PreparedEntry): PreparedEntry {
+    if (this.unknownTypes.size === 0) return entry
+    const { outline } = entry.decoded
+    const isUnknown = outline.type !== null && this.unknownTypes.has(outline.type)
+    if (isUnknown) return { ...entry, decoded: { kind: 'unknown-type', outline } }
+    return entry.inner === null ? entry : { ...entry, inner: this.#asKnownHere(entry.inner) }
+  }
+
+  /** Bytes that were stored, read again by this release. */
+  #readAgain(bytes: Uint8Array): PreparedEntry {
+    return this.#asKnownHere(prepareEntry(bytes, nodeSha256))
   }
 
   #tools(): PrepareTools {
@@ -300,7 +355,8 @@ export class MemoryServer {
     return verifyCheckpoint(signed, key, this.#tools())
   }
 
-  #certify(register: string, publicKey: string): SignedCertificate {
+  /** A new epoch of a register, with the next series code. */
+  certify(register: string, publicKey: string): SignedCertificate {
     const code = `T${(this.rows.nextCode++).toString(36).toUpperCase().padStart(3, '0')}`
     const epoch = this.#random.uuid(this.#now())
     const keyId = toBase64Url(nodeSha256(fromBase64Url(publicKey)))
@@ -417,6 +473,28 @@ function firstPrevHash(epoch: string): string {
 
 function pair<T>(key: string, value: T | undefined): [string, T][] {
   return value === undefined ? [] : [[key, value]]
+}
+
+/** A copy of the tables: rows are replaced, never changed. */
+function copyOf(rows: ServerRows): ServerRows {
+  return {
+    epochs: new Map(rows.epochs),
+    slots: new Map(rows.slots),
+    identities: new Map(rows.identities),
+    sales: new Map(rows.sales),
+    documents: new Map(rows.documents),
+    forks: new Map(rows.forks),
+    quarantine: new Map(rows.quarantine),
+    effects: new Map(rows.effects),
+    sold: new Map(rows.sold),
+    personal: new Map(rows.personal),
+    checkpoints: new Map(rows.checkpoints),
+    notices: [...rows.notices],
+    discrepancies: [...rows.discrepancies],
+    enrolments: new Map(rows.enrolments),
+    registers: new Map(rows.registers),
+    nextCode: rows.nextCode,
+  }
 }
 
 function emptyRows(): ServerRows {

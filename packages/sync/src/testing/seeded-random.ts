@@ -35,11 +35,15 @@ export function dice(seed: number): Dice {
 /** The `Random` port from a seed. */
 export function seededRandom(seed: number): Random {
   const { below } = dice(seed)
-  const bytes = (length: number) => Uint8Array.from({ length }, () => below(256))
+  const bytes = (length: number) => {
+    const drawn = new Uint8Array(length)
+    for (let at = 0; at < length; at++) drawn[at] = below(256)
+    return drawn
+  }
   return {
     bytes,
     uuid: (atMs) => {
-      const random = [...bytes(10)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      const random = Buffer.from(bytes(10).buffer).toString('hex')
       const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0').slice(-12)
       const variant = (8 + below(4)).toString(16)
       return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6, 18)}`

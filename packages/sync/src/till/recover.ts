@@ -56,14 +56,17 @@ export async function recover(copies: TwoCopies, sha256: Sha256): Promise<Recove
   const findings: FindingWithBytes[] = []
 
   let journal: Journal | undefined
-  if (state?.head === undefined || state.notes === undefined) {
+  const { head: stored, notes: known } = state ?? {}
+  if (stored === undefined || known === undefined || stored.epoch === '') {
+    // Also where the first copy has forgotten the enrolment: the second one may have entries of it.
     journal = await rebuild(copies, sha256, fence)
     if (journal !== undefined) {
-      findings.push({ kind: 'primary-lost', epoch: journal.head.epoch, seq: journal.head.seq })
+      const kind = stored === undefined ? 'primary-lost' : 'primary-poorer'
+      findings.push({ kind, epoch: journal.head.epoch, seq: journal.head.seq })
     }
-  } else if (state.head.epoch !== '') {
-    const { epoch, seq } = state.head
-    journal = await checkTail(copies, sha256, state.head, state.notes)
+  } else {
+    const { epoch, seq } = stored
+    journal = await checkTail(copies, sha256, stored, known)
     if (segments === undefined || segments.length === 0) findings.push({ kind: 'twin-lost', epoch, seq })
   }
   const { head = state?.head, notes = state?.notes, tail = emptyUnion(), personal = [] } = journal ?? {}
@@ -79,8 +82,13 @@ export async function recover(copies: TwoCopies, sha256: Sha256): Promise<Recove
   })
   if (outcome === 'lost') return 'lost'
   await copies.openOwnSegment(fence)
-  await copies.appendToTwin(tail.twinLacks, [])
+  await copies.appendToTwin(tail.twinLacks, await personalWith(copies, tail.twinLacks))
   return { head: owned, notes, findings, broken: tail.broken }
+}
+
+/** Personal data goes where its entry goes (JRN-19e). */
+async function personalWith(copies: TwoCopies, entries: readonly EntryRecord[]): Promise<PersonalItem[]> {
+  return await copies.readPersonal(entries.map(({ hash }) => hash))
 }
 
 /** Compares both copies from the last checkpoint on; from the epoch's first entry where the head does not fit. */
@@ -432,7 +440,7 @@ export async function* checkInPortions(
       const union = await unite(within, twin, part, fromSeq, anchor, sha256)
       if (copies.failed !== null) return
       copies.lendToPrimary(union.primaryLacks, [])
-      await copies.appendToTwin(union.twinLacks, [])
+      await copies.appendToTwin(union.twinLacks, await personalWith(copies, union.twinLacks))
       lacking = {
         ...lacking,
         ...(union.primaryLacks[0] && { primary: union.primaryLacks[0].seq }),

@@ -350,7 +350,11 @@ export class SyncLoop {
 
   async #readHead(note: EpochNote, head: HeadRef): Promise<HeadReading> {
     const hash = await this.#core.hashAt(note, head.seq)
-    return readHead(head, { lastSeq: this.#core.lastOf(note).seq, hash })
+    const { seq: lastSeq } = this.#core.lastOf(note)
+    if (hash === undefined && head.seq > 0 && head.seq <= lastSeq && !this.#core.copies.isWhole) {
+      throw new Error('Entries to compare cannot be read while a copy fails')
+    }
+    return readHead(head, { lastSeq, hash })
   }
 
   /** Marks count only where their hash is the till's own (JRN-8j) and HQ's key signed them, once it is known. */
@@ -437,7 +441,7 @@ export class SyncLoop {
 
   /** Entries from a place on, as many as one push takes; a slot that neither copy can verify is a hole (JRN-10). */
   async #batchFrom(note: EpochNote, fromSeq: number): Promise<{ records: EntryRecord[]; hole: Hole | null }> {
-    const found = await this.#core.copies.readEntries(note.epoch, fromSeq, this.#batch.entries)
+    const found = await this.#readIntact(note.epoch, fromSeq, this.#batch.entries)
     const lastSeq = this.#lastToPush(note)
     const records: EntryRecord[] = []
     let bytes = 0
@@ -455,12 +459,33 @@ export class SyncLoop {
     return { records, hole: { fromSeq, toSeq: first.seq - 1, lastHash } }
   }
 
-  /** Neither copy has the end of this epoch, and no entry will follow: start told the loss, nothing is left to send. */
+  /**
+   * Entries whose bytes are still what was written. Where a copy was damaged below what start checks, the
+   * check of idle time is made now, which takes them from the other copy; what neither has is left out.
+   */
+  async #readIntact(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
+    const found = await this.#core.copies.readEntries(epoch, fromSeq, limit)
+    const intact = await this.#intactOf(found)
+    if (intact.length === found.length) return found
+    await this.#core.checkOlder()
+    return await this.#intactOf(await this.#core.copies.readEntries(epoch, fromSeq, limit))
+  }
+
+  async #intactOf(records: readonly EntryRecord[]): Promise<EntryRecord[]> {
+    const intact: EntryRecord[] = []
+    for (const record of records) {
+      if (toBase64Url(await this.#ports.sha256(record.bytes)) === record.hash) intact.push(record)
+    }
+    return intact
+  }
+
+  /** Neither copy has the end of what this epoch sends, and no entry will follow: start told the loss. */
   async #pushNothing(note: EpochNote): Promise<SyncOutcome> {
     await this.#core.serial(async () => {
       const notes = this.#enrolled()
-      const { seq, hash } = this.#core.lastOf(note)
-      await this.#core.saveNotes(withAgreed(notes, note.epoch, seq, hash))
+      const last = this.#core.lastOf(note)
+      const seq = this.#lastToPush(note)
+      await this.#core.saveNotes(withAgreed(notes, note.epoch, seq, seq === last.seq ? last.hash : ''))
     })
     return { kind: 'idle' }
   }
@@ -517,6 +542,8 @@ export class SyncLoop {
 
   /** Writes forked entries again in the present epoch, oldest first, a few at a time (JRN-7). */
   async #rehomeSome(): Promise<void> {
+    const { rehome } = this.#core.head
+    if (rehome !== null) await this.#readIntact(rehome.epoch, rehome.nextSeq, rehomedAtOnce)
     for (let count = 0; count < rehomedAtOnce; count++) {
       const more = await this.#core.serial(() => this.#rehomeOne())
       if (!more) return

@@ -866,7 +866,7 @@ describe('totals and personal data', () => {
     const bytes = till.disk.entries.get(`${first.epoch}/${first.seq}`)?.bytes ?? new Uint8Array()
     expect(Buffer.from(bytes).toString()).not.toContain('Asha')
     await pushAll(till.journal)
-    expect(server.rows.personal.get(first.identity)?.data).toBe(item?.data)
+    expect(server.rows.personal.get(first.identity)).toEqual(item)
   })
 
   test('[JRN-4p, JRN-19h] issue date, personalHash and a buyer’s GSTIN stand in the body', async () => {

@@ -9,6 +9,7 @@ import { JournalCore, type TillApp } from './journal-core.ts'
 import type { EpochNote, NotesRecord } from './records.ts'
 import type { FindingWithBytes } from './recover.ts'
 import { forgetSome, usualRetention } from './retention.ts'
+import { settleDay } from './settle-day.ts'
 import { SyncLoop } from './sync-loop.ts'
 import { skewLimitMs } from './till-time.ts'
 import {
@@ -40,6 +41,7 @@ export async function openTillJournal(
     onChange: (listener) => core.onChange(listener),
     enrol: (options) => loop.enrol(options),
     append: (draft) => core.serial(() => core.append(draft)),
+    settleDay: (settlement) => core.serial(() => settleDay(core, settlement)),
     completeSale: (draft) => core.serial(() => core.completeSale(draft)),
     beginAttempt: (draft) => core.serial(() => core.beginAttempt(draft)),
     noteAttempt: (attempt, progress) => core.noteAttempt(attempt, progress),

@@ -33,6 +33,8 @@ export type WriteOutcome =
   | { kind: 'written'; copies: Written['copies'] }
   | { kind: 'fence-lost' | 'head-moved' | 'cart-ended' }
 
+type PrimaryWrite = boolean | 'fence-lost' | 'head-moved' | 'cart-ended'
+
 /** What the first copy says about a change after it failed or fell silent. */
 type Inquiry = 'committed' | 'not-committed' | 'fence-lost' | 'head-moved' | 'unknown'
 
@@ -58,7 +60,7 @@ export class TwoCopies {
   #latestHead: HeadRecord | undefined
   #latestNotes: NotesRecord | undefined
   /** What the second copy held when the first one failed. */
-  #twinEntries: EntryRecord[] | undefined
+  #twinHeld: { entries: EntryRecord[]; personal: PersonalItem[] } | undefined
   /** Records that the second copy lacks. */
   readonly #twinLacks: Uint8Array[] = []
   #segment: { name: SegmentName; bytes: number } | undefined
@@ -93,7 +95,7 @@ export class TwoCopies {
   async readEntries(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
     const stored = await this.readStored(epoch, fromSeq, limit)
     const found = new Map(stored.map((record) => [record.seq, record]))
-    for (const record of [...(await this.#ofTwin()), ...this.#primaryLacks.values()]) {
+    for (const record of [...(await this.#ofTwin()).entries, ...this.#primaryLacks.values()]) {
       if (record.epoch === epoch && record.seq >= fromSeq) found.set(record.seq, record)
     }
     return [...found.values()].sort((a, b) => a.seq - b.seq).slice(0, limit)
@@ -110,19 +112,20 @@ export class TwoCopies {
   }
 
   /** All that the second copy holds, while the first cannot be read. */
-  async #ofTwin(): Promise<readonly EntryRecord[]> {
+  async #ofTwin(): Promise<{ entries: readonly EntryRecord[]; personal: readonly PersonalItem[] }> {
     if (this.#readsPrimary) {
-      this.#twinEntries = undefined
-      return []
+      this.#twinHeld = undefined
+      return { entries: [], personal: [] }
     }
-    if (this.#twinEntries === undefined) {
-      this.#twinEntries = []
+    if (this.#twinHeld === undefined) {
+      this.#twinHeld = { entries: [], personal: [] }
       for (const { name } of (await this.listSegments()) ?? []) {
         const segment = await this.readSegment(name)
-        this.#twinEntries.push(...(segment?.entries ?? []).map(recordOf))
+        this.#twinHeld.entries.push(...(segment?.entries ?? []).map(recordOf))
+        this.#twinHeld.personal.push(...(segment?.personal ?? []))
       }
     }
-    return this.#twinEntries
+    return this.#twinHeld
   }
 
   /** Entries of the first copy alone, as start compares them; none where it failed. */
@@ -132,7 +135,7 @@ export class TwoCopies {
   }
 
   async findEnding(cart: string): Promise<EntryRecord | undefined> {
-    const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin())]
+    const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin()).entries]
     const other = others.find(({ ending }) => ending === cart)
     if (other !== undefined || !this.#readsPrimary) return other
     return await this.#answerOf(this.#primary.findEnding(cart))
@@ -144,6 +147,10 @@ export class TwoCopies {
     if (this.#readsPrimary) {
       const stored = (await this.#answerOf(this.#primary.readPersonal(identities))) ?? []
       for (const item of stored) found.set(item.identity, item)
+    }
+    const wanted = new Set(identities)
+    for (const item of (await this.#ofTwin()).personal) {
+      if (wanted.has(item.identity)) found.set(item.identity, item)
     }
     for (const identity of identities) {
       const item = this.#personalLacks.get(identity)
@@ -159,8 +166,12 @@ export class TwoCopies {
   async write(change: JournalChange): Promise<WriteOutcome> {
     const first = await this.#writePrimary(change)
     if (first === 'fence-lost' || first === 'head-moved' || first === 'cart-ended') return { kind: first }
+    // The first copy cannot compare the fence: a newer owner shows by its segment.
+    if (!first && (await this.#hasNewerSegment(change.head.fence))) return { kind: 'fence-lost' }
     const second = await this.#writeTwin(change)
     if (!first && !second && change.entries.length > 0) {
+      // It was refused: no repair may bring it to life later.
+      this.#twinLacks.pop()
       throw new JournalRefusal('storage-failed', 'Neither copy of the journal took the entry')
     }
     if (!first) this.lendToPrimary(change.entries, change.personal)
@@ -170,19 +181,47 @@ export class TwoCopies {
     return { kind: 'written', copies: first ? 'primary-only' : 'twin-only' }
   }
 
+  async #hasNewerSegment(fence: number): Promise<boolean> {
+    const segments = await this.listSegments()
+    return segments?.some(({ name }) => name.fence > fence) ?? false
+  }
+
   /** Writes to the first copy only: what start found it to lack, and the new owner's fence. */
   async restorePrimary(change: JournalChange): Promise<'written' | 'failed' | 'lost'> {
     this.#latestHead = change.head
     this.#latestNotes = change.notes
-    const outcome = await this.#writePrimary(change)
+    const outcome = await this.#writeFound(change)
     if (outcome === true) return 'written'
     if (outcome !== false) return 'lost'
     this.lendToPrimary(change.entries, change.personal)
     return 'failed'
   }
 
+  /**
+   * Writes entries that the second copy holds to the first, also those of a cart that ended there
+   * already: two endings are two acts (JRN-7c), and the first one keeps its place in the index.
+   */
+  async #writeFound(change: JournalChange): Promise<PrimaryWrite> {
+    const outcome = await this.#writePrimary(change)
+    if (outcome !== 'cart-ended') return outcome
+    const ended = new Set<string>()
+    const entries: EntryRecord[] = []
+    for (const entry of change.entries) {
+      const { ending, ...record } = entry
+      if (ending === undefined) {
+        entries.push(record)
+        continue
+      }
+      const holder = await this.#answerOf(this.#primary.findEnding(ending))
+      const isOther = holder !== undefined && (holder.epoch !== entry.epoch || holder.seq !== entry.seq)
+      entries.push(isOther || ended.has(ending) ? record : entry)
+      ended.add(ending)
+    }
+    return await this.#writePrimary({ ...change, entries })
+  }
+
   /** true: committed. false: failed, or failed before. */
-  async #writePrimary(change: JournalChange): Promise<boolean | 'fence-lost' | 'head-moved' | 'cart-ended'> {
+  async #writePrimary(change: JournalChange): Promise<PrimaryWrite> {
     if (this.#primaryState !== 'good') return false
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#ask(this.#primary.change({ expect: this.#expected(), ...change }))
@@ -314,7 +353,7 @@ export class TwoCopies {
     if (this.#primaryState === 'failed' && this.#latestHead !== undefined) {
       this.#primaryState = 'good'
       const lacking = [...this.#primaryLacks.values()].sort((a, b) => a.seq - b.seq)
-      const outcome = await this.#writePrimary({
+      const outcome = await this.#writeFound({
         head: this.#latestHead,
         ...(this.#latestNotes && { notes: this.#latestNotes }),
         entries: lacking,
@@ -405,6 +444,7 @@ export class TwoCopies {
   /** Takes the personal data of these entries off both copies for good (JRN-19). */
   async erasePersonal(identities: readonly string[]): Promise<void> {
     for (const identity of identities) this.#personalLacks.delete(identity)
+    this.#twinHeld = undefined
     await this.#primary.erasePersonal(identities)
     const erased = new Set(identities)
     for (const { name } of await this.#twin.listSegments()) {

@@ -3,6 +3,7 @@ import type { StorageFacts } from '../messages.ts'
 import type { AttemptProgress, AttemptState, OpenAttempt } from './attempts.ts'
 import type { InvoiceNote, PendingInvoice } from './invoices.ts'
 import type { EpochNote, LastSale, NewEpochReason } from './records.ts'
+import type { DaySettlement } from './settle-day.ts'
 
 /** Who writes an entry, in which shift, by which rulebook: header members that only the till app knows. */
 export type EntryContext = {
@@ -222,6 +223,8 @@ export type TillJournal = {
    */
   enrol(options: EnrolOptions): Promise<void>
   append<T extends AppendableType>(draft: Draft<T>): Promise<Written<T>>
+  /** Settles the day of the store: covers all that this till wrote, and the other registers as named (JRN-22). */
+  settleDay(settlement: DaySettlement): Promise<Written<'day-settled'>>
   /** Numbers, writes and completes a bill (JRN-1). Repeating it for the same cart gives the first one again. */
   completeSale(draft: SaleDraft): Promise<CompletedSale>
 

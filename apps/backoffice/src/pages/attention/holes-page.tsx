@@ -1,5 +1,5 @@
 import type { I18n } from '@lingui/core'
-import { Badge, Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import {
   declareHoleLost,
   type HoleReason,
@@ -133,13 +133,9 @@ function holeColumns(i18n: I18n, stores: readonly Store[]): readonly ListColumn<
       id: 'state',
       title: i18n._('coupons.state', {}, { message: 'State' }),
       cell: (row) =>
-        row.lost ? (
-          <Badge variant="outline" color="gray">
-            {i18n._('holes.lost', {}, { message: 'Lost' })}
-          </Badge>
-        ) : (
-          <Badge color="orange">{i18n._('holes.open', {}, { message: 'May turn up' })}</Badge>
-        ),
+        row.lost
+          ? i18n._('holes.lost', {}, { message: 'Lost' })
+          : i18n._('holes.open', {}, { message: 'May turn up' }),
     },
   ]
 }

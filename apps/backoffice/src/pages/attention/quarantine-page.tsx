@@ -1,5 +1,5 @@
 import type { I18n } from '@lingui/core'
-import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import {
   decideQuarantine,
   listIncidents,
@@ -226,21 +226,16 @@ function quarantineColumns(i18n: I18n, stores: readonly Store[]): readonly ListC
     {
       id: 'state',
       title: i18n._('coupons.state', {}, { message: 'State' }),
-      cell: (row) => <State released={row.released} />,
+      cell: (row) => stateName(i18n, row.released),
     },
   ]
 }
 
-function State({ released }: { released: QuarantineRow['released'] }) {
-  const i18n = useWords()
-  if (released === null) return <Badge color="orange">{i18n._('desk.waits', {}, { message: 'Waits' })}</Badge>
-  return (
-    <Badge variant="outline">
-      {released === 'act'
-        ? i18n._('quarantine.acted', {}, { message: 'Acts' })
-        : i18n._('quarantine.dropped', {}, { message: 'Dropped' })}
-    </Badge>
-  )
+function stateName(i18n: I18n, released: QuarantineRow['released']): string {
+  if (released === null) return i18n._('desk.waits', {}, { message: 'Waits' })
+  return released === 'act'
+    ? i18n._('quarantine.acted', {}, { message: 'Acts' })
+    : i18n._('quarantine.dropped', {}, { message: 'Dropped' })
 }
 
 function releaseReasonName(i18n: I18n, reason: ReleaseReason): string {

@@ -127,7 +127,7 @@ function HandoverForm({ register, devices, onClose }: Props & { devices: readonl
           onChange={(value) => setDeclaration(declarations.find((one) => one === value))}
           error={asked && declaration === undefined && required}
         >
-          <Stack gap="xs" mt="xs">
+          <Stack gap="xs" my="xs">
             {declarations.map((one) => {
               const { label, description } = declarationWords(i18n, one)
               return <Radio key={one} value={one} label={label} description={description} />

@@ -1,10 +1,9 @@
 import type { I18n } from '@lingui/core'
-import { formatRupees } from '@nexus/domain'
+import { formatRupees, type HealthLevel, type RegisterAilment } from '@nexus/domain'
 import { agoWords } from '../../phrases/date-words.ts'
-import type { Ailment, Level } from './register-health.ts'
 
 /** One sentence about a till. */
-export function ailmentWords(i18n: I18n, ailment: Ailment, now: number): string {
+export function ailmentWords(i18n: I18n, ailment: RegisterAilment, now: number): string {
   switch (ailment.code) {
     case 'bills-only-there':
       return i18n._(
@@ -55,13 +54,29 @@ export function ailmentWords(i18n: I18n, ailment: Ailment, now: number): string 
       )
     case 'storage-not-kept':
       return i18n._('health.storage', {}, { message: 'Its browser may clear the storage' })
+    case 'entries-set-aside':
+      return i18n._(
+        'health.set-aside',
+        { entries: ailment.entries },
+        {
+          message: '{entries, plural, one {# entry waits} other {# entries wait}} for a person',
+        },
+      )
+    case 'entries-missing':
+      return i18n._(
+        'health.missing-entries',
+        { entries: ailment.entries },
+        {
+          message: '{entries, plural, one {# entry is} other {# entries are}} lost until they turn up',
+        },
+      )
     case 'old-version':
       return i18n._('health.version', { app: ailment.app }, { message: 'Runs the older version {app}' })
   }
 }
 
 /** A level in a word, for those who do not see colours. */
-export function levelWords(i18n: I18n, level: Level): string {
+export function levelWords(i18n: I18n, level: HealthLevel): string {
   switch (level) {
     case 'bad':
       return i18n._('level.bad', {}, { message: 'Trouble' })

@@ -1,11 +1,11 @@
+import type { HealthLevel } from '@nexus/domain'
 import { useWords } from '../../words/use-words.ts'
 import { levelWords } from './health-words.ts'
-import type { Level } from './register-health.ts'
 
-const signs: Record<Level, string> = { bad: '✕', warn: '!', good: '✓', off: '–' }
+const signs: Record<HealthLevel, string> = { bad: '✕', warn: '!', good: '✓', off: '–' }
 
 /** How a till is, as a dot with a sign and a word. */
-export function LevelMark({ level }: { level: Level }) {
+export function LevelMark({ level }: { level: HealthLevel }) {
   const i18n = useWords()
   return (
     <span className="level" data-level={level}>

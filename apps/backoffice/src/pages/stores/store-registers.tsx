@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { Register, Store } from '@nexus/contract'
-import { formatRupees } from '@nexus/domain'
+import { formatRupees, newestApp, registerHealth } from '@nexus/domain'
 import { useState } from 'react'
 import { DataTable } from '../../app/data-table.tsx'
 import { PlusIcon } from '../../app/icons.tsx'
@@ -14,7 +14,6 @@ import { HandoverDialog } from './handover-dialog.tsx'
 import { ailmentWords } from './health-words.ts'
 import { LevelMark } from './level-mark.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
-import { newestApp, registerHealth } from './register-health.ts'
 
 type Props = { store: Store; now: number }
 
@@ -82,7 +81,7 @@ export function StoreRegisters({ store, now }: Props) {
               register.seriesCode ?? '–',
               ...(mayAct
                 ? [
-                    <Group key="actions" gap="xs" wrap="nowrap">
+                    <Group key="actions" gap="xs">
                       {mayWrite && (
                         <>
                           <Button

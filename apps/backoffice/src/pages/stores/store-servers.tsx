@@ -6,6 +6,7 @@ import {
   type Store,
   type StoreServer,
 } from '@nexus/contract'
+import type { HealthLevel } from '@nexus/domain'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, asks, keyOf } from '../../app/api.ts'
@@ -21,7 +22,6 @@ import { countText, moment } from '../../phrases/figures.ts'
 import { problemWords } from '../../phrases/problem-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import { LevelMark } from './level-mark.tsx'
-import type { Level } from './register-health.ts'
 
 /** It tells how it is every half minute. */
 const silentAfterMs = 5 * 60_000
@@ -120,7 +120,7 @@ function Health({ server, now }: { server: StoreServer; now: number }) {
       {text}
     </>
   )
-  function healthOf(): { level: Level; text: string } {
+  function healthOf(): { level: HealthLevel; text: string } {
     if (server.revokedAt !== null) {
       const at = moment(server.revokedAt)
       return { level: 'off', text: i18n._('store-servers.ended', { at }, { message: 'ended {at}' }) }

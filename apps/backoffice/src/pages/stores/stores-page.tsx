@@ -1,5 +1,6 @@
 import { Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { listStores, type Store } from '@nexus/contract'
+import { healthLevels, newestApp, type RegisterHealth, registerHealth, worstLevel } from '@nexus/domain'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { asks } from '../../app/api.ts'
@@ -15,7 +16,6 @@ import { useWords } from '../../words/use-words.ts'
 import { ArchiveLine } from './archive-line.tsx'
 import { ailmentWords, levelWords } from './health-words.ts'
 import { LevelMark } from './level-mark.tsx'
-import { type Health, levels, newestApp, registerHealth, worstLevel } from './register-health.ts'
 
 const route = getRouteApi('/shell/stores')
 const refreshMs = 30_000
@@ -83,7 +83,7 @@ function Tiles({ stores, now, q = '', ill = false }: TilesProps) {
     .filter(({ store, level }) => isFound(store, q) && (!ill || level === 'bad' || level === 'warn'))
     .toSorted(
       (one, other) =>
-        levels.indexOf(one.level) - levels.indexOf(other.level) ||
+        healthLevels.indexOf(one.level) - healthLevels.indexOf(other.level) ||
         one.store.name.localeCompare(other.store.name),
     )
   if (stores.length === 0) {
@@ -159,7 +159,15 @@ function Tiles({ stores, now, q = '', ill = false }: TilesProps) {
   )
 }
 
-function RegisterLine({ name, health, now }: { name: string; health: Health | undefined; now: number }) {
+function RegisterLine({
+  name,
+  health,
+  now,
+}: {
+  name: string
+  health: RegisterHealth | undefined
+  now: number
+}) {
   const i18n = useWords()
   const first = health?.ailments[0]
   return (

@@ -14,7 +14,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge } from 'prom-client'
 import type { Context } from '../../context.ts'
 import { type DeviceCaller, serve } from '../../http/serve.ts'
-import { countWaiting, type Journal, selectHqMarks, standing } from '../journal/index.ts'
+import { type AcceptPath, countWaiting, selectHqMarks, standing } from '../journal/index.ts'
 import { authenticateDevice, issueDeviceToken, selectRegisters } from '../stores/index.ts'
 import { openCopies } from './copies.ts'
 import { startForwarding } from './forwarding.ts'
@@ -43,7 +43,7 @@ export type Hop = {
 export async function openHop(
   context: Context,
   link: Link,
-  journal: Journal,
+  journal: AcceptPath,
   address: () => string | null,
 ): Promise<Hop> {
   const { database, clock, log, secrets } = context

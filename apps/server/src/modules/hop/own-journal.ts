@@ -2,10 +2,10 @@ import type { HopJournal, Mark, Marks, PushRequest } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { DeviceCaller } from '../../http/serve.ts'
 import {
+  type AcceptPath,
   closeEpochs,
   findHopFact,
   type HqMarks,
-  type Journal,
   readForkParcel,
   readParcel,
   removeHqMarks,
@@ -14,7 +14,7 @@ import {
   selectHqMarks,
   selectOwnHeads,
   setHopFact,
-  slotHashAt,
+  slotHash,
 } from '../journal/index.ts'
 
 const generationFact = 'hq-generation'
@@ -27,7 +27,7 @@ export async function knownHqGeneration(context: Pick<Context, 'database'>): Pro
 /** The store server's journal as forwarding needs it. */
 export function ownJournal(
   { database }: Pick<Context, 'database'>,
-  journal: Pick<Journal, 'push' | 'takeOver'>,
+  journal: Pick<AcceptPath, 'push' | 'takeOver'>,
   storeId: string,
   onGeneration: (generation: string) => void,
 ): HopJournal {
@@ -37,7 +37,7 @@ export function ownJournal(
   }
   return {
     heads: () => selectOwnHeads(db),
-    hashAt: (epoch, seq) => slotHashAt(db, epoch, seq),
+    hashAt: (epoch, seq) => slotHash(db, epoch, seq),
     read: (epoch, fromSeq, toSeq) => readParcel(db, { epoch, fromSeq, toSeq }),
     forks: (after) => selectForkIdentities(db, after),
     readFork: (identity) => readForkParcel(db, identity),

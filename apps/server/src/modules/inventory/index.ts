@@ -1,4 +1,5 @@
 export { foldStock, stockFoldJob } from './fold-stock.ts'
+export { stockLedger } from './ledger.ts'
 export { stockProjector } from './projector.ts'
 export type { StockNames } from './queries.ts'
 export { type Opening, recordOpening, writeOpening } from './record-opening.ts'

@@ -218,3 +218,20 @@ export async function movesPage(
     .orderBy('card.line', 'desc')
     .execute()
 }
+
+/** What the entries of a span of slots moved, by product. */
+export async function moveSums(
+  db: Db,
+  span: { storeNo: number; epochNo: number; fromSeq: number; toSeq: number },
+): Promise<{ product: number; quantityMilli: number }[]> {
+  const rows = await db
+    .selectFrom('stock_move')
+    .select(({ fn }) => ['product', fn.sum<number | string>('quantity_milli').as('quantityMilli')])
+    .where('store_no', '=', span.storeNo)
+    .where('epoch_no', '=', span.epochNo)
+    .where('seq', '>=', span.fromSeq)
+    .where('seq', '<=', span.toSeq)
+    .groupBy('product')
+    .execute()
+  return rows.map((row) => ({ product: row.product, quantityMilli: Number(row.quantityMilli) }))
+}

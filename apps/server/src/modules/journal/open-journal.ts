@@ -15,42 +15,52 @@ import { type EnrolOwn, type OwnJournals, openOwnJournals } from './own/own-jour
 import type { Projector } from './projector.ts'
 import { type NoteHeartbeat, takeHeartbeat } from './take-heartbeat.ts'
 
-/** What other modules lend: the journal imports none of them. */
-export type JournalParts = DecisionParts & {
+/** What other modules lend to the accept path: the journal imports none of them. */
+export type AcceptParts = Pick<DecisionParts, 'checkSale'> & {
   /** In the order in which they run. */
   projectors: readonly Projector[]
   resolvePlace: ResolvePlace
   findIssuedKey: FindIssuedKey
   noteHeartbeat: NoteHeartbeat
-  enrolOwn: EnrolOwn
 }
 
-/** The accept path of this process. */
-export type Journal = {
+export type JournalParts = AcceptParts & DecisionParts & { enrolOwn: EnrolOwn }
+
+/** The accept path of this process: all that a store server has of a journal, since it decides nothing (JRN-20b). */
+export type AcceptPath = {
   push(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
   heartbeat(caller: DeviceCaller, request: HeartbeatRequest): Promise<HeartbeatAnswer>
   /** In a store server: takes over the branch that headquarters chose (JRN-7n). */
   takeOver(caller: DeviceCaller, request: PushRequest): Promise<PushAnswer>
-  /** Journals that this server writes itself. */
-  own: OwnJournals
-  /** What decisions of people and jobs need. */
-  decisions: DecisionTools
   /** Waits until everything that was taken in is stored and answered. */
   close(): Promise<void>
 }
 
-/**
- * Opens the accept path. At the first start of the data it mints the generation; at every start entries
- * that this release can read leave quarantine.
- */
+/** Headquarters' journals: the accept path, and what the server itself writes. */
+export type Journal = AcceptPath & {
+  /** Journals that this server writes itself. */
+  own: OwnJournals
+  /** What decisions of people and jobs need. */
+  decisions: DecisionTools
+}
+
+/** Opens headquarters' journals. At every start entries that this release can read leave quarantine. */
 export async function openJournal(context: Context, parts: JournalParts): Promise<Journal> {
-  const { database, clock, log, secrets, metrics } = context
-  const life = { generation: await firstGeneration(database, clock.now()) }
+  const { database, clock, log, secrets } = context
+  const path = await openAcceptPath(context, parts)
   const projectors = projectorsWith(parts.projectors)
   const own = openOwnJournals({ database, clock, secrets, projectors, enrolOwn: parts.enrolOwn })
   const decisions: DecisionTools = { database, clock, log, ...parts, own }
   const released = await releaseReadable(decisions)
   if (released > 0) log.info({ released }, 'entries left quarantine: this release can read them')
+  return { ...path, own, decisions }
+}
+
+/** Opens the accept path alone. At the first start of the data it mints the generation. */
+export async function openAcceptPath(context: Context, parts: AcceptParts): Promise<AcceptPath> {
+  const { database, clock, log, secrets, metrics } = context
+  const life = { generation: await firstGeneration(database, clock.now()) }
+  const projectors = projectorsWith(parts.projectors)
   const groups = new Histogram({
     name: 'nexus_journal_group_pushes',
     help: 'Pushes of tills that shared one commit.',
@@ -91,8 +101,6 @@ export async function openJournal(context: Context, parts: JournalParts): Promis
       life.generation = answer.generation
       return answer
     },
-    own,
-    decisions,
     close: () => queue.close(),
   }
 }

@@ -21,7 +21,12 @@ export type Fact = {
 }
 
 /** A difference that a projector found in a fact. */
-export type Finding = { identity: Buffer; discrepancy: Discrepancy }
+export type Finding = {
+  identity: Buffer
+  discrepancy: Discrepancy
+  /** Only for a fact of an earlier group, which this group's facts turned into the odd one. */
+  earlier?: Pick<Fact, 'storeNo' | 'receivedAt'> & { epoch: string; seq: number }
+}
 
 /**
  * Turns facts into rows of the module's own tables, in the transaction that stores the entries.

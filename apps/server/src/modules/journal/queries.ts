@@ -40,6 +40,17 @@ export async function headSeqs(db: Db, epochs: readonly string[]): Promise<Map<s
   return new Map([...heads].map(([epoch, head]) => [epoch, head.seq]))
 }
 
+/** Hash of an accepted slot, base64url; undefined where there is none. */
+export async function slotHash(db: Db, epoch: string, seq: number): Promise<string | undefined> {
+  const head = (await selectHeads(db, [epoch])).get(epoch)
+  return head && (await findSlotHash(db, head, seq))
+}
+
+/** Whether an entry is here in any way: accepted, in quarantine or kept aside. */
+export async function entryKnown(db: Db, identity: string): Promise<boolean> {
+  return (await findIdentity(db, identity)) !== undefined
+}
+
 /** Head of an epoch; seq 0 and the first `prevHash` where no entry of it is here. */
 export function headOrNone(epoch: string, head: HeadRecord | undefined): Head {
   return { epoch, seq: head?.seq ?? 0, hash: head?.hash ?? firstPrevHashSync(epoch, sha256) }
@@ -109,12 +120,6 @@ async function forkedFrom(db: Db, head: HeadRecord | undefined, told: Head): Pro
   if (told.seq > head.seq) return undefined
   const held = await findSlotHash(db, head, told.seq)
   return held === undefined || held === told.hash ? undefined : told.seq
-}
-
-/** Hash of an accepted slot, base64url; undefined where there is none. */
-export async function slotHashAt(db: Db, epoch: string, seq: number): Promise<string | undefined> {
-  const head = (await selectHeads(db, [epoch])).get(epoch)
-  return head && (await findSlotHash(db, head, seq))
 }
 
 /** When the data was last brought back from a backup, ms UTC; undefined: never (JRN-9). */

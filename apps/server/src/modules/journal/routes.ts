@@ -5,6 +5,7 @@ import {
   declareHandover,
   declareHoleLost,
   exportIncidents,
+  getInvariants,
   heartbeatTill,
   type IncidentRow,
   listForks,
@@ -37,6 +38,7 @@ import { handOver } from './decisions/hand-over.ts'
 import { loseHole } from './decisions/lose-hole.ts'
 import { rehomeNow } from './decisions/rehome-forks.ts'
 import { releaseQuarantined } from './decisions/release.ts'
+import { findLastRun } from './invariants/sql.ts'
 import type { Journal } from './open-journal.ts'
 
 /** What other modules know of registers and people. */
@@ -61,6 +63,7 @@ export function journalRoutes(
     serve(app, pushTill, async ({ caller, body }) => await journal.push(caller, body))
     serve(app, heartbeatTill, async ({ caller, body }) => await journal.heartbeat(caller, body))
     serve(app, readArchiveStatus, () => archiveStatus(context.database.read, context.clock.now()))
+    serve(app, getInvariants, async () => ({ run: (await findLastRun(context.database.read)) ?? null }))
     serve(app, listIncidents, async ({ caller, query }) => {
       requireOwn(caller, query.store)
       return await attentionPage(db, view.namesOf, query, caller.storeIds)

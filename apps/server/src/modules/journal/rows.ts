@@ -35,7 +35,7 @@ export function discrepancyRows(
 
 /** Row of something that this server noticed; noticed again it has the same id. */
 export function noticeRow(
-  { code, epoch, seq, identity, params }: Notice,
+  { code, epoch, seq, identity, params }: Omit<Notice, 'code'> & { code: string },
   storeNo: number,
   at: number,
 ): Insertable<IncidentTable> {

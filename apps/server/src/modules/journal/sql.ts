@@ -175,6 +175,43 @@ export async function findReleasedBytes(db: Db, identity: string): Promise<Uint8
   return row?.bytes
 }
 
+/** An epoch that has entries here, with its small keys. */
+export type EpochOfStore = {
+  storeNo: number
+  epochNo: number
+  epoch: string
+  registerNo: number
+  code: string
+}
+
+/** Epochs of stores, oldest first; undefined: of every store. */
+export async function epochsOfStores(
+  db: Db,
+  storeNos: readonly number[] | undefined,
+): Promise<EpochOfStore[]> {
+  if (storeNos?.length === 0) return []
+  let query = db.selectFrom('journal_epoch').select(['store_no', 'epoch_no', 'epoch', 'register_no', 'code'])
+  if (storeNos) query = query.where('store_no', 'in', [...storeNos])
+  const rows = await query.orderBy('store_no').orderBy('epoch_no').execute()
+  return rows.map((row) => ({
+    storeNo: row.store_no,
+    epochNo: row.epoch_no,
+    epoch: uuidText(row.epoch),
+    registerNo: row.register_no,
+    code: row.code,
+  }))
+}
+
+/** Epochs, as texts, of which entries are missing or set aside: a hole, quarantine or a fork waits. */
+export async function epochsWaiting(db: Db): Promise<Set<string>> {
+  const lists = await Promise.all([
+    db.selectFrom('journal_epoch').select('epoch').where('holes', '<>', '[]').execute(),
+    db.selectFrom('journal_quarantine').select('epoch').distinct().where('released', 'is', null).execute(),
+    db.selectFrom('journal_fork').select('epoch').distinct().where('settled', 'is', null).execute(),
+  ])
+  return new Set(lists.flat().map(({ epoch }) => uuidText(epoch)))
+}
+
 /** Small keys of stores that have entries here, by the stores' ids. */
 export async function storeNosOf(db: Db, storeIds: readonly string[]): Promise<number[]> {
   if (storeIds.length === 0) return []

@@ -33,6 +33,42 @@ function heartbeat(till: ScriptedTill): HeartbeatRequest {
 }
 
 forEachDialect((dialect) => {
+  test('[JRN-18g] a till that announces a shorter journal than before has lost its end: an incident, once', async () => {
+    const database = await dialect.open()
+    let before: HeartbeatRequest['head'] | undefined
+    const bench = await openJournalBench(database, {
+      noteHeartbeat: async (_, __, { told }) => {
+        const last = before
+        before = told
+        return last
+      },
+    })
+    const till = bench.till()
+    till.sale()
+    till.sale()
+    const caller = bench.callerOf(till)
+    await bench.journal.push(caller, till.push(1, 1))
+    await bench.journal.heartbeat(caller, heartbeat(till))
+    const announced = till.entries.pop()
+    for (let word = 0; word < 2; word++) {
+      before = { epoch: till.epoch, seq: 3, hash: announced?.hash ?? '' }
+      await bench.journal.heartbeat(caller, heartbeat(till))
+    }
+    const { rows } = await attentionPage(
+      database.read,
+      async () => new Map(),
+      { source: 'server' },
+      undefined,
+    )
+    expect(rows).toMatchObject([
+      {
+        kind: 'told-head-fell',
+        seq: 3,
+        params: { toldBefore: 3, told: 2, hash: announced?.hash.slice(0, 8) },
+      },
+    ])
+  })
+
   test('[JRN-9a] a heartbeat is answered with the head and the marks, `received` signed by HQ', async () => {
     const noted: unknown[] = []
     const database = await dialect.open()
@@ -62,6 +98,8 @@ forEachDialect((dialect) => {
           app: 'test-1',
           queuedEntries: 1,
           queuedMinor: 11_800,
+          queuedSales: 1,
+          queuedOldestAt: till.at,
           told: request.head,
         },
       ],

@@ -278,6 +278,36 @@ export interface JournalAccountedTable {
   /** JSON `[fromSeq, toSeq][]` */
   gaps: string
 }
+export interface JournalWatchTable {
+  store_no: number
+  epoch_no: number
+  seq: number
+  hash: Uint8Array
+  /** JSON `Totals` */
+  totals: string | null
+  checked_at: number
+}
+export interface JournalPeriodTable {
+  store_no: number
+  epoch_no: number
+  from_seq: number
+  to_seq: number
+  is_closed: number
+  /** JSON {ledger: {figure: number}} */
+  fold: string
+  folded_at: number
+  checked_at: number
+}
+export interface InvariantRunTable {
+  no: number
+  started_at: number
+  finished_at: number
+  entries: number
+  /** JSON [{invariant, checked, broken}] */
+  results: string
+  /** JSON `Breach[]` */
+  breaches: string
+}
 declare module '../../db/database.ts' {
   interface Schema {
     archive_segment: ArchiveSegmentTable
@@ -312,5 +342,8 @@ declare module '../../db/database.ts' {
     journal_day: JournalDayTable
     journal_received: JournalReceivedTable
     journal_accounted: JournalAccountedTable
+    journal_watch: JournalWatchTable
+    journal_period: JournalPeriodTable
+    invariant_run: InvariantRunTable
   }
 }

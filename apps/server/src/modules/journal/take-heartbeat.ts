@@ -6,9 +6,12 @@ import type { DeviceCaller } from '../../http/serve.ts'
 import { unknownTill } from './accept/accept-push.ts'
 import type { DeviceKeys } from './accept/device-keys.ts'
 import { durableOf, headOrNone, marksOf } from './queries.ts'
-import { selectHeads } from './sql.ts'
+import { noticeRow } from './rows.ts'
+import { insertIncidents, selectHeads } from './sql.ts'
 
-/** Keeps what a till last told of itself; the stores module does. */
+type HeadRef = HeartbeatRequest['head']
+
+/** Keeps what a till last told of itself; the stores module does. Answers the highest head told before. */
 export type NoteHeartbeat = (
   tx: Tx,
   registerId: string,
@@ -17,9 +20,11 @@ export type NoteHeartbeat = (
     app: string
     queuedEntries: number
     queuedMinor: number
-    told: { epoch: string; seq: number; hash: string }
+    queuedSales: number
+    queuedOldestAt: number | null
+    told: HeadRef
   },
-) => Promise<void>
+) => Promise<HeadRef | undefined>
 
 export type HeartbeatTools = Pick<Context, 'database' | 'clock' | 'secrets'> & {
   keys: DeviceKeys
@@ -48,17 +53,24 @@ export async function takeHeartbeat(
     throw new Problem('device/bad-signature', 'The heartbeat is not signed by a key of this register.')
   }
   const now = clock.now()
-  await database.write((tx) =>
-    tools.noteHeartbeat(tx, request.register, {
+  const { epoch } = request
+  const head = (await selectHeads(database.read, [epoch])).get(epoch)
+  await database.write(async (tx) => {
+    const before = await tools.noteHeartbeat(tx, request.register, {
       seenAt: now,
       app: request.app,
       queuedEntries: request.waiting.entries,
       queuedMinor: request.waiting.soldMinor,
+      queuedSales: request.waiting.sales,
+      queuedOldestAt: request.waiting.oldestAt,
       told: request.head,
-    }),
-  )
-  const { epoch } = request
-  const head = (await selectHeads(database.read, [epoch])).get(epoch)
+    })
+    if (before && head && hasFallen(before, request.head)) {
+      const params = { toldBefore: before.seq, hash: before.hash.slice(0, 8), told: request.head.seq }
+      const fallen = { code: 'told-head-fell', epoch: before.epoch, seq: before.seq, identity: null, params }
+      await insertIncidents(tx, [noticeRow(fallen, head.storeNo, now)])
+    }
+  })
   const durable = (await durableOf(database.read, [epoch], generation)).get(epoch)
   return {
     requestId: request.requestId,
@@ -67,4 +79,9 @@ export async function takeHeartbeat(
     head: headOrNone(epoch, head),
     marks: marksOf(secrets, generation, head, durable),
   }
+}
+
+/** A till that announced an entry and then a shorter journal has lost its tail (JRN-18g). */
+function hasFallen(before: HeadRef, now: HeadRef): boolean {
+  return before.epoch === now.epoch && now.seq < before.seq
 }

@@ -20,6 +20,7 @@ import { allBills, billPage } from './bill-list/queries.ts'
 import { getBill } from './bill-page/queries.ts'
 import { getSoldBill, type SoldEntry } from './bill-page/sold-bill.ts'
 import { tillBills } from './bill-page/till-bills.ts'
+import { numberRoutes } from './numbers/routes.ts'
 import { searchEverything } from './search.ts'
 import { todayOf } from './today/queries.ts'
 
@@ -33,6 +34,7 @@ export function salesRoutes(
 ): (app: FastifyInstance) => void {
   const db = database.read
   return (app) => {
+    numberRoutes({ database })(app)
     serve(app, listBills, async ({ caller, query }) => await billPage(db, caller, query))
     serve(app, exportBills, async ({ caller, query, reply }) => {
       const portions = allBills(db, caller, query)

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import type { Tx } from '../../db/database.ts'
+import type { Db, Tx } from '../../db/database.ts'
 import { addToRows, insertRows } from '../../db/rows.ts'
 import type {
   BillLineTable,
@@ -51,4 +51,40 @@ const derived = [
 /** Empties every table of this module: all of them are derived. */
 export async function removeBills(tx: Tx): Promise<void> {
   for (const table of derived) await tx.deleteFrom(table).execute()
+}
+
+/** A document as closings and tax returns see it, with its slot. */
+export type BillOfEpoch = Pick<
+  BillTable,
+  | 'identity'
+  | 'document'
+  | 'store_no'
+  | 'epoch_no'
+  | 'seq'
+  | 'number'
+  | 'kind'
+  | 'issue_date'
+  | 'tax_minor'
+  | 'total_minor'
+  | 'received_at'
+>
+
+/** Documents of an epoch issued up to a date, in slots behind `afterSeq` or among `seqs`. */
+export async function billsOfEpoch(
+  db: Db,
+  { storeNo, epochNo }: { storeNo: number; epochNo: number },
+  { afterSeq, seqs, until }: { afterSeq: number; seqs: readonly number[]; until: string },
+): Promise<BillOfEpoch[]> {
+  return await db
+    .selectFrom('bill')
+    .select(['identity', 'document', 'store_no', 'epoch_no', 'seq', 'number', 'kind', 'issue_date'])
+    .select(['tax_minor', 'total_minor', 'received_at'])
+    .where('store_no', '=', storeNo)
+    .where('epoch_no', '=', epochNo)
+    .where((where) =>
+      where.or([where('seq', '>', afterSeq), ...(seqs.length > 0 ? [where('seq', 'in', [...seqs])] : [])]),
+    )
+    .where('issue_date', '<=', until)
+    .orderBy('seq')
+    .execute()
 }

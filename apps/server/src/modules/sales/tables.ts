@@ -119,6 +119,31 @@ export interface TakingsTenderTable {
   tenders: number
   amount_minor: number
 }
+export interface NumberExplainedTable {
+  number: string
+  how: 'cancelled' | 'lost' | 'recovered' | 'renumbered'
+  store_no: number
+  epoch_no: number
+  seq: number
+  reason: string
+}
+export interface NumberSeriesTable {
+  prefix: string
+  store_no: number
+  epoch_no: number
+  last_serial: number
+  checked_at: number
+}
+export interface NumberGapTable {
+  number: string
+  prefix: string
+  store_no: number
+  epoch_no: number
+  kind: 'missing' | 'doubled'
+  state: 'unexplained' | 'waiting' | 'issued' | NumberExplainedTable['how']
+  found_at: number
+  settled_at: number | null
+}
 declare module '../../db/database.ts' {
   interface Schema {
     bill: BillTable
@@ -130,5 +155,8 @@ declare module '../../db/database.ts' {
     slip_invoice: SlipInvoiceTable
     takings_hour: TakingsHourTable
     takings_tender: TakingsTenderTable
+    number_explained: NumberExplainedTable
+    number_series: NumberSeriesTable
+    number_gap: NumberGapTable
   }
 }

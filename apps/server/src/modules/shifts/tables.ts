@@ -24,9 +24,38 @@ export type ShiftSumTable = {
   safe_drops_minor: number
 }
 
+/** What a closing ends. */
+export type ClosingKind = 'shift' | 'day' | 'month'
+export type ClosingTable = {
+  store_no: number
+  epoch_no: number
+  seq: number
+  identity: Uint8Array
+  kind: ClosingKind
+  subject: string
+  gstin: string | null
+  place_epoch: Uint8Array
+  place_seq: number
+  received_at: number
+  /** JSON {figure: number} */
+  stated: string
+}
+export type ClosingCoverTable = {
+  store_no: number
+  epoch_no: number
+  seq: number
+  kind: ClosingKind
+  covered: Uint8Array
+  last_seq: number
+  /** JSON number[] */
+  excepted: string
+}
+
 declare module '../../db/database.ts' {
   interface Schema {
     shift: ShiftTable
     shift_sum: ShiftSumTable
+    closing: ClosingTable
+    closing_cover: ClosingCoverTable
   }
 }

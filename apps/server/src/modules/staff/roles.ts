@@ -33,6 +33,7 @@ const allowed: Record<Role, readonly Permission[]> = {
     'settlements.write',
     'audit.read',
     'attention.write',
+    'tax.write',
   ],
   administrator: permissions,
 }

@@ -6,6 +6,7 @@ export { findIssuedKey } from './enrolment/issued-key.ts'
 export type { JournalView } from './enrolment/ports.ts'
 export { findIssuedEpoch, registerView, retireEpoch } from './enrolment/retire-epoch.ts'
 export { deviceVerifierKey } from './enrolment/verifier-key.ts'
+export { toldHeadCheck } from './health/told-heads.ts'
 export { mirrorPlaces } from './mirror.ts'
 export { type Heartbeat, noteHeartbeat } from './note-heartbeat.ts'
 export { epochProjector } from './projector.ts'
@@ -23,6 +24,7 @@ export {
   type StoreRecord,
   selectRegisterKeys,
   selectRegisters,
+  selectStoreGstins,
   selectStoreKeys,
   selectStores,
 } from './sql.ts'

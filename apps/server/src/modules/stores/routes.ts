@@ -2,8 +2,10 @@ import {
   createEnrolmentCode as createEnrolmentCodeEndpoint,
   enrolTill,
   getCompany as getCompanyEndpoint,
+  getRegisterHealth,
   getStore as getStoreEndpoint,
   helloTill,
+  listRegisterHealth,
   listStores,
   putCompany as putCompanyEndpoint,
   putRegister as putRegisterEndpoint,
@@ -17,6 +19,7 @@ import { enrol } from './enrolment/enrol.ts'
 import { createEnrolmentCode } from './enrolment/enrolment-code.ts'
 import { hello } from './enrolment/hello.ts'
 import type { JournalView } from './enrolment/ports.ts'
+import { healthOf, healthPage } from './health/queries.ts'
 import { type Author, putCompany } from './put-company.ts'
 import { putRegister } from './put-register.ts'
 import { putStore } from './put-store.ts'
@@ -35,6 +38,13 @@ export function storesRoutes(context: Context, journal: JournalView): (app: Fast
     serve(app, listStores, async ({ caller }) => ({
       stores: await storesWithRegisters(db, journal, caller.storeIds),
     }))
+    serve(app, listRegisterHealth, async ({ caller, query }) => {
+      if (query.store !== undefined) requireStore(caller, query.store)
+      return await healthPage(db, journal, caller, query, context.clock.now())
+    })
+    serve(app, getRegisterHealth, async ({ caller, params }) => {
+      return await healthOf(db, journal, caller, params.registerId, context.clock.now())
+    })
     serve(app, getStoreEndpoint, async ({ caller, params }) => {
       requireStore(caller, params.storeId)
       return await getStore(db, journal, params.storeId)

@@ -50,6 +50,8 @@ forEachDialect((dialect) => {
         headSeq: 0,
         queuedEntries: null,
         queuedMinor: null,
+        queuedSales: null,
+        queuedOldestAt: null,
         persisted: null,
       },
     ])

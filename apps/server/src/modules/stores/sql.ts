@@ -1,6 +1,7 @@
 import type { Company, CompanyBody, RegisterBody, StaticOf, StoreBody } from '@nexus/contract'
 import type { Db, Tx } from '../../db/database.ts'
-import type { CompanyTable, StoreTable } from './tables.ts'
+import { replaceRows } from '../../db/rows.ts'
+import type { CompanyTable, RegisterStatusTable, StoreTable } from './tables.ts'
 
 export type StoreRecord = StoreBody & { id: string; no: number }
 export type RegisterRecord = RegisterBody & { id: string; no: number }
@@ -11,8 +12,10 @@ export type RegisterStatus = {
   clockSkewMs: number | null
   queuedEntries: number | null
   queuedMinor: number | null
+  queuedSales: number | null
+  queuedOldestAt: number | null
   persisted: boolean | null
-  /** Head that the till announced last. */
+  /** The highest head that it announced of its epoch. */
   told: { epoch: string; seq: number; hash: string } | null
 }
 
@@ -155,18 +158,82 @@ export async function selectRegisters(
     number: row.number,
     name: row.name,
     active: row.active === 1,
-    status: {
-      lastSeenAt: row.last_seen_at,
-      app: row.app,
-      clockSkewMs: row.clock_skew_ms,
-      queuedEntries: row.queued_entries,
-      queuedMinor: row.queued_minor,
-      persisted: row.persisted === null ? null : row.persisted === 1,
-      told:
-        row.told_epoch === null || row.told_seq === null || row.told_hash === null
-          ? null
-          : { epoch: row.told_epoch, seq: row.told_seq, hash: row.told_hash },
+    status: statusOf(row),
+  }))
+}
+
+function statusOf(row: RegisterStatusTable): RegisterStatus {
+  const { told_epoch: epoch, told_seq: seq, told_hash: hash } = row
+  return {
+    lastSeenAt: row.last_seen_at,
+    app: row.app,
+    clockSkewMs: row.clock_skew_ms,
+    queuedEntries: row.queued_entries,
+    queuedMinor: row.queued_minor,
+    queuedSales: row.queued_sales,
+    queuedOldestAt: row.queued_oldest_at,
+    persisted: row.persisted === null ? null : row.persisted === 1,
+    told: epoch === null || seq === null || hash === null ? null : { epoch, seq, hash },
+  }
+}
+
+/** What a register last told; undefined where there is no such register. */
+export async function findStatus(db: Db, registerId: string): Promise<RegisterStatus | undefined> {
+  const row = await db
+    .selectFrom('register_status')
+    .selectAll()
+    .where('register_id', '=', registerId)
+    .executeTakeFirst()
+  return row && statusOf(row)
+}
+
+/** A till is in touch as long as its next word comes within this time. */
+const contactGapMs = 5 * 60_000
+
+/** Prolongs the span in which a register is in touch, or begins one. */
+export async function prolongContact(
+  tx: Tx,
+  registerId: string,
+  { at, app, entries, soldMinor }: { at: number; app: string; entries: number; soldMinor: number },
+): Promise<void> {
+  const last = await tx
+    .selectFrom('register_contact')
+    .select(['from_at', 'until_at', 'entries_max', 'minor_max'])
+    .where('register_id', '=', registerId)
+    .orderBy('from_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  // A clock that was set back begins no second span at the same instant.
+  const isSame = last && (at - last.until_at <= contactGapMs || at <= last.from_at)
+  await replaceRows(tx, 'register_contact', [
+    {
+      register_id: registerId,
+      from_at: isSame ? last.from_at : at,
+      until_at: isSame ? Math.max(last.until_at, at) : at,
+      app,
+      entries_max: isSame ? Math.max(last.entries_max, entries) : entries,
+      minor_max: isSame ? Math.max(last.minor_max, soldMinor) : soldMinor,
     },
+  ])
+}
+
+export type Contact = { fromAt: number; untilAt: number; app: string; entriesMax: number; minorMax: number }
+
+/** Spans in which a register was in touch, newest first. */
+export async function contactsOf(db: Db, registerId: string, limit: number): Promise<Contact[]> {
+  const rows = await db
+    .selectFrom('register_contact')
+    .selectAll()
+    .where('register_id', '=', registerId)
+    .orderBy('from_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    fromAt: row.from_at,
+    untilAt: row.until_at,
+    app: row.app,
+    entriesMax: row.entries_max,
+    minorMax: row.minor_max,
   }))
 }
 
@@ -241,10 +308,12 @@ export async function updateStatus(
       clock_skew_ms: status.clockSkewMs,
       queued_entries: status.queuedEntries,
       queued_minor: status.queuedMinor,
-      persisted: status.persisted == null ? status.persisted : status.persisted ? 1 : 0,
+      queued_sales: status.queuedSales,
+      queued_oldest_at: status.queuedOldestAt,
       told_epoch: status.told?.epoch,
       told_seq: status.told?.seq,
       told_hash: status.told?.hash,
+      persisted: status.persisted == null ? status.persisted : status.persisted ? 1 : 0,
     })
     .where('register_id', '=', registerId)
     .execute()
@@ -277,4 +346,39 @@ export async function selectRegisterKeys(
   db: Db,
 ): Promise<{ no: number; id: string; number: number; storeId: string }[]> {
   return await db.selectFrom('register').select(['no', 'id', 'number', 'store_id as storeId']).execute()
+}
+
+/** GSTIN of every store, by its small key. */
+export async function selectStoreGstins(db: Db): Promise<Map<number, string>> {
+  const rows = await db.selectFrom('store').select(['no', 'gstin']).execute()
+  return new Map(rows.map((row) => [row.no, row.gstin]))
+}
+
+/** The highest head that each register announced of its epoch, by register. */
+export async function selectToldHeads(
+  db: Db,
+): Promise<Map<string, { epoch: string; seq: number; hash: string }>> {
+  const rows = await db
+    .selectFrom('register_status')
+    .selectAll()
+    .where('told_epoch', 'is not', null)
+    .orderBy('register_id')
+    .execute()
+  return new Map(
+    rows.flatMap((row) => {
+      const { told } = statusOf(row)
+      return told ? [[row.register_id, told] as const] : []
+    }),
+  )
+}
+
+/** Storage in bytes that each register's device was promised at its latest enrolment; null: it did not say. */
+export async function enrolledQuotas(db: Db): Promise<Map<string, number | null>> {
+  const rows = await db
+    .selectFrom('register_epoch')
+    .select(['register_id', 'quota_bytes'])
+    .where('kind', '=', 'device')
+    .orderBy('issued_at')
+    .execute()
+  return new Map(rows.map((row) => [row.register_id, row.quota_bytes]))
 }

@@ -40,9 +40,19 @@ export type RegisterStatusTable = {
   queued_minor: number | null
   persisted: number | null
   rulebook_version: number | null
+  queued_sales: number | null
+  queued_oldest_at: number | null
   told_epoch: string | null
   told_seq: number | null
   told_hash: string | null
+}
+export type RegisterContactTable = {
+  register_id: string
+  from_at: number
+  until_at: number
+  app: string
+  entries_max: number
+  minor_max: number
 }
 export type EnrolmentCodeTable = {
   code_hash: Uint8Array
@@ -81,6 +91,7 @@ declare module '../../db/database.ts' {
     store: StoreTable
     register: RegisterTable
     register_status: RegisterStatusTable
+    register_contact: RegisterContactTable
     enrolment_code: EnrolmentCodeTable
     series_code: SeriesCodeTable
     register_epoch: RegisterEpochTable

@@ -1,27 +1,28 @@
 import { type PersonalItem, type PreparedEntry, personalHashOf, prepareEntry, toBase64Url } from '@nexus/sync'
+import type { Db } from '../../../db/database.ts'
 import type { Lease } from '../../../jobs/index.ts'
 import { signMark } from '../marks.ts'
 import { sha256 } from '../sha256.ts'
-import { findSlotHash } from '../sql.ts'
+import { findSlotHash, insertIncidents } from '../sql.ts'
 import { incidentRow } from './incident.ts'
 import { entryLineOf, lineOf } from './lines.ts'
 import type { SegmentWriter, WriterTools } from './segment-writer.ts'
 import {
   type Behind,
   type EpochKey,
-  findFirstWait,
-  insertIncident,
   insertLost,
   insertWaits,
   type Lost,
   lookAgain,
-  putMark,
+  type MarkRecord,
+  putMarks,
   putRuns,
   type Run,
   removeWaits,
   type SlotRecord,
   selectActed,
   selectBehind,
+  selectFirstWaits,
   selectLost,
   selectPersonal,
   selectRuns,
@@ -30,10 +31,10 @@ import {
   type Wait,
 } from './sql.ts'
 
-/** One round is short of its lease, and small enough to be held in memory. */
-const epochsAtOnce = 200
-const slotsAtOnce = 2000
-const bytesAtOnce = 4 * 1024 * 1024
+/** A round is small, so that pushes and reports have their turn in between. */
+const epochsAtOnce = 100
+const slotsAtOnce = 500
+const bytesAtOnce = 1024 * 1024
 /** An epoch that waits for something is looked at again after so long. */
 const lookAgainMs = 60_000
 
@@ -71,11 +72,25 @@ export async function archiveSome(
   }
   if (batch.isFull || behind.length === epochsAtOnce) turn.after = taken.at(-1)?.epoch
   const added = await writeBatch(tools, lease, batch, settled, generation)
+  const waits = await selectFirstWaits(database.read)
+  const marks: (EpochKey & MarkRecord)[] = []
   for (const { epoch, runs, damagedSeq } of taken) {
     const own = added.filter((run) => run.storeNo === epoch.storeNo && run.epochNo === epoch.epochNo)
     const all = [...runs, ...own].sort((a, b) => a.fromSeq - b.fromSeq)
-    await moveMark(tools, lease, epoch, all, damagedSeq, generation)
+    const waitSeq = waits.get(`${epoch.storeNo}/${epoch.epochNo}`)
+    marks.push(await markOf(tools, epoch, { runs: all, damagedSeq, waitSeq }, generation))
   }
+  const damaged = taken.flatMap(({ epoch, damagedSeq }) =>
+    damagedSeq === undefined
+      ? []
+      : [incidentRow('entry-damaged', { ...epoch, seq: damagedSeq }, {}, clock.now())],
+  )
+  // One transaction for all of them: each costs the accept path a turn.
+  await database.write(async (tx) => {
+    await lease.hold(tx)
+    await insertIncidents(tx, damaged)
+    await putMarks(tx, marks)
+  })
   return batch.slots > 0 || settled.length > 0 || wasMidway
 }
 
@@ -238,40 +253,35 @@ function peopleRuns(people: readonly Wait[], segmentNo: number): Run[] {
 }
 
 /**
- * Moves `durable` along what is archived: over runs and over holes that were declared lost, up to a hole
- * or a slot that waits for data of people (JRN-9d).
+ * `durable` of an epoch, moved along what is archived: over runs and over holes that were declared lost, up
+ * to a hole or a slot that waits for data of people (JRN-9d).
  */
-async function moveMark(
-  tools: ArchiveTools,
-  lease: Lease,
+async function markOf(
+  { database, clock, secrets }: ArchiveTools,
   epoch: Behind,
-  runs: readonly Run[],
-  damagedSeq: number | undefined,
+  {
+    runs,
+    damagedSeq,
+    waitSeq,
+  }: { runs: readonly Run[]; damagedSeq: number | undefined; waitSeq: number | undefined },
   generation: Uint8Array,
-): Promise<void> {
-  const { database, clock, secrets } = tools
+): Promise<EpochKey & MarkRecord> {
   const lost = epoch.holes.length > 0 ? await selectLost(database.read, epoch.epoch, generation) : []
   const isLost = ({ fromSeq, toSeq }: { fromSeq: number; toSeq: number }) =>
     lost.some((one) => one.fromSeq <= fromSeq && toSeq <= one.toSeq)
   const reached = alongRuns(epoch.durableSeq, [...runs, ...epoch.holes.filter(isLost)])
-  const waitSeq = await findFirstWait(database.read, epoch)
   const seq = waitSeq === undefined ? reached : Math.max(epoch.durableSeq, Math.min(reached, waitSeq - 1))
-  const hash = seq === 0 ? undefined : await hashAt(tools, epoch, seq, runs)
+  const hash = seq === 0 ? undefined : await hashAt(database.read, epoch, seq, runs)
   const head = { epoch: epoch.epoch, seq, generation: toBase64Url(generation) }
   const signature =
     hash === undefined ? null : signMark(secrets, 'durable', { ...head, hash: toBase64Url(hash) }).signature
-  let waitsFor: 'hole' | 'personal' | 'damaged' | null = null
+  let waitsFor: MarkRecord['waitsFor'] = null
   if (damagedSeq !== undefined) waitsFor = 'damaged'
   else if (waitSeq !== undefined && waitSeq === seq + 1) waitsFor = 'personal'
   else if (epoch.holes.some(({ fromSeq, toSeq }) => fromSeq <= seq + 1 && seq + 1 <= toSeq)) waitsFor = 'hole'
   const lookAt = waitsFor === null ? 0 : clock.now() + lookAgainMs
-  await database.write(async (tx) => {
-    await lease.hold(tx)
-    if (damagedSeq !== undefined) {
-      await insertIncident(tx, incidentRow('entry-damaged', { ...epoch, seq: damagedSeq }, {}, clock.now()))
-    }
-    await putMark(tx, epoch, { generation, seq, hash: hash ?? null, signature, waitsFor, lookAt })
-  })
+  const { storeNo, epochNo } = epoch
+  return { storeNo, epochNo, generation, seq, hash: hash ?? null, signature, waitsFor, lookAt }
 }
 
 /** The last slot up to which ranges follow one another without a gap. */
@@ -285,7 +295,7 @@ export function alongRuns(fromSeq: number, ranges: readonly { fromSeq: number; t
 
 /** Hash of a slot that was reached: its run's, the hole's last one, or as the database has it. */
 async function hashAt(
-  { database }: ArchiveTools,
+  db: Db,
   epoch: Behind,
   seq: number,
   runs: readonly Run[],
@@ -293,6 +303,6 @@ async function hashAt(
   const run = runs.find(({ toSeq }) => toSeq === seq)
   if (run !== undefined) return run.hash
   const hole = epoch.holes.find(({ toSeq }) => toSeq === seq)
-  const text = hole?.lastHash ?? (await findSlotHash(database.read, epoch, seq))
+  const text = hole?.lastHash ?? (await findSlotHash(db, epoch, seq))
   return text === undefined ? undefined : Buffer.from(text, 'base64url')
 }

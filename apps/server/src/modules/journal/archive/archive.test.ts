@@ -330,6 +330,8 @@ forEachDialect((dialect) => {
     const folder = newFolder()
     const till = bench.till()
     till.sale({ personal })
+    // Nobody can read which epoch these are of; the archive says it all the same.
+    till.appendBytes(Buffer.from('no entry'))
     await bench.journal.push(bench.callerOf(till), till.push())
     await openWorker(bench, folder).run()
     const damagedOnes = async () =>
@@ -344,7 +346,7 @@ forEachDialect((dialect) => {
         await worker.run()
         bench.clock.advance(hour)
       }
-      expect((await durableOf(bench, database, till))?.seq).toBe(2)
+      expect((await durableOf(bench, database, till))?.seq).toBe(3)
     }
     await spoil((file) => {
       const bytes = readFileSync(file)
@@ -355,9 +357,30 @@ forEachDialect((dialect) => {
     expect(await damagedOnes()).toBe(2)
     await spoil((file) => unlinkSync(file))
     expect(await damagedOnes()).toBe(4)
+    const epochs = linesIn(folder).flatMap((line) => (line.kind === 'entry' ? [line.epoch] : []))
+    expect(new Set(epochs)).toEqual(new Set([till.epoch]))
     expect(archivedBytes(folder)).toEqual(bytesOf(till))
     expect(linesIn(folder, 'personal').filter(({ kind }) => kind === 'personal').length).toBe(1)
     expect((await archiveStatus(database.read, bench.clock.now())).damaged).toBe(0)
+  })
+
+  test('[JRN-9l, I10] what neither a damaged segment nor the database has any more is told', async () => {
+    const database = await dialect.open()
+    const bench = await openJournalBench(database)
+    const folder = newFolder()
+    const till = bench.till()
+    till.sale()
+    till.sale()
+    await bench.journal.push(bench.callerOf(till), till.push())
+    await openWorker(bench, folder).run()
+    for (const name of readdirSync(folder)) unlinkSync(join(folder, name))
+    await database.write((tx) => tx.deleteFrom('journal_entry').where('seq', '=', 2).execute())
+    await openWorker(bench, folder).run()
+    const told = await database.read.selectFrom('incident').select(['kind', 'params']).execute()
+    expect(told.map(({ kind }) => kind).sort()).toEqual(['archive-damaged', 'archive-lost'])
+    const lost = told.find(({ kind }) => kind === 'archive-lost')
+    expect(JSON.parse(lost?.params ?? '')).toMatchObject({ fromSeq: 1, toSeq: 3, entries: 1 })
+    expect(archivedBytes(folder)).toEqual([bytesOf(till)[0], bytesOf(till)[2]])
   })
 
   test('[I2] bytes that changed in the database are not archived as if they were the till’s', async () => {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { sql } from 'kysely'
 import type { Config } from '../../../config.ts'
 import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import type { ArchiveFiles } from './files.ts'
 import { type ArchiveHeader, readLines } from './lines.ts'
+import { selectDataFolder } from './sql.ts'
 
 /**
  * Whether the archive is a second place (JRN-9b). `none`: no folder is set. `same-disk`: one disk that
@@ -38,9 +38,8 @@ async function databaseDevice(
   if (!config.DATABASE_URL) return (await stat(config.DATA_DIR)).dev
   const { hostname } = new URL(config.DATABASE_URL)
   if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return undefined
-  const { rows } = await sql<{ folder: string }>`SELECT @@datadir AS folder`.execute(db)
   // In a container of its own the folder is not here, and its disk is not ours to compare.
-  return await stat(rows[0]?.folder ?? '').then(
+  return await stat(await selectDataFolder(db)).then(
     ({ dev }) => dev,
     () => undefined,
   )

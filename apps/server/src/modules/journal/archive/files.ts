@@ -23,7 +23,7 @@ export type ArchiveFiles = {
 
 const NAME = /^(entries|personal)-([0-9]{6,})\.jsonl$/
 
-export function nameOf(no: number, content: Content): string {
+function nameOf(no: number, content: Content): string {
   return `${content}-${String(no).padStart(6, '0')}.jsonl`
 }
 

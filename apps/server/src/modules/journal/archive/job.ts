@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Gauge } from 'prom-client'
 import type { Context } from '../../../context.ts'
 import type { Job, Lease } from '../../../jobs/index.ts'
@@ -21,8 +22,10 @@ export type ArchiveParts = () => Pick<JournalParts, 'projectors' | 'checkSale'> 
   resolvePlace: ResolvePlace
 }
 
-/** Between two rounds: so far behind the tills is the archive at rest. */
+/** Between two rounds at rest: so far behind the tills is the archive then. */
 const everyMs = 2000
+/** Between two rounds while there is work: the accept path goes first. */
+const giveWayMs = 50
 const upkeepEveryMs = 600_000
 
 /**
@@ -38,7 +41,9 @@ export function archiveJob(context: Context, parts: ArchiveParts, files = filesO
     async run(lease) {
       const domain = await domainOf(context, files)
       await noteDomain(context, lease, domain)
-      return domain === 'good' && round !== undefined && (await round(lease))
+      const more = domain === 'good' && round !== undefined && (await round(lease))
+      if (more) await sleep(giveWayMs)
+      return more
     },
   }
 }

@@ -15,6 +15,7 @@ import { flagSales, type ResolvePlace } from '../accept/accept-push.ts'
 import type { AcceptQueue } from '../accept/accept-queue.ts'
 import type { SaleCheck } from '../projector.ts'
 import { sha256 } from '../sha256.ts'
+import { insertIncidents } from '../sql.ts'
 import { type ArchiveTools, identitiesWithPeople } from './archive-some.ts'
 import type { SegmentFile } from './files.ts'
 import { incidentRow, noEpoch } from './incident.ts'
@@ -22,7 +23,6 @@ import { bytesOf, readLines } from './lines.ts'
 import {
   findEpochs,
   findState,
-  insertIncident,
   insertWaits,
   putRuns,
   putSegment,
@@ -111,7 +111,7 @@ async function replayEntries(
     await insertWaits(tx, waits)
     if (refused.length > 0) {
       const params = { segment: file.no, entries: refused.length, register: refused[0] ?? '' }
-      await insertIncident(tx, incidentRow('archive-not-replayed', noEpoch, params, clock.now()))
+      await insertIncidents(tx, [incidentRow('archive-not-replayed', noEpoch, params, clock.now())])
     }
   })
 }

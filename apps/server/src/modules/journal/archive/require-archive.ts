@@ -8,7 +8,7 @@ import { hasManifest, lastActivityAt, selectSegments } from './sql.ts'
 const daysMax = 40
 
 /** The data is older than what tills still keep, and no archive has what is missing. */
-export class TooOld extends StartRefused {
+class TooOld extends StartRefused {
   constructor(days: number, reason: string) {
     super(
       `This data is ${days} days old. Tills keep for 45 days what they know to be safe, so what was sold since may be nowhere but in the archive, and ${reason}. Name its folder with NEXUS_ARCHIVE, or take a backup that is younger than ${daysMax} days. docs/runbooks/restore-from-backup.md`,

@@ -10,7 +10,7 @@ import { insertSegment, putSegment, type SegmentRecord, selectSegments } from '.
 const segmentBytesMax = 16 * 1024 * 1024
 
 /** The folder did not give back what was written: nothing of it counts (F58). */
-export class ArchiveLies extends Error {
+class ArchiveLies extends Error {
   constructor(no: number) {
     super(`segment ${no} of the archive does not hold what was written to it`)
     this.name = 'ArchiveLies'

@@ -3,8 +3,14 @@ import { type Insertable, sql } from 'kysely'
 import type { Db, Tx } from '../../../db/database.ts'
 import { insertRows, keepRows, replaceRows } from '../../../db/rows.ts'
 import { uuidBytes, uuidText } from '../../../db/uuid.ts'
-import type { ArchiveManifestTable, ArchiveMarkTable, ArchiveSegmentTable, IncidentTable } from '../tables.ts'
+import type { ArchiveManifestTable, ArchiveMarkTable, ArchiveSegmentTable } from '../tables.ts'
 import type { Content } from './files.ts'
+
+/** Folder in which MySQL keeps its files, on the machine it runs on; '' where it does not tell. */
+export async function selectDataFolder(db: Db): Promise<string> {
+  const { rows } = await sql<{ folder: string }>`SELECT @@datadir AS folder`.execute(db)
+  return rows[0]?.folder ?? ''
+}
 
 export type EpochKey = { storeNo: number; epochNo: number }
 export type SegmentRecord = {
@@ -254,17 +260,14 @@ export async function removeWaits(tx: Tx, identities: readonly string[]): Promis
   }
 }
 
-/** The first slot of an epoch that waits for data of people; undefined: none. */
-export async function findFirstWait(db: Db, { storeNo, epochNo }: EpochKey): Promise<number | undefined> {
-  const row = await db
+/** The first slot of each epoch that waits for data of people, by `storeNo/epochNo`. */
+export async function selectFirstWaits(db: Db): Promise<Map<string, number>> {
+  const rows = await db
     .selectFrom('archive_wait')
-    .select('seq')
-    .where('store_no', '=', storeNo)
-    .where('epoch_no', '=', epochNo)
-    .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.seq
+    .select(({ fn }) => ['store_no', 'epoch_no', fn.min('seq').as('seq')])
+    .groupBy(['store_no', 'epoch_no'])
+    .execute()
+  return new Map(rows.map((row) => [`${row.store_no}/${row.epoch_no}`, row.seq]))
 }
 
 /** A person's declaration that slots are lost, and the slot of the entry that makes it. */
@@ -318,22 +321,29 @@ export async function selectActed(db: Db, identities: readonly string[]): Promis
   return new Set(rows.map((row) => toBase64Url(row.identity)))
 }
 
-/** Says up to where an epoch is durable, or why it waits. */
-export async function putMark(
-  tx: Tx,
-  { storeNo, epochNo }: EpochKey,
-  mark: {
-    generation: Uint8Array
-    seq: number
-    hash: Uint8Array | null
-    signature: string | null
-    waitsFor: ArchiveMarkTable['waits_for']
-    lookAt: number
-  },
-): Promise<void> {
-  const { generation, seq, hash, signature, waitsFor, lookAt } = mark
-  const row = { store_no: storeNo, epoch_no: epochNo, generation, seq, hash, signature }
-  await replaceRows(tx, 'archive_mark', [{ ...row, waits_for: waitsFor, look_at: lookAt }])
+export type MarkRecord = {
+  generation: Uint8Array
+  seq: number
+  hash: Uint8Array | null
+  signature: string | null
+  waitsFor: ArchiveMarkTable['waits_for']
+  /** ms UTC */
+  lookAt: number
+}
+
+/** Says up to where epochs are durable, or why they wait. */
+export async function putMarks(tx: Tx, marks: readonly (EpochKey & MarkRecord)[]): Promise<void> {
+  const rows = marks.map(({ storeNo, epochNo, generation, seq, hash, signature, waitsFor, lookAt }) => ({
+    store_no: storeNo,
+    epoch_no: epochNo,
+    generation,
+    seq,
+    hash,
+    signature,
+    waits_for: waitsFor,
+    look_at: lookAt,
+  }))
+  await replaceRows(tx, 'archive_mark', rows)
 }
 
 /** Has waiting epochs looked at with the next round. */
@@ -463,11 +473,6 @@ export async function selectErased(db: Db, sinceAt: number): Promise<{ identity:
   return rows.map((row) => ({ identity: toBase64Url(row.identity), at: row.erased_at ?? 0 }))
 }
 
-/** Something that people must know of the archive; told again it is the same row. */
-export async function insertIncident(tx: Tx, row: Insertable<IncidentTable>): Promise<void> {
-  await keepRows(tx, 'incident', ['id'], [row])
-}
-
 /** Small keys and register of epochs that have entries here, by epoch. */
 export async function findEpochs(
   db: Db,
@@ -490,6 +495,17 @@ export async function findEpochs(
       },
     ]),
   )
+}
+
+/** The UUID of an epoch that has entries here. */
+export async function findEpochId(db: Db, { storeNo, epochNo }: EpochKey): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('journal_epoch')
+    .select('epoch')
+    .where('store_no', '=', storeNo)
+    .where('epoch_no', '=', epochNo)
+    .executeTakeFirst()
+  return row && uuidText(row.epoch)
 }
 
 /** Puts back data of people that the archive holds; what was erased here stays erased. */

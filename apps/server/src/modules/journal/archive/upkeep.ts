@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { prepareEntry, toBase64Url } from '@nexus/sync'
 import type { Lease } from '../../../jobs/index.ts'
 import { sha256 } from '../sha256.ts'
+import { insertIncidents } from '../sql.ts'
 import { type ArchiveTools, Batch, identitiesWithPeople, writeBatch } from './archive-some.ts'
 import { incidentRow, noEpoch } from './incident.ts'
 import { lineOf, readLines } from './lines.ts'
 import { isAsWritten } from './segment-writer.ts'
 import {
+  findEpochId,
   findState,
-  insertIncident,
   putRuns,
   putSegment,
   putState,
@@ -43,7 +44,8 @@ export async function checkOne(tools: ArchiveTools, lease: Lease): Promise<void>
   await database.write(async (tx) => {
     await lease.hold(tx)
     await putSegment(tx, { ...due, state: isSound ? 'closed' : 'damaged', checkedAt: now })
-    if (!isSound) await insertIncident(tx, incidentRow('archive-damaged', noEpoch, { segment: due.no }, now))
+    if (!isSound)
+      await insertIncidents(tx, [incidentRow('archive-damaged', noEpoch, { segment: due.no }, now)])
   })
 }
 
@@ -70,7 +72,7 @@ export async function markMissing(tools: ArchiveTools): Promise<void> {
 
 async function tellDamaged({ database, clock }: ArchiveTools, segment: number): Promise<void> {
   const row = incidentRow('archive-damaged', noEpoch, { segment }, clock.now())
-  await database.write((tx) => insertIncident(tx, row))
+  await database.write((tx) => insertIncidents(tx, [row]))
 }
 
 /**
@@ -86,13 +88,14 @@ export async function mendSome(tools: ArchiveTools, lease: Lease, generation: Ui
     await database.write((tx) => putSegment(tx, { ...damaged, state: 'replaced', checkedAt: clock.now() }))
     return true
   }
+  const epoch = (await findEpochId(database.read, run)) ?? noEpoch.epoch
   const slots = await selectSlots(database.read, run, run, slotsAtOnce)
   const batch = new Batch()
   const people: Wait[] = []
   for (const slot of slots) {
     const entry = prepareEntry(slot.bytes, sha256)
     if (entry.hash !== toBase64Url(slot.hash)) continue
-    if (damaged.content === 'entries') batch.add({ ...run, epoch: epochIn(entry) }, slot, entry)
+    if (damaged.content === 'entries') batch.add({ ...run, epoch }, slot, entry)
     for (const identity of identitiesWithPeople(entry)) people.push({ ...run, seq: slot.seq, identity })
   }
   batch.people.length = 0
@@ -104,19 +107,13 @@ export async function mendSome(tools: ArchiveTools, lease: Lease, generation: Ui
     await removeRuns(tx, [run])
     if (doneSeq < run.toSeq) await putRuns(tx, [{ ...run, fromSeq: doneSeq + 1 } satisfies Run])
     if (lacking > 0 && damaged.content === 'entries') {
-      const { fromSeq, toSeq } = run
-      const params = { segment: damaged.no, epochNo: run.epochNo, fromSeq, toSeq, entries: lacking }
-      await insertIncident(
-        tx,
-        incidentRow('archive-lost', { ...noEpoch, storeNo: run.storeNo }, params, clock.now()),
-      )
+      const { storeNo, fromSeq, toSeq } = run
+      const params = { segment: damaged.no, fromSeq, toSeq, entries: lacking }
+      const place = { storeNo, epoch, seq: fromSeq }
+      await insertIncidents(tx, [incidentRow('archive-lost', place, params, clock.now())])
     }
   })
   return true
-}
-
-function epochIn(entry: ReturnType<typeof prepareEntry>): string {
-  return entry.decoded.outline.epoch ?? noEpoch.epoch
 }
 
 /**

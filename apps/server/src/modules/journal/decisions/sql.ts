@@ -139,7 +139,7 @@ export async function insertEmptyEpoch(
 }
 
 /** Which of these slots of an epoch a person gave up, by range. */
-export type LostHole = { epoch: string; fromSeq: number; toSeq: number; by: { epoch: string; seq: number } }
+type LostHole = { epoch: string; fromSeq: number; toSeq: number; by: { epoch: string; seq: number } }
 
 /**
  * Parts of declared holes that a named person gave up, by epoch and slot, each with the place of the

@@ -1,3 +1,4 @@
+import { addDays, localDate } from '@nexus/domain'
 import { checkJournal, type JournalCheckTools, readJournalLines } from '@nexus/sync'
 import { readJournalFile } from '@nexus/sync/testing'
 import { expect, test } from 'vitest'
@@ -93,6 +94,11 @@ forEachDialect((dialect) => {
     })
     expect(report).toMatchObject({ verdict: 'unproven', days: { provenTo: last.day } })
     expect(report.epochs[0]).toMatchObject({ firstBad: null, provenSeq: 7, lastSeq: 8 })
+    const forged = lines.map((line) => {
+      const parsed = JSON.parse(line)
+      return parsed.record?.fromSeq === 4 ? JSON.stringify({ ...parsed, signature: 'A'.repeat(86) }) : line
+    })
+    expect((await checkOf(bench, forged)).firstBad).toMatchObject({ seq: 4, cause: 'received' })
     const wrong = await checkOf(bench, lines, { trustedRoot: { day: last.day, hash: 'A'.repeat(43) } })
     expect(wrong).toMatchObject({ verdict: 'bad', faults: [{ cause: 'trusted-root', day: last.day }] })
   })
@@ -124,25 +130,30 @@ forEachDialect((dialect) => {
   test('[JRN-17c] a hole that is filled later belongs to the day on which it was filled', async () => {
     const bench = await openJournalBench(await dialect.open())
     const till = bench.till()
-    for (let sale = 0; sale < 6; sale++) till.sale()
+    for (let sale = 0; sale < 7; sale++) till.sale()
     const caller = bench.callerOf(till)
+    const first = localDate(bench.clock.now())
     await bench.journal.push(caller, till.push(1, 2))
-    const lastHash = till.entries[3]?.hash ?? ''
-    await bench.journal.push(caller, { ...till.push(5, 7), hole: { fromSeq: 3, toSeq: 4, lastHash } })
+    const lastHash = till.entries[4]?.hash ?? ''
+    await bench.journal.push(caller, { ...till.push(6, 8), hole: { fromSeq: 3, toSeq: 5, lastHash } })
+    // For a day nothing turns up; then it fills from its top down, a part each day.
     bench.clock.advance(dayMs)
     await closeDay(bench.context, anyLease)
-    await bench.journal.push(caller, till.push(3, 4))
+    for (const fill of [till.push(5, 5), till.push(3, 4)]) {
+      bench.clock.advance(dayMs)
+      await closeDay(bench.context, anyLease)
+      await bench.journal.push(caller, fill)
+    }
     bench.clock.advance(dayMs)
     await closeDay(bench.context, anyLease)
     const lines = await exportOf(bench, till)
     const received = lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'received')
-    expect(received.map(({ record }) => [record.fromSeq, record.toSeq])).toEqual([
-      [1, 2],
-      [3, 4],
-      [5, 7],
+    expect(received.map(({ record }) => [record.fromSeq, record.toSeq, record.day])).toEqual([
+      [1, 2, first],
+      [3, 4, addDays(first, 3)],
+      [5, 5, addDays(first, 2)],
+      [6, 8, first],
     ])
-    expect(received[1].record.day > received[0].record.day).toBe(true)
-    expect(received[2].record.day).toBe(received[0].record.day)
     expect(await checkOf(bench, lines)).toMatchObject({ verdict: 'good' })
   })
 

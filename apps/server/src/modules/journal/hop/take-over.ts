@@ -51,9 +51,9 @@ export async function takeOverBranch(
     await removeBranch(tx, epoch, { seq: firstSeq - 1, hash: prevHash })
     await keepAside(tx, epoch.storeNo, forks, clock.now())
     const generation = await startNewGeneration(tx, clock.now())
-    const [answer] = await decideAndWrite(tx, { database, projectors: [], generation }, [offered])
+    const [decision] = await decideAndWrite(tx, { database, projectors: [], generation }, [offered])
     await projectAnew(tx, database.dialect, projectors)
-    if (answer === undefined) throw new Error('a push has an answer')
-    return answer
+    if (decision === undefined) throw new Error('a push has an answer')
+    return decision.answer
   })
 }

@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from '@nexus/sync'
-import type { Dialect, Tx } from '../../../db/database.ts'
+import type { Db, Dialect, Tx } from '../../../db/database.ts'
 import { uuidText } from '../../../db/uuid.ts'
 import type { Discrepancy } from '../projector.ts'
 import type {} from '../tables.ts'
@@ -24,37 +24,48 @@ export async function lockAllEpochs(tx: Tx, dialect: Dialect): Promise<EpochKey[
   }))
 }
 
-export type StoredSlot = { seq: number; receivedAt: number; bytes: Uint8Array }
+export type StoredSlot = {
+  seq: number
+  /** As the row says; base64url. */
+  hash: string
+  receivedAt: number
+  bytes: Uint8Array
+}
 
 /** The next accepted slots of an epoch behind `afterSeq`, ascending. */
 export async function readSlotsAfter(
-  tx: Tx,
+  db: Db,
   { storeNo, epochNo }: EpochKey,
   afterSeq: number,
   limit: number,
 ): Promise<StoredSlot[]> {
-  const rows = await tx
+  const rows = await db
     .selectFrom('journal_entry')
-    .select(['seq', 'received_at', 'bytes'])
+    .select(['seq', 'hash', 'received_at', 'bytes'])
     .where('store_no', '=', storeNo)
     .where('epoch_no', '=', epochNo)
     .where('seq', '>', afterSeq)
     .orderBy('seq')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ seq: row.seq, receivedAt: row.received_at, bytes: row.bytes }))
+  return rows.map((row) => ({
+    seq: row.seq,
+    hash: toBase64Url(row.hash),
+    receivedAt: row.received_at,
+    bytes: row.bytes,
+  }))
 }
 
 export type OtherEffect = { seq: number; identity: string; receivedAt: number }
 
 /** Effects on slots of an epoch that are not the slot's own entry acting on arrival, by slot. */
 export async function readEffects(
-  tx: Tx,
+  db: Db,
   { storeNo, epochNo }: EpochKey,
   fromSeq: number,
   toSeq: number,
 ): Promise<OtherEffect[]> {
-  const rows = await tx
+  const rows = await db
     .selectFrom('journal_effect')
     .select(['seq', 'identity', 'received_at'])
     .where('store_no', '=', storeNo)
@@ -71,21 +82,21 @@ export async function readEffects(
 }
 
 /** Of these identities those that acted by their own bytes in their own place. */
-export async function actedThemselves(tx: Tx, identities: readonly string[]): Promise<Set<string>> {
+export async function actedThemselves(db: Db, identities: readonly string[]): Promise<Set<string>> {
   if (identities.length === 0) return new Set()
   const bytes = identities.map(fromBase64Url)
-  const acted = await tx
+  const acted = await db
     .selectFrom('entry_identity')
     .select('identity')
     .where('identity', 'in', bytes)
     .where('state', '=', 'acted')
     .execute()
-  const otherwise = await tx
+  const otherwise = await db
     .selectFrom('journal_effect')
     .select('identity')
     .where('identity', 'in', bytes)
     .execute()
-  const dropped = await tx
+  const dropped = await db
     .selectFrom('journal_quarantine')
     .select('identity')
     .where('identity', 'in', bytes)
@@ -97,12 +108,12 @@ export async function actedThemselves(tx: Tx, identities: readonly string[]): Pr
 
 /** What acceptance flagged, by identity. */
 export async function acceptedDiscrepancies(
-  tx: Tx,
+  db: Db,
   identities: readonly string[],
 ): Promise<Map<string, Discrepancy[]>> {
   const found = new Map<string, Discrepancy[]>()
   if (identities.length === 0) return found
-  const rows = await tx
+  const rows = await db
     .selectFrom('discrepancy')
     .select(['identity', 'kind', 'params'])
     .where('identity', 'in', identities.map(fromBase64Url))
@@ -123,9 +134,9 @@ export async function removeProjectorDiscrepancies(tx: Tx): Promise<void> {
 }
 
 /** Bytes of released entries among identities. */
-export async function releasedBytes(tx: Tx, identities: readonly string[]): Promise<Map<string, Uint8Array>> {
+export async function releasedBytes(db: Db, identities: readonly string[]): Promise<Map<string, Uint8Array>> {
   if (identities.length === 0) return new Map()
-  const rows = await tx
+  const rows = await db
     .selectFrom('journal_quarantine')
     .select(['identity', 'bytes'])
     .where('identity', 'in', identities.map(fromBase64Url))

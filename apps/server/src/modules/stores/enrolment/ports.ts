@@ -1,5 +1,6 @@
 import type { HelloAnswer, HelloRequest, ServerKeys } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
+import type { EpochStanding } from '../../journal/index.ts'
 
 /**
  * What enrolment, hello and the list of registers need to know of the journal. The journal imports no
@@ -25,4 +26,6 @@ export type JournalView = {
   storeServerOf(db: Db, storeId: string): Promise<string | null>
   /** By which tills know HQ's marks (JRN-9). */
   keys(): ServerKeys
+  /** Where every epoch stands, oldest first; of all registers, or of one. */
+  epochStandings(db: Db, registerId?: string): Promise<EpochStanding[]>
 }

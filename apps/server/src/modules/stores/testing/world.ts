@@ -92,6 +92,7 @@ export function emptyJournal(change: Partial<JournalView> = {}): JournalView {
     restoredAt: async () => undefined,
     storeServerOf: async () => null,
     keys: () => ({ enrolment: 'enrolment', hq: { key: 'hq', signature: 'signed' } }),
+    epochStandings: async () => [],
     ...change,
   }
 }

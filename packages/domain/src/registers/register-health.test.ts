@@ -1,26 +1,19 @@
-import type { Register } from '@nexus/contract'
 import { expect, test } from 'vitest'
-import { newestApp, registerHealth, worstLevel } from './register-health.ts'
+import { newestApp, type RegisterFacts, registerHealth, worstLevel } from './register-health.ts'
 
 const now = Date.UTC(2026, 10, 22, 12)
 const minute = 60_000
-const well: Register = {
-  id: '0192f0c1-0000-7000-8000-000000000001',
-  storeId: '0192f0c1-0000-7000-8000-000000000002',
-  number: 1,
-  name: 'Register 1',
+const well: RegisterFacts = {
   active: true,
   enrolled: true,
-  seriesCode: 'KOR1A',
   lastSeenAt: now - 20_000,
   app: '1.10.0',
   clockSkewMs: 300,
-  headSeq: 12,
   queuedEntries: 1,
   queuedMinor: 39_900,
   persisted: true,
 }
-const codes = (change: Partial<Register>) =>
+const codes = (change: Partial<RegisterFacts>) =>
   registerHealth({ ...well, ...change }, now, '1.10.0').ailments.map(({ code, level }) => `${level} ${code}`)
 
 test('a till that reported a moment ago is well, whatever it is just sending', () => {
@@ -73,4 +66,13 @@ test('a store is as well as its worst till', () => {
   if (!off || !good || !warn || !bad) throw new Error('four levels')
   expect(worstLevel([off, good])).toBe('good')
   expect(worstLevel([good, bad, warn])).toBe('bad')
+})
+
+test('entries that wait for a person ail a till even when it sleeps', () => {
+  expect(codes({ setAside: 2, missing: 1 })).toEqual(['bad entries-missing', 'warn entries-set-aside'])
+  const yesterday = now - 24 * 60 * minute
+  expect(codes({ lastSeenAt: yesterday, queuedEntries: 0, setAside: 1 })).toEqual([
+    'warn entries-set-aside',
+    'off silent',
+  ])
 })

@@ -1,12 +1,31 @@
-import type { Register } from '@nexus/contract'
-import { localDate } from '@nexus/domain'
+import { localDate } from '../calendar/calendar.ts'
+
+/** What is known of a till, as it told or as the server holds it; null where nobody ever said. */
+export type RegisterFacts = {
+  active: boolean
+  enrolled: boolean
+  /** ms UTC, by the server's clock */
+  lastSeenAt: number | null
+  /** Release that it runs. */
+  app: string | null
+  /** Its wall clock less the server's. */
+  clockSkewMs: number | null
+  /** Entries that were only on it, and what they sold in paise. */
+  queuedEntries: number | null
+  queuedMinor: number | null
+  /** Whether the browser promised to keep its storage. */
+  persisted: boolean | null
+  /** Of its entries: in quarantine or forked, and in holes that it declared. 0 where left out. */
+  setAside?: number
+  missing?: number
+}
 
 /** Worst first. */
-export const levels = ['bad', 'warn', 'good', 'off'] as const
-export type Level = (typeof levels)[number]
+export const healthLevels = ['bad', 'warn', 'good', 'off'] as const
+export type HealthLevel = (typeof healthLevels)[number]
 
 /** Why a till is not well; screens have a sentence for each. */
-export type Ailment =
+export type RegisterAilment =
   | { code: 'bills-only-there'; level: 'bad'; entries: number; sumMinor: number; sinceAt: number }
   | { code: 'silent'; level: 'warn' | 'off'; sinceAt: number }
   | { code: 'never-reported'; level: 'warn' }
@@ -14,7 +33,9 @@ export type Ailment =
   | { code: 'queue-grows'; level: 'warn'; entries: number }
   | { code: 'storage-not-kept'; level: 'warn' }
   | { code: 'old-version'; level: 'warn'; app: string }
-export type Health = { level: Level; ailments: Ailment[] }
+  | { code: 'entries-set-aside'; level: 'warn'; entries: number }
+  | { code: 'entries-missing'; level: 'bad'; entries: number }
+export type RegisterHealth = { level: HealthLevel; ailments: RegisterAilment[] }
 
 /** Tills report every 30 seconds; after this they are silent. */
 const silentAfterMs = 15 * 60_000
@@ -29,18 +50,30 @@ const skewIsBadMs = 15 * 60_000
  *
  * @param newestApp version that the other tills of the chain run
  */
-export function registerHealth(register: Register, now: number, newestApp: string | undefined): Health {
+export function registerHealth(
+  register: RegisterFacts,
+  now: number,
+  newestApp: string | undefined,
+): RegisterHealth {
   if (!register.active || !register.enrolled) return { level: 'off', ailments: [] }
-  const ailments = ailmentsOf(register, now, newestApp).toSorted(
-    (one, other) => levels.indexOf(one.level) - levels.indexOf(other.level),
+  const ailments = [...keptAside(register), ...ailmentsOf(register, now, newestApp)].toSorted(
+    (one, other) => healthLevels.indexOf(one.level) - healthLevels.indexOf(other.level),
   )
   return { level: ailments[0]?.level ?? 'good', ailments }
 }
 
-function ailmentsOf(register: Register, now: number, newestApp: string | undefined): Ailment[] {
+/** Entries that wait for a person ail a till even while it sleeps. */
+function keptAside({ setAside = 0, missing = 0 }: RegisterFacts): RegisterAilment[] {
+  return [
+    ...(missing > 0 ? [{ code: 'entries-missing', level: 'bad', entries: missing } as const] : []),
+    ...(setAside > 0 ? [{ code: 'entries-set-aside', level: 'warn', entries: setAside } as const] : []),
+  ]
+}
+
+function ailmentsOf(register: RegisterFacts, now: number, newestApp: string | undefined): RegisterAilment[] {
   const { lastSeenAt, clockSkewMs, queuedEntries, queuedMinor, persisted, app } = register
   if (lastSeenAt === null) return [{ code: 'never-reported', level: 'warn' }]
-  const found: Ailment[] = []
+  const found: RegisterAilment[] = []
   const silentMs = now - lastSeenAt
   const queued = queuedEntries ?? 0
   if (silentMs > silentAfterMs) {
@@ -76,7 +109,7 @@ function ailmentsOf(register: Register, now: number, newestApp: string | undefin
 }
 
 /** The newest version that any till runs; undefined when none has told one. */
-export function newestApp(registers: readonly Register[]): string | undefined {
+export function newestApp(registers: readonly Pick<RegisterFacts, 'app'>[]): string | undefined {
   return registers
     .map((register) => register.app)
     .filter((app) => app !== null)
@@ -97,6 +130,6 @@ function isOlder(one: string, other: string): boolean {
 }
 
 /** The worst level of a store's tills; `off` when it has none that sell. */
-export function worstLevel(healths: readonly Health[]): Level {
-  return levels.find((level) => healths.some((health) => health.level === level)) ?? 'off'
+export function worstLevel(healths: readonly RegisterHealth[]): HealthLevel {
+  return healthLevels.find((level) => healths.some((health) => health.level === level)) ?? 'off'
 }

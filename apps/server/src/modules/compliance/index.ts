@@ -1,0 +1,2 @@
+export { lateProjector } from './late-projector.ts'
+export { complianceRoutes } from './routes.ts'

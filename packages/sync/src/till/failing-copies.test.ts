@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { cashSale, counterContext, soldLine, tenInTheMorning } from '../testing/bills.ts'
+import { MemoryServer } from '../testing/memory-server.ts'
+import { directTransport, enrolledTill, pushAll, startTill } from '../testing/memory-till.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
+import { readSegment } from './twin-record.ts'
+
+// What the simulation found: one copy fails, then the other.
+
+const wallMs = tenInTheMorning
+const newServer = () => new MemoryServer(seededRandom(7), () => wallMs)
+const cart = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+const sale = (n: number) => cashSale(cart(n), [soldLine('1', n, 1000, 49_900)])
+const drawer = {
+  type: 'drawer-opened',
+  context: counterContext,
+  body: { drawer: null, reason: 'change' },
+} as const
+
+test('[JRN-1h] an entry that both copies refused is not brought to life by a repair', async () => {
+  const till = await enrolledTill(newServer(), { wallMs })
+  till.power.primaryFails = 'error'
+  till.power.twinFails = true
+  await expect(till.journal.append(drawer)).rejects.toThrow('Neither copy of the journal took the entry')
+  till.power.primaryFails = false
+  till.power.twinFails = false
+  await till.journal.repairCopies()
+  const held = [...till.disk.segments.values()].flatMap((bytes) => readSegment(bytes).entries)
+  expect(held.filter(({ bytes }) => String(Buffer.from(bytes)).includes('drawer-opened'))).toEqual([])
+})
+
+test('[JRN-19e] personal data travels from the second copy while the first one fails', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  const { identity } = await till.journal.completeSale({ ...sale(1), personal: { name: 'Asha' } })
+  till.power.primaryFails = 'error'
+  await till.journal.append(drawer)
+  // The entry stands in the first copy alone until it fails: its data must not stay behind.
+  for (let step = 0; step < 4; step++) {
+    till.power.primaryFails = 'error'
+    await till.journal.pushOnce()
+  }
+  expect(server.rows.personal.get(identity)?.data).toBe('{"name":"Asha"}')
+})
+
+test('[JRN-19e] what start writes to the second copy brings its personal data along', async () => {
+  const till = await enrolledTill(newServer(), { wallMs })
+  till.power.twinFails = true
+  const { identity, copies } = await till.journal.completeSale({ ...sale(1), personal: { name: 'Asha' } })
+  expect(copies).toBe('primary-only')
+  till.power.cut()
+  const next = await startTill(directTransport(newServer()), { disk: till.disk, seed: 2, wallMs })
+  expect(next.journal.findings()).toMatchObject([{ kind: 'twin-poorer' }])
+  const held = [...till.disk.segments.values()].flatMap((bytes) => readSegment(bytes).personal)
+  expect(held.map((item) => item.identity)).toContain(identity)
+})
+
+test('[JRN-3a, JRN-3l] an enrolment that the first copy has forgotten comes back from the second', async () => {
+  const server = newServer()
+  const till = await startTill(directTransport(server), { wallMs })
+  const code = server.issueCode()
+  // The notes of the enrolment are written, its first entry is not: the disk had lied.
+  await till.journal.enrol({ code, storage: { persisted: true, quotaBytes: null, usageBytes: null } })
+  const epoch = till.disk.head?.epoch
+  till.power.cut()
+  till.disk.entries.clear()
+  till.disk.lastSeqs.clear()
+  if (till.disk.head !== undefined) till.disk.head = { ...till.disk.head, epoch: '', seq: 0, hash: '' }
+  const next = await startTill(directTransport(server), { disk: till.disk, seed: 2, wallMs })
+  expect(next.journal.status()).toMatchObject({ state: 'ready', head: { epoch } })
+  await next.journal.completeSale(sale(1))
+  await pushAll(next.journal)
+  expect(server.rows.epochs.get(epoch ?? '')?.head.seq).toBeGreaterThanOrEqual(2)
+})
+
+test('[JRN-6c] a window whose first copy fails sees its successor by the second', async () => {
+  const server = newServer()
+  const first = await enrolledTill(server, { wallMs })
+  first.power.primaryFails = 'error'
+  expect((await first.journal.completeSale(sale(1))).copies).toBe('twin-only')
+  const second = await startTill(directTransport(server), { disk: first.disk, seed: 2, wallMs })
+  await second.journal.completeSale(sale(2))
+  await expect(first.journal.completeSale(sale(3))).rejects.toMatchObject({ code: 'not-owner' })
+})
+
+test('[JRN-10f, JRN-2a] what was damaged on the device since start is sent from the other copy', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  await pushAll(till.journal)
+  const { identity, epoch, seq } = await till.journal.completeSale(sale(1))
+  const record = till.disk.entries.get(`${epoch}/${seq}`)
+  if (record === undefined) throw new Error('The sale is in the first copy')
+  const bytes = record.bytes.slice()
+  bytes[300] = (bytes[300] ?? 0) ^ 0x20
+  till.disk.entries.set(`${epoch}/${seq}`, { ...record, bytes })
+  await pushAll(till.journal)
+  expect(server.rows.identities.get(identity)?.state).toBe('acted')
+  expect(server.rows.quarantine.size).toBe(0)
+})
+
+test('[JRN-8j] a head is not believed while the entry at its place cannot be read', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  const first = await till.journal.completeSale(sale(1))
+  // A clone was faster: the server has another sale at the same place.
+  const clone = await startTill(directTransport(server), {
+    disk: { ...structuredClone(till.disk), entries: new Map(till.disk.entries) },
+    seed: 2,
+    wallMs,
+  })
+  till.power.cut()
+  await clone.journal.completeSale(sale(2))
+  await pushAll(clone.journal)
+  const { epoch } = first
+  const other = await startTill(directTransport(server), { disk: till.disk, seed: 3, wallMs })
+  await other.journal.completeSale(sale(3))
+  other.power.primaryFails = 'error'
+  other.power.twinFails = true
+  await expect(other.journal.append(drawer)).rejects.toThrow('Neither copy')
+  expect((await other.journal.pushOnce()).kind).toBe('failed')
+  expect(till.disk.notes?.hop.agreed[epoch]).toBeUndefined()
+})
