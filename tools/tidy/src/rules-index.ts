@@ -9,7 +9,10 @@ export type RuleIndex = {
 }
 
 const letter = /\*\*((?:[A-Z]{3}-\d+|I\d+)[a-z]{1,2}|F\d{2})\*\*[\s|]*([^*\n]*)/g
-const cited = /\[((?:[A-Z]{3}-\d+[a-z]{0,2}|F\d{2})(?:\s*,\s*(?:[A-Z]{3}-\d+[a-z]{0,2}|F\d{2}))*)\]/g
+/** First argument of a call that begins with a list of citations: a title, whatever runs the test. */
+const title = /\(\s*(['"`])(\[[A-Z][\s\S]*?)\1/g
+const cited = /\[([A-Z][\w-]*(?:\s*,\s*[A-Z][\w-]*)*)\]/g
+const ruleOrFault = /^(?:[A-Z]{3}-\d+[a-z]{0,2}|F\d{2})$/
 
 /** Reads every lettered sentence and fault of the specs and every test title that cites one. */
 export function indexRules(): RuleIndex {
@@ -23,14 +26,11 @@ export function indexRules(): RuleIndex {
   )
   const tests: RuleIndex['tests'] = new Map()
   for (const path of projectFiles('*.test.ts', '*.test.tsx')) {
-    const text = readFileSync(root + path, 'utf8')
-    for (const match of text.matchAll(
-      /\b(?:test|it|inBrowser)(?:\.each\([\s\S]*?\))?\(\s*(['"`])([\s\S]*?)\1/g,
-    )) {
-      const title = match[2] ?? ''
-      for (const group of title.matchAll(cited)) {
-        for (const id of (group[1] ?? '').split(/\s*,\s*/)) {
-          tests.set(id, [...(tests.get(id) ?? []), { path, title }])
+    const source = readFileSync(root + path, 'utf8')
+    for (const [, , text = ''] of source.matchAll(title)) {
+      for (const [, list = ''] of text.matchAll(cited)) {
+        for (const id of list.split(/\s*,\s*/).filter((one) => ruleOrFault.test(one))) {
+          tests.set(id, [...(tests.get(id) ?? []), { path, title: text }])
         }
       }
     }
