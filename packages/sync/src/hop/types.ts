@@ -18,7 +18,7 @@ export type HopJournal = {
    * undefined: there is nothing, or nobody signed it yet.
    */
   read(epoch: string, fromSeq: number, toSeq?: number): Promise<Parcel | undefined>
-  /** Identities of entries that are kept aside and wait, in their own order behind `after`, at most `maxAsked`. */
+  /** Identities of entries that are kept aside and wait, by epoch and seq behind `after`, at most `maxAsked`. */
   forks(after: string | null): Promise<string[]>
   /** One of them with those that follow it; undefined when it waits no more. */
   readFork(identity: string): Promise<Parcel | undefined>

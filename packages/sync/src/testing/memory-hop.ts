@@ -1,5 +1,5 @@
 import { Forwarder } from '../hop/forwarder.ts'
-import type { Parcel, StandingAnswer, StandingRequest } from '../hop/messages.ts'
+import { maxAsked, type Parcel, type StandingAnswer, type StandingRequest } from '../hop/messages.ts'
 import { cutParcel, type StoredEntry } from '../hop/parcel.ts'
 import { type HopJournal, type HqLink, HqRefused, type OwnHead } from '../hop/types.ts'
 import type { HelloAnswer, HelloRequest, Marks, PushAnswer, PushRequest } from '../messages.ts'
@@ -80,7 +80,7 @@ export class MemoryHop {
       heads: async () => headsOf(server),
       hashAt: async (epoch, seq) => server.rows.slots.get(`${epoch}/${seq}`)?.hash,
       read: async (epoch, fromSeq, toSeq) => parcelFrom(server, epoch, fromSeq, toSeq),
-      forks: async () => [...server.rows.forks.keys()].sort().slice(0, 200),
+      forks: async (after) => forksBehind(server, after),
       readFork: async (identity) => forkParcel(server, identity),
       keep: async ({ marks }) => {
         for (const mark of marks) {
@@ -128,6 +128,13 @@ export class MemoryHop {
 
 function decode(text: string): Uint8Array {
   return Buffer.from(text, 'base64url')
+}
+
+function forksBehind({ rows }: MemoryServer, after: string | null): string[] {
+  const identities = [...rows.forks]
+    .sort(([, one], [, other]) => one.epoch.localeCompare(other.epoch) || one.seq - other.seq)
+    .map(([identity]) => identity)
+  return identities.slice(after === null ? 0 : identities.indexOf(after) + 1).slice(0, maxAsked)
 }
 
 function headsOf({ rows }: MemoryServer): OwnHead[] {

@@ -246,10 +246,12 @@ export class MemoryServer {
     const decisions = decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
     for (const [index, decision] of decisions.entries()) {
       this.#write(decision)
-      const push = pushes[index]
-      if (push !== undefined) this.#onWritten?.(push, decision)
+      const { slots, forks } = decision.rows
+      const [push, request] = [pushes[index], requests[index]]
+      if (push === undefined || request === undefined) continue
+      if (slots.length > 0 || forks.length > 0) this.#keepCheckpoint(push.epoch, request.checkpoint)
+      this.#onWritten?.(push, decision)
     }
-    for (const { epoch, checkpoint } of requests) this.#keepCheckpoint(epoch, checkpoint)
     return decisions.map(({ answer }) => ({ ...answer, marks: this.marksOf(answer.head.epoch) }))
   }
 

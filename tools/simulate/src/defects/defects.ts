@@ -44,7 +44,7 @@ export const defects: readonly Defect[] = [
   plant(
     'accepts past a gap',
     decide,
-    '      if (seq > epoch.head.seq + 1 && !this.#forking) break\n',
+    '      if (seq > epoch.head.seq + 1 && !this.#forking && !this.#followsFork(seq, prepared)) break\n',
     '      if (seq > epoch.head.seq + 1 && !this.#forking) epoch.head = { seq: seq - 1, hash: prepared.decoded.outline.prevHash ?? "" }\n',
   ),
   plant(
@@ -198,14 +198,14 @@ export const defects: readonly Defect[] = [
   plant(
     'sends nothing again to a restored server',
     hop,
-    '    agreed: {},\n    received: {},\n',
-    '    agreed: hop.agreed,\n    received: {},\n',
+    'left: leave(hop, generation), agreed: {} }',
+    'left: leave(hop, generation), agreed: hop.agreed }',
   ),
   plant(
     'keeps marks of servers that were left',
     hop,
-    '    agreed: {},\n    received: {},\n    durable: {},\n',
-    '    agreed: {},\n    received: hop.received,\n    durable: Object.fromEntries(Object.entries(hop.durable).map(([epoch, mark]) => [epoch, { ...mark, generation }])),\n',
+    '    received: {},\n    durable: {},\n',
+    '    received: hop.received,\n    durable: Object.fromEntries(Object.entries(hop.durable).map(([epoch, mark]) => [epoch, { ...mark, generation }])),\n',
   ),
   plant(
     'takes the latest fork for the first',

@@ -154,11 +154,27 @@ export async function selectPersonal(db: Db, identities: readonly string[]): Pro
   )
 }
 
-/** Identities of fork entries that wait, in their own order behind `after`. */
+/** Identities of fork entries that wait, by epoch and seq behind `after`: a branch goes from its beginning. */
 export async function selectForkIdentities(db: Db, after: string | null): Promise<string[]> {
   let query = db.selectFrom('journal_fork').select('identity').where('settled', 'is', null)
-  if (after !== null) query = query.where('identity', '>', fromBase64Url(after))
-  const rows = await query.orderBy('identity').limit(maxAsked).execute()
+  const last =
+    after === null
+      ? undefined
+      : await db
+          .selectFrom('journal_fork')
+          .select(['epoch', 'seq', 'identity'])
+          .where('identity', '=', fromBase64Url(after))
+          .executeTakeFirst()
+  if (last !== undefined) {
+    query = query.where(({ or, and, eb }) =>
+      or([
+        eb('epoch', '>', last.epoch),
+        and([eb('epoch', '=', last.epoch), eb('seq', '>', last.seq)]),
+        and([eb('epoch', '=', last.epoch), eb('seq', '=', last.seq), eb('identity', '>', last.identity)]),
+      ]),
+    )
+  }
+  const rows = await query.orderBy('epoch').orderBy('seq').orderBy('identity').limit(maxAsked).execute()
   return rows.map(({ identity }) => toBase64Url(identity))
 }
 
