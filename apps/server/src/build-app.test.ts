@@ -16,7 +16,7 @@ const endpoints = Object.values(contract as Record<string, unknown>).filter(
     typeof value === 'object' && value !== null && 'allow' in value && 'path' in value,
 )
 const guarded = endpoints.filter(({ allow }) => allow !== 'anyone')
-const permitted = guarded.filter(({ allow }) => allow !== 'device' && allow !== 'signed-in')
+const permitted = guarded.filter(({ allow }) => !['device', 'store-server', 'signed-in'].includes(allow))
 const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`
 /** The address with something in each place. */
 const addressOf = ({ path }: Endpoint) => path.replace(/:[A-Za-z]+/g, '1')

@@ -97,6 +97,7 @@ import {
   authenticateDevice,
   enrolOwn,
   epochProjector,
+  findCertificate,
   findIssuedEpoch,
   findIssuedKey,
   type JournalView,
@@ -142,6 +143,7 @@ export async function buildApp(context: Context, options: BuildOptions = {}): Pr
   storeServersRoutes(context, {
     standing: (db, request, serverAt) => standingForHop(db, context.secrets, request, serverAt),
     restoredAt,
+    findCertificate,
     readParcel,
   })(app)
   staffRoutes(context)(app)

@@ -24,7 +24,9 @@ function refusal(path: string): unknown {
 async function otherProcess(path: string): Promise<ChildProcess> {
   const program = `
     import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))}
-    lockFolder(${JSON.stringify(path)}).note('http://localhost:4600')
+    // Held as a server holds it: a lock that nobody knows any more is collected, and free.
+    globalThis.held = lockFolder(${JSON.stringify(path)})
+    held.note('http://localhost:4600')
     console.log('locked')
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {

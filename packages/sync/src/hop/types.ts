@@ -1,7 +1,7 @@
 import type { HeadRef } from '../entry/schema.ts'
-import type { Marks, PushAnswer, PushRequest } from '../messages.ts'
+import type { Marks, PushAnswer, PushRequest, SignedCertificate } from '../messages.ts'
 import type { Random } from '../ports.ts'
-import type { Parcel, StandingAnswer, StandingRequest } from './messages.ts'
+import type { Parcel, ParcelAnswer, StandingAnswer, StandingRequest } from './messages.ts'
 
 /** An epoch in the store server's own journal. */
 export type OwnHead = HeadRef & { register: string }
@@ -24,14 +24,17 @@ export type HopJournal = {
   readFork(identity: string): Promise<Parcel | undefined>
   /** Keeps what HQ said: `received` and `durable` are passed on to tills unchanged (JRN-9b). */
   keep(said: { generation: string; marks: readonly Marks[]; closed: readonly string[] }): Promise<void>
-  /** Takes entries in that HQ has and this journal lacks, by the same path as a till's. */
-  accept(push: PushRequest): Promise<PushAnswer>
+  /**
+   * Takes entries in that HQ has and this journal lacks, by the same path as a till's. `certificate`: of the
+   * epoch that signed for them, where it is another one.
+   */
+  accept(push: PushRequest, certificate: SignedCertificate | null): Promise<PushAnswer>
   /**
    * HQ chose another branch (JRN-7n): in one transaction the own slots from the parcel's first on are
    * kept aside as forks and HQ's take their place; what is derived follows the slots. What was acknowledged
    * counts no more, so a new generation begins: every till compares all its epochs again.
    */
-  takeOver(push: PushRequest): Promise<PushAnswer>
+  takeOver(push: PushRequest, certificate: SignedCertificate | null): Promise<PushAnswer>
 }
 
 /** Headquarters refuses this request and would refuse it again; others may pass. */
@@ -42,7 +45,7 @@ export type HqLink = {
   standing(request: StandingRequest): Promise<StandingAnswer>
   push(request: PushRequest): Promise<PushAnswer>
   /** What HQ holds of an epoch from a place on, as many as one push takes. */
-  parcel(head: { register: string; epoch: string; fromSeq: number }): Promise<Parcel | null>
+  parcel(head: { register: string; epoch: string; fromSeq: number }): Promise<ParcelAnswer>
 }
 
 export type ForwarderPorts = {

@@ -1,19 +1,35 @@
+import { readCertificate } from '../entry/certificate.ts'
 import { Forwarder } from '../hop/forwarder.ts'
 import { maxAsked, type Parcel, type StandingAnswer, type StandingRequest } from '../hop/messages.ts'
 import { cutParcel, type StoredEntry } from '../hop/parcel.ts'
 import { type HopJournal, type HqLink, HqRefused, type OwnHead } from '../hop/types.ts'
-import type { HelloAnswer, HelloRequest, Marks, PushAnswer, PushRequest } from '../messages.ts'
+import type {
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  HelloAnswer,
+  HelloRequest,
+  Marks,
+  PushAnswer,
+  PushRequest,
+  SignedCertificate,
+} from '../messages.ts'
 import type { Random } from '../ports.ts'
-import { prepareEntry } from '../server/prepare-push.ts'
+import { type KnownKey, prepareEntry } from '../server/prepare-push.ts'
 import { nodeSha256 } from './memory-ports.ts'
-import { MemoryServer, Refused, type ServerRows } from './memory-server.ts'
+import { MemoryServer, type MemoryServerOptions, Refused, type ServerRows } from './memory-server.ts'
 
 /** What of a store server survives its power cut: a backup of it is a clone. */
 export type HopDisk = { rows: ServerRows; marks: Map<string, Marks> }
 
+export type MemoryHopOptions = Pick<MemoryServerOptions, 'unknownTypes' | 'onWritten'> & {
+  /** Headquarters' answer to a till's hello, which brings its spare. Throws where they are not reached. */
+  askHq?: (request: HelloRequest) => HelloAnswer
+  /** After another branch was taken over (JRN-7n): slots changed under whoever watches. */
+  onTakenOver?: () => void
+}
+
 /**
- * A store server in memory: a `MemoryServer` for its tills, and the real forwarding to headquarters. `carry`
- * is the line; it may lose what goes either way.
+ * A store server in memory: a `MemoryServer` for its tills, and the real forwarding to headquarters.
  */
 export class MemoryHop {
   readonly server: MemoryServer
@@ -22,10 +38,23 @@ export class MemoryHop {
   readonly #hq: HqLink
   readonly #random: Random
   readonly #now: () => number
+  readonly #options: MemoryHopOptions
+  #isTakingOver = false
+  /** Keys of epochs of which no entry came here, as HQ's certificates say. */
+  readonly #vouched = new Map<string, KnownKey>()
   forwarder: Forwarder
 
-  constructor(hq: HqLink, random: Random, now: () => number) {
-    this.server = new MemoryServer(random, now)
+  constructor(hq: HqLink, random: Random, now: () => number, options: MemoryHopOptions = {}) {
+    const { unknownTypes, onWritten } = options
+    this.server = new MemoryServer(random, now, {
+      ...(unknownTypes && { unknownTypes }),
+      findIssuedKey: (epoch) => this.#vouched.get(epoch),
+      onWritten: (push, decision) => {
+        if (!this.#isTakingOver) onWritten?.(push, decision)
+      },
+    })
+    this.server.isHop = true
+    this.#options = options
     this.#hq = hq
     this.#random = random
     this.#now = now
@@ -43,21 +72,34 @@ export class MemoryHop {
   }
 
   backup(): HopDisk {
-    return structuredClone({ rows: this.server.rows, marks: this.marks })
+    return { rows: this.server.backup(), marks: new Map(this.marks) }
   }
 
   restore(disk: HopDisk): void {
     this.server.restore(disk.rows)
-    this.marks = structuredClone(disk.marks)
+    this.marks = new Map(disk.marks)
     this.restart()
   }
 
   // What its tills see
 
-  /** Gives no spare: series codes are HQ's (JRN-20b). */
+  /** Gives no spare of its own: series codes are HQ's (JRN-20b). */
   hello(request: HelloRequest): HelloAnswer {
     const answer = this.server.hello({ ...request, sparePublicKey: null }, request)
-    return { ...answer, marks: request.heads.map(({ epoch }) => this.#marksOf(epoch)) }
+    const marks = request.heads.map(({ epoch }) => this.#marksOf(epoch))
+    return { ...answer, marks, spare: this.#spareOf(request) }
+  }
+
+  #spareOf(request: HelloRequest): HelloAnswer['spare'] {
+    try {
+      return this.#options.askHq?.(request).spare ?? 'kept'
+    } catch {
+      return 'kept'
+    }
+  }
+
+  heartbeat(request: HeartbeatRequest): HeartbeatAnswer {
+    return { ...this.server.heartbeat(request), marks: this.#marksOf(request.epoch) }
   }
 
   push(request: PushRequest): PushAnswer {
@@ -88,9 +130,20 @@ export class MemoryHop {
           if (epoch !== undefined) this.marks.set(epoch, mark)
         }
       },
-      accept: async (push) => server.push(push),
-      takeOver: async (push) => this.#takeOver(push),
+      accept: async (push, certificate) => {
+        this.#vouch(certificate)
+        return server.push(push)
+      },
+      takeOver: async (push, certificate) => {
+        this.#vouch(certificate)
+        return this.#takeOver(push)
+      },
     }
+  }
+
+  #vouch(signed: SignedCertificate | null): void {
+    const read = signed && readCertificate(signed.certificate)
+    if (read) this.#vouched.set(read.certificate.epoch, read.certificate)
   }
 
   #takeOver(push: PushRequest): PushAnswer {
@@ -120,9 +173,14 @@ export class MemoryHop {
     const head = { seq: firstSeq - 1, hash: prevHash.decoded.outline.prevHash ?? '' }
     rows.epochs.set(epoch, { ...known, head, totals: null })
     this.server.beginGeneration()
-    const answer = this.server.push(push)
-    this.server.refold()
-    return answer
+    this.#isTakingOver = true
+    try {
+      return this.server.push(push)
+    } finally {
+      this.#isTakingOver = false
+      this.server.refold()
+      this.#options.onTakenOver?.()
+    }
   }
 }
 
@@ -181,12 +239,20 @@ function forkParcel({ rows }: MemoryServer, identity: string): Parcel | undefine
   })
 }
 
-/** Headquarters in memory, as a store server reaches it. */
-export function memoryHq(server: MemoryServer): HqLink {
+/** Headquarters in memory, as a store server reaches it; `carry` is the line, which may lose what goes either way. */
+export function memoryHq(
+  server: MemoryServer,
+  carry: <T>(answer: () => T) => T = (answer) => answer(),
+): HqLink {
   return {
-    standing: async (request) => structuredClone(standingOf(server, request)),
-    push: async (request) => structuredClone(refusing(() => server.push(request))),
-    parcel: async ({ epoch, fromSeq }) => structuredClone(parcelFrom(server, epoch, fromSeq) ?? null),
+    standing: async (request) => carry(() => standingOf(server, request)),
+    push: async (request) => refusing(() => carry(() => server.push(request))),
+    parcel: async ({ epoch, fromSeq }) =>
+      carry(() => {
+        const parcel = parcelFrom(server, epoch, fromSeq) ?? null
+        const signer = parcel?.checkpoint.checkpoint.epoch ?? epoch
+        return { parcel, certificate: signer === epoch ? null : server.certificateOf(signer) }
+      }),
   }
 }
 
@@ -199,7 +265,8 @@ function refusing<T>(ask: () => T): T {
   }
 }
 
-function standingOf({ rows, generation }: MemoryServer, request: StandingRequest): StandingAnswer {
+function standingOf(server: MemoryServer, request: StandingRequest): StandingAnswer {
+  const { rows, generation } = server
   const known = request.heads.map(({ epoch }) => rows.epochs.get(epoch))
   return {
     requestId: request.requestId,
@@ -209,10 +276,7 @@ function standingOf({ rows, generation }: MemoryServer, request: StandingRequest
       epoch,
       ...(known[index]?.head ?? { seq: 0, hash: 'A'.repeat(43) }),
     })),
-    marks: known.map((epoch) => {
-      const head = epoch && { epoch: epoch.epoch, ...epoch.head }
-      return { stored: null, durable: null, received: head ? { ...head, generation, signature: null } : null }
-    }),
+    marks: request.heads.map(({ epoch }) => ({ ...server.marksOf(epoch), stored: null })),
     forked: request.heads
       .filter(({ epoch, seq, hash }) => {
         const held = rows.slots.get(`${epoch}/${seq}`)?.hash

@@ -21,6 +21,7 @@ import type {
 import type { Random } from '../ports.ts'
 import { type AnswerFacts, decide } from '../server/decide.ts'
 import {
+  type KnownKey,
   type PrepareTools,
   prepareEntry,
   preparePush,
@@ -73,6 +74,8 @@ export type MemoryServerOptions = {
   unknownTypes?: ReadonlySet<string>
   /** Who certifies epochs: a hop asks headquarters. Absent: this server itself. */
   certify?: Certify
+  /** Key of an epoch that was given out and has no entry here. */
+  findIssuedKey?: (epoch: string) => KnownKey | undefined
   /** Called after each decision was written, with the push that it answers. */
   onWritten?: (push: PreparedPush, decision: Decision) => void
 }
@@ -98,6 +101,7 @@ export class MemoryServer {
   readonly #random: Random
   readonly #now: () => number
   readonly #onWritten: MemoryServerOptions['onWritten']
+  readonly #findIssuedKey: MemoryServerOptions['findIssuedKey']
   readonly #certify: Certify
   /** Up to which seq the second domain holds each epoch: what `durable` says (JRN-9b). */
   readonly archived = new Map<string, number>()
@@ -110,6 +114,7 @@ export class MemoryServer {
     this.#random = random
     this.#now = now
     this.#onWritten = options.onWritten
+    this.#findIssuedKey = options.findIssuedKey
     this.#certify = options.certify ?? ((register, publicKey) => this.certify(register, publicKey))
     this.unknownTypes = options.unknownTypes ?? new Set()
     this.generation = this.#mint()
@@ -348,7 +353,7 @@ export class MemoryServer {
       verify: memoryVerify,
       enrolmentKeys: [enrolmentKey],
       hqKeys: this.isHop ? [hqKey] : [],
-      findKey: (epoch) => this.rows.epochs.get(epoch),
+      findKey: (epoch) => this.rows.epochs.get(epoch) ?? this.#findIssuedKey?.(epoch),
     }
   }
 
@@ -372,6 +377,15 @@ export class MemoryServer {
     const isSame = ({ checkpoint }: SignedCheckpoint) => checkpoint.seq === seq && checkpoint.hash === hash
     const kept = this.rows.checkpoints.get(epoch) ?? []
     if (!kept.some(isSame)) this.rows.checkpoints.set(epoch, [signed, ...kept])
+  }
+
+  /** Certificate of an epoch that it knows, as HQ sends it to a store server. */
+  certificateOf(id: string): SignedCertificate | null {
+    const known = this.rows.epochs.get(id)
+    if (known === undefined) return null
+    const { tenant, store, register, epoch, code, publicKey, keyId } = known
+    const certificate = { tenant, store, register, epoch, code, publicKey, keyId }
+    return signedCertificate(certificate, memorySign(enrolmentKey, certificateBytes(certificate)))
   }
 
   #learn(certificate: Certificate & Partial<Pick<EpochState, 'kind' | 'state'>>): void {

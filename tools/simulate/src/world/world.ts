@@ -2,6 +2,7 @@ import {
   type CompletedSale,
   checkpointBytes,
   type EnrolAnswer,
+  type EnrolRequest,
   type EntryRecord,
   type HeartbeatAnswer,
   type HelloAnswer,
@@ -23,8 +24,11 @@ import {
   type Disk,
   dice,
   emptyDisk,
+  type HopDisk,
   MemoryClock,
+  MemoryHop,
   MemoryServer,
+  memoryHq,
   memoryKeys,
   memoryPrimary,
   memorySign,
@@ -53,7 +57,6 @@ import {
 import { allFaults, type FaultKind } from './fault-kinds.ts'
 import { Hazards, StorageFailed, type Trouble } from './hazards.ts'
 import { ServerWatch } from './invariants.ts'
-import { type HopRows, MemoryHop } from './memory-hop.ts'
 import type { Cores } from './simulate.ts'
 
 /** How a history is played. */
@@ -143,12 +146,13 @@ export class World {
   readonly #late: (() => unknown)[] = []
   readonly #files: PushRequest[][] = []
   readonly #hqBackups: ServerRows[] = []
-  readonly #hopBackups: HopRows[] = []
+  readonly #hopBackups: HopDisk[] = []
   #hqUp = true
   #hopUp = true
   #linkUp = true
   #now = tenInTheMorning
   #hqSkewMs = 0
+  #isHealing = false
   #runs = 0
   #acts = 0
   /** By identity: all that was completed anywhere and had to stay. */
@@ -172,15 +176,12 @@ export class World {
     })
     this.#hqWatch = new ServerWatch('headquarters', this.#hq, tell, mayDouble)
     if (!this.has('store-server') || !this.#dice.percent(40)) return
-    const upstream = {
-      enrol: (request: Parameters<MemoryServer['enrol']>[0]) => this.#uplink(() => this.#hq.enrol(request)),
-      push: (request: Parameters<MemoryServer['push']>[0]) => this.#uplink(() => this.#hq.push(request)),
-      generation: () => this.#uplink(() => this.#hq.generation),
-      certify: (register: string, key: string) => this.#uplink(() => this.#hq.certify(register, key)),
-    }
-    const hop = new MemoryHop(seededRandom(seed + 2), () => this.#now, upstream, {
+    const link = memoryHq(this.#hq, (send) => this.#copied(this.#uplink(send)))
+    const hop = new MemoryHop(link, seededRandom(seed + 2), () => this.#now, {
       unknownTypes,
       onWritten: (push, decision) => watch.written(push, decision),
+      askHq: (request) => this.#uplink(() => this.#hq.hello(request)),
+      onTakenOver: () => watch.begin(),
     })
     const watch = new ServerWatch('store server', hop.server, tell, mayDouble)
     this.#hop = hop
@@ -680,7 +681,8 @@ export class World {
 
   #transport(device: Device, hazards: Hazards): Transport {
     return {
-      enrol: (request) => this.#carry(device, hazards, 'enrol', (server) => server.enrol(request)),
+      // A store server passes it on: it gives out no codes (JRN-20b).
+      enrol: (request) => this.#carry(device, hazards, 'enrol', () => this.#enrolAtHq(device, request)),
       hello: (request) => this.#carry(device, hazards, 'hello', (server) => server.hello(request)),
       push: (request) => this.#carry(device, hazards, 'push', (server) => server.push(request)),
       heartbeat: (request) =>
@@ -688,11 +690,16 @@ export class World {
     }
   }
 
+  #enrolAtHq({ route }: Device, request: EnrolRequest): EnrolAnswer {
+    const enrol = () => this.#hq.enrol(request)
+    return route === 'store server' && this.hasHop ? this.#uplink(enrol) : enrol()
+  }
+
   async #carry<Answer extends EnrolAnswer | HelloAnswer | PushAnswer | HeartbeatAnswer>(
     device: Device,
     hazards: Hazards,
     kind: MessageKind,
-    send: (server: Pick<MemoryServer, MessageKind>) => Answer,
+    send: (server: Pick<MemoryServer, 'hello' | 'push' | 'heartbeat'>) => Answer,
   ): Promise<Answer> {
     if (!device.online) throw new Unreachable('No network')
     const { route } = device
@@ -738,7 +745,7 @@ export class World {
   }
 
   #messageFault() {
-    if (!this.#dice.percent(24)) return undefined
+    if (this.#isHealing || !this.#dice.percent(24)) return undefined
     const fault = this.#dice.pick([
       'lost',
       'late',
@@ -753,7 +760,10 @@ export class World {
     return fault
   }
 
-  #serve<Answer>(route: Device['route'], send: (server: Pick<MemoryServer, MessageKind>) => Answer): Answer {
+  #serve<Answer>(
+    route: Device['route'],
+    send: (server: Pick<MemoryServer, 'hello' | 'push' | 'heartbeat'>) => Answer,
+  ): Answer {
     const hop = route === 'store server' ? this.#hop : undefined
     if (hop === undefined ? !this.#hqUp : !this.#hopUp) throw new Unreachable(`The ${route} does not answer`)
     return this.#guarded(route, () => send(hop ?? this.#hq))
@@ -819,20 +829,27 @@ export class World {
       () =>
         `${server === this.#hq ? 'headquarters' : 'store server'}: now of the ${server.unknownTypes.size > 0 ? 'older' : 'newer'} release`,
     )
-    this.#guarded('upgrade', () => server.releaseReadable())
+    // A store server decides nothing: what it can read now acts at headquarters alone (JRN-20b).
+    if (server === this.#hq) this.#guarded('upgrade', () => server.releaseReadable())
   }
 
-  /** The store server sends on what headquarters lack. */
-  forward(steps = 1 + this.#dice.below(4)): boolean {
+  /** The store server brings to headquarters what they lack, and fetches what it lacks itself. */
+  async forward(steps = 1 + this.#dice.below(4)): Promise<boolean> {
     const hop = this.#hop
     if (hop === undefined || !this.#hopUp) return false
-    try {
-      for (let step = 0; step < steps; step++) if (!hop.forwardOnce()) return false
-      return true
-    } catch (error) {
-      this.#checkError('the store server', error)
-      return true
+    let worked = false
+    for (let step = 0; step < steps; step++) {
+      const outcome = await hop.forwarder.step()
+      if (outcome.kind === 'idle' && hop.forwarder.nextDelayMs() > 0) break
+      if (outcome.kind === 'failed') {
+        this.#checkError('the store server', outcome.cause)
+        this.#tell(() => `store server: failed ${outcome.epoch?.slice(-4)}: ${outcome.cause}`)
+      } else if (outcome.kind !== 'asked' && outcome.kind !== 'idle') {
+        this.#tell(() => `store server: ${outcome.kind} ${outcome.epoch.slice(-4)}`)
+      }
+      worked ||= outcome.kind !== 'asked' && outcome.kind !== 'idle'
     }
+    return worked
   }
 
   changeRoute(device: Device): void {
@@ -849,7 +866,8 @@ export class World {
     switch (this.#dice.below(4)) {
       case 0:
         this.#hopUp = !this.#hopUp
-        this.#tell(() => `store server: ${this.#hopUp ? 'in' : 'out of'} reach`)
+        if (this.#hopUp) hop.restart()
+        this.#tell(() => `store server: ${this.#hopUp ? 'started' : 'stopped'}`)
         return
       case 1:
         this.#hopBackups.push(hop.backup())
@@ -866,9 +884,9 @@ export class World {
     }
   }
 
-  #emptyHop(hop: MemoryHop): HopRows {
+  #emptyHop(hop: MemoryHop): HopDisk {
     const { rows } = new MemoryServer(seededRandom(1), () => 0)
-    return { rows: { ...rows, registers: hop.server.rows.registers }, checkpoints: new Map() }
+    return { rows: { ...rows, registers: hop.server.rows.registers }, marks: new Map() }
   }
 
   /** What no copy was left of anywhere when a device or a server went back: the one exception of the spec. */
@@ -930,7 +948,10 @@ export class World {
         memoryTwin(disk, undefined, copyOf),
         losing ? () => rememberTwin(disk) : undefined,
       ),
-      transport: hazards.guard('transport', this.#transport(device, hazards)),
+      transport: {
+        ...hazards.guard('transport', this.#transport(device, hazards)),
+        hop: () => (this.hasHop && device.route === 'store server' ? device.route : ''),
+      },
     }
     const run = { hazards, clock, uuid: random.uuid } as Run // as: its journal comes with the next lines
     const core = this.#cores[device.release]
@@ -987,15 +1008,15 @@ export class World {
   async heal(): Promise<void> {
     this.#turnTo(0)
     this.#tell(() => 'everything works again')
+    this.#isHealing = true
     for (const arrives of this.#late.splice(0)) this.#arriveLate(arrives)
     this.#hqUp = true
     this.#hopUp = true
     this.#linkUp = true
     this.#hqSkewMs = 0
-    for (const server of [this.#hq, ...(this.#hop ? [this.#hop.server] : [])]) {
-      server.unknownTypes = new Set()
-      server.releaseReadable()
-    }
+    if (this.#hop) this.#hop.server.unknownTypes = new Set()
+    this.#hq.unknownTypes = new Set()
+    this.#hq.releaseReadable()
     for (const device of this.#devices) {
       device.release = 'current'
       device.online = true
@@ -1010,9 +1031,14 @@ export class World {
     for (let round = 0; round < 60 && !this.isBroken; round++) {
       let busy = false
       for (const device of this.#devices) busy = (await this.#catchUp(device)) || busy
-      busy = this.forward(20) || busy
+      // Long enough for a wait between two tries, and for the question where headquarters stand.
+      this.#now += 61_000
+      busy = (await this.forward(20)) || busy
       this.#afterAction()
-      if (busy) continue
+      if (busy) {
+        isQuiet = false
+        continue
+      }
       if (isQuiet && isMorning) return
       // The next heartbeats must bring no news. What headquarters forked behind the store server's back
       // reaches a till with its next hello: each starts once more, as tills do in the morning.

@@ -36,7 +36,12 @@ async function openTwo(open: () => Promise<Database>): Promise<TwoServers> {
   shop.clock.set(hq.clock.now())
   const line = { up: true }
   const now = { ms: 1 }
-  const own = ownJournal(shop.context, shop.journal, 'store', () => undefined)
+  const own = ownJournal(shop.context, {
+    journal: shop.journal,
+    storeId: 'store',
+    onGeneration: () => undefined,
+    vouch: () => undefined,
+  })
   const cross = async <T>(work: () => Promise<T>): Promise<T> => {
     if (!line.up) throw new Error('no line')
     return await work()
@@ -46,7 +51,10 @@ async function openTwo(open: () => Promise<Database>): Promise<TwoServers> {
       cross(() => standingForHop(hq.context.database.read, hq.context.secrets, request, hq.clock.now())),
     push: (request) => cross(() => hq.journal.push(callerOf(request), request)),
     parcel: ({ epoch, fromSeq }) =>
-      cross(async () => (await readParcel(hq.context.database.read, { epoch, fromSeq })) ?? null),
+      cross(async () => {
+        const parcel = (await readParcel(hq.context.database.read, { epoch, fromSeq })) ?? null
+        return { parcel, certificate: null }
+      }),
   }
   const forwarder = new Forwarder({
     journal: own,

@@ -113,7 +113,7 @@ export function openHeadquarters(
     },
     async parcel({ epoch, fromSeq }) {
       const input = { params: { epoch }, query: { from: fromSeq } }
-      return (await refusing(hq.ask(storeServerParcel, input))).parcel
+      return await refusing(hq.ask(storeServerParcel, input))
     },
   }
   return hq

@@ -21,7 +21,7 @@ import { startForwarding } from './forwarding.ts'
 import { hqAway, isRefusal, openHeadquarters } from './headquarters.ts'
 import { type Link, serverRelease } from './link.ts'
 import { fetchMasters, keptMasters } from './masters.ts'
-import { knownHqGeneration, ownJournal } from './own-journal.ts'
+import { knownHqGeneration, type OwnJournalParts, ownJournal } from './own-journal.ts'
 import { openReads } from './reads.ts'
 import { sayHello } from './say-hello.ts'
 
@@ -39,12 +39,17 @@ export type Hop = {
   stop(): Promise<void>
 }
 
-/** The store server over its own journal. `address`: where tills reach it, once it listens. */
+export type HopParts = Pick<OwnJournalParts, 'vouch'> & {
+  /** Where tills reach it, once it listens. */
+  address(): string | null
+}
+
+/** The store server over its own journal. */
 export async function openHop(
   context: Context,
   link: Link,
   journal: AcceptPath,
-  address: () => string | null,
+  { address, vouch }: HopParts,
 ): Promise<Hop> {
   const { database, clock, log, secrets } = context
   const db = database.read
@@ -104,9 +109,14 @@ export async function openHop(
   if (masters === undefined) await freshMasters().catch(() => undefined)
 
   const forwarder = new Forwarder({
-    journal: ownJournal(context, journal, link.storeId, (entered) => {
-      generation = entered
-      authenticate = authenticateDevice(passes())
+    journal: ownJournal(context, {
+      journal,
+      storeId: link.storeId,
+      vouch,
+      onGeneration(entered) {
+        generation = entered
+        authenticate = authenticateDevice(passes())
+      },
     }),
     hq,
     random: { uuid: () => randomUUIDv7(), bytes: (length) => randomBytes(length) },

@@ -1,4 +1,4 @@
-import type { HopJournal, Mark, Marks, PushRequest } from '@nexus/sync'
+import type { HopJournal, Mark, Marks, PushRequest, SignedCertificate } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { DeviceCaller } from '../../http/serve.ts'
 import {
@@ -24,12 +24,18 @@ export async function knownHqGeneration(context: Pick<Context, 'database'>): Pro
   return await findHopFact(context.database.read, generationFact)
 }
 
+export type OwnJournalParts = {
+  journal: Pick<AcceptPath, 'push' | 'takeOver'>
+  storeId: string
+  onGeneration(generation: string): void
+  /** Lets the epoch of this certificate sign for others though no entry of it is here (JRN-3e). */
+  vouch(certificate: SignedCertificate): void
+}
+
 /** The store server's journal as forwarding needs it. */
 export function ownJournal(
   { database }: Pick<Context, 'database'>,
-  journal: Pick<AcceptPath, 'push' | 'takeOver'>,
-  storeId: string,
-  onGeneration: (generation: string) => void,
+  { journal, storeId, onGeneration, vouch }: OwnJournalParts,
 ): HopJournal {
   const db = database.read
   const callerOf = ({ register, epoch }: PushRequest): DeviceCaller => {
@@ -57,8 +63,14 @@ export function ownJournal(
       })
       if (known !== generation) onGeneration(generation)
     },
-    accept: (push) => journal.push(callerOf(push), push),
-    takeOver: (push) => journal.takeOver(callerOf(push), push),
+    accept(push, certificate) {
+      if (certificate !== null) vouch(certificate)
+      return journal.push(callerOf(push), push)
+    },
+    takeOver(push, certificate) {
+      if (certificate !== null) vouch(certificate)
+      return journal.takeOver(callerOf(push), push)
+    },
   }
 }
 

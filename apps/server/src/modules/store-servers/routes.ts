@@ -8,7 +8,7 @@ import {
   storeServerParcel,
   storeServerStanding,
 } from '@nexus/contract'
-import type { Parcel } from '@nexus/sync'
+import type { Parcel, ParcelAnswer, SignedCertificate } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/database.ts'
@@ -23,7 +23,21 @@ import { mastersOf, type StandingForHop, takeStanding } from './standing.ts'
 export type JournalForHops = {
   standing: StandingForHop
   restoredAt(db: Db): Promise<number | undefined>
+  /** Of an epoch that was given out. */
+  findCertificate(db: Db, epoch: string): Promise<SignedCertificate | undefined>
   readParcel(db: Db, wanted: { epoch: string; fromSeq: number; storeId: string }): Promise<Parcel | undefined>
+}
+
+/** A later epoch of the register may have signed for the entries: a store server that never met it needs its certificate. */
+async function parcelAnswer(
+  db: Db,
+  { readParcel, findCertificate }: Pick<JournalForHops, 'readParcel' | 'findCertificate'>,
+  wanted: { epoch: string; fromSeq: number; storeId: string },
+): Promise<ParcelAnswer> {
+  const parcel = (await readParcel(db, wanted)) ?? null
+  const signer = parcel?.checkpoint.checkpoint.epoch ?? wanted.epoch
+  const certificate = signer === wanted.epoch ? undefined : await findCertificate(db, signer)
+  return { parcel, certificate: certificate ?? null }
 }
 
 /** HTTP face of the store servers at headquarters. */
@@ -60,7 +74,7 @@ export function storeServersRoutes(
     )
     serve(app, storeServerParcel, async ({ caller, params, query }) => {
       const wanted = { epoch: params.epoch, fromSeq: query.from, storeId: caller.storeId }
-      return { parcel: (await journal.readParcel(db, wanted)) ?? null }
+      return await parcelAnswer(db, journal, wanted)
     })
     serve(app, storeServerMasters, async ({ caller }) => await mastersOf(context, caller.storeId))
   }
