@@ -25,15 +25,18 @@ function opened(): TillJournal {
 const commands: RetentionCommands = {
   async open(entries) {
     const twin = await openTwinCopy()
-    const transport = openTransport({
-      isOurs: async () => true,
-      token: async () => token,
-      keepToken: async (kept) => {
-        token = kept
+    const transport = openTransport(
+      {
+        isOurs: async () => true,
+        token: async () => token,
+        keepToken: async (kept) => {
+          token = kept
+        },
+        keepVerifierKey: async () => undefined,
+        keepPlace: async () => undefined,
       },
-      keepVerifierKey: async () => undefined,
-      keepPlace: async () => undefined,
-    })
+      '',
+    )
     const clock = openClock(browserRandom)
     const keys = openKeyRing(database)
     const ports = { clock, random: browserRandom, sha256, keys, verify, primary, twin, transport }

@@ -335,7 +335,8 @@ export class Forwarder {
     const { journal, hq } = this.#ports
     const { register, epoch } = track
     const { parcel, certificate } = await hq.parcel({ register, epoch, fromSeq })
-    if (parcel === null || parcel.firstSeq !== fromSeq) {
+    // Where HQ has a hole, its branch begins with it.
+    if (parcel === null || (parcel.hole?.fromSeq ?? parcel.firstSeq) !== fromSeq) {
       // HQ was restored meanwhile, or its branch begins elsewhere: it is asked again.
       Object.assign(track, { agreed: null, otherFrom: null })
       throw new NoProgress('Headquarters has no other branch here')

@@ -1,4 +1,5 @@
 import { readCertificate } from '../entry/certificate.ts'
+import { firstPrevHashSync } from '../entry/hash.ts'
 import { Forwarder } from '../hop/forwarder.ts'
 import { maxAsked, type Parcel, type StandingAnswer, type StandingRequest } from '../hop/messages.ts'
 import { cutParcel, type StoredEntry } from '../hop/parcel.ts'
@@ -148,10 +149,16 @@ export class MemoryHop {
 
   #takeOver(push: PushRequest): PushAnswer {
     const { rows } = this.server
-    const { epoch, firstSeq } = push
+    const { epoch, firstSeq, hole } = push
+    const from = hole?.fromSeq ?? firstSeq
     const known = rows.epochs.get(epoch)
     if (known === undefined) throw new Error('The epoch is unknown')
-    for (let seq = firstSeq; seq <= known.head.seq; seq++) {
+    const prevHash = prepareEntry(push.entries[0] ? decode(push.entries[0]) : new Uint8Array(), nodeSha256)
+    const before =
+      from === 1 ? firstPrevHashSync(epoch, nodeSha256) : rows.slots.get(`${epoch}/${from - 1}`)?.hash
+    const linked = hole === null ? prevHash.decoded.outline.prevHash : before
+    if (!linked) throw new Error('What both branches share is gone here')
+    for (let seq = from; seq <= known.head.seq; seq++) {
       const slot = rows.slots.get(`${epoch}/${seq}`)
       if (slot === undefined) continue
       rows.slots.delete(`${epoch}/${seq}`)
@@ -169,9 +176,9 @@ export class MemoryHop {
         rows.forks.set(inner.hash, { ...place, bytes: inner.bytes })
       }
     }
-    const prevHash = prepareEntry(push.entries[0] ? decode(push.entries[0]) : new Uint8Array(), nodeSha256)
-    const head = { seq: firstSeq - 1, hash: prevHash.decoded.outline.prevHash ?? '' }
-    rows.epochs.set(epoch, { ...known, head, totals: null })
+    const head = { seq: from - 1, hash: linked }
+    const holes = known.holes.filter(({ toSeq }) => toSeq < from)
+    rows.epochs.set(epoch, { ...known, head, holes, totals: null })
     this.server.beginGeneration()
     this.#isTakingOver = true
     try {

@@ -44,9 +44,10 @@ export class BillViews {
     return { entries, until: 'received' }
   }
 
-  async view({ identity, entry }: JournalBill): Promise<Bill> {
+  /** `isNew`: it was completed just now, so that no paper of it can be there and nothing is read. */
+  async view({ identity, entry }: JournalBill, { isNew = false } = {}): Promise<Bill> {
     const { epoch, seq, at, cart, staff, shift, tradingDay, body, totals } = entry
-    const jobs = await this.jobsOf(identity)
+    const jobs = isNew ? [] : await this.jobsOf(identity)
     const isInDoubt = this.#journal.status().inDoubt?.identity === identity
     return {
       identity,

@@ -422,7 +422,7 @@ export class TillDevice implements DeviceCommands {
     }
     const completed = await this.#withRoom(() => this.#journal.completeSale(draft))
     if (!completed.repeated) this.#written(completed)
-    return this.#bills.view(completed)
+    return this.#bills.view(completed, { isNew: !completed.repeated })
   }
 
   /** An entry of this device itself, outside any cart. */

@@ -1,8 +1,10 @@
-import { type PushAnswer, type PushRequest, prepareEntry } from '@nexus/sync'
+import { firstPrevHashSync, type PushAnswer, type PushRequest, prepareEntry } from '@nexus/sync'
+import type { Tx } from '../../../db/database.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import { type PushTools, prepareOffered } from '../accept/accept-push.ts'
 import { decideAndWrite, type GroupTools } from '../accept/write-group.ts'
 import { startNewGeneration } from '../generation.ts'
+import { slotHash } from '../queries.ts'
 import { projectAnew } from '../rebuild/rebuild.ts'
 import { sha256 } from '../sha256.ts'
 import {
@@ -27,13 +29,15 @@ export async function takeOverBranch(
 ): Promise<PushAnswer> {
   const { database, clock, projectors } = tools
   const offered = await prepareOffered(tools, caller, request)
-  const { epoch: id, firstSeq } = request
+  const { epoch: id, firstSeq, hole } = request
+  const from = hole?.fromSeq ?? firstSeq
   return await database.write(async (tx) => {
     const epoch = await findParcelEpoch(tx, id)
-    const prevHash = offered.push.entries[0]?.decoded.outline.prevHash ?? null
-    if (epoch === undefined || prevHash === null) throw new Error(`epoch ${id} cannot be taken over`)
-    const wrapped = new Set(await selectWrappedEffects(tx, epoch, firstSeq))
-    const branch = (await selectBranch(tx, epoch, firstSeq)).map((slot) => ({
+    const linked = offered.push.entries[0]?.decoded.outline.prevHash ?? null
+    const prevHash = hole === null ? linked : await hashBefore(tx, id, from)
+    if (epoch === undefined || !prevHash) throw new Error(`epoch ${id} cannot be taken over`)
+    const wrapped = new Set(await selectWrappedEffects(tx, epoch, from))
+    const branch = (await selectBranch(tx, epoch, from)).map((slot) => ({
       ...slot,
       prepared: prepareEntry(slot.bytes, sha256),
     }))
@@ -48,7 +52,7 @@ export async function takeOverBranch(
     })
     // It signs the branch that leaves: forwarding its forks needs it.
     if (epoch.checkpoint) await keepCheckpoint(tx, epoch.storeNo, id, epoch.checkpoint)
-    await removeBranch(tx, epoch, { seq: firstSeq - 1, hash: prevHash })
+    await removeBranch(tx, epoch, { seq: from - 1, hash: prevHash })
     await keepAside(tx, epoch.storeNo, forks, clock.now())
     const generation = await startNewGeneration(tx, clock.now())
     const [decision] = await decideAndWrite(tx, { database, projectors: [], generation }, [offered])
@@ -56,4 +60,9 @@ export async function takeOverBranch(
     if (decision === undefined) throw new Error('a push has an answer')
     return decision.answer
   })
+}
+
+/** Of the last entry that both branches share; undefined where it is gone here too. */
+async function hashBefore(tx: Tx, epoch: string, seq: number): Promise<string | undefined> {
+  return seq === 1 ? firstPrevHashSync(epoch, sha256) : await slotHash(tx, epoch, seq - 1)
 }
