@@ -367,7 +367,7 @@ export class Forwarder {
 }
 
 /** An answer that leaves everything as it was: tried again later. */
-class NoProgress extends Error {}
+export class NoProgress extends Error {}
 
 function newTrack({ register, epoch, seq, hash }: OwnHead): Track {
   return {

@@ -177,7 +177,9 @@ export class MemoryHop {
       }
     }
     const head = { seq: from - 1, hash: linked }
-    const holes = known.holes.filter(({ toSeq }) => toSeq < from)
+    const holes = known.holes
+      .filter(({ toSeq }) => toSeq < from)
+      .map((gap) => (gap.toSeq === from - 1 ? { ...gap, lastHash: linked } : gap))
     rows.epochs.set(epoch, { ...known, head, holes, totals: null })
     this.server.beginGeneration()
     this.#isTakingOver = true

@@ -10,7 +10,8 @@ const loop = 'packages/sync/src/till/sync-loop.ts'
 const hop = 'packages/sync/src/till/hop.ts'
 const recover = 'packages/sync/src/till/recover.ts'
 const head = 'packages/sync/src/till/head.ts'
-const storeServer = 'tools/simulate/src/world/memory-hop.ts'
+const forwarder = 'packages/sync/src/hop/forwarder.ts'
+const parcel = 'packages/sync/src/hop/parcel.ts'
 
 /** A defect of one change: the text stands in the file exactly once, or planting it fails. */
 function plant(name: string, file: string, find: string, put: string): Defect {
@@ -240,27 +241,27 @@ export const defects: readonly Defect[] = [
   // The store server
   plant(
     'forwards from where it was, whatever headquarters say',
-    storeServer,
-    '    this.#generation = generation\n    this.#agreed.clear()\n    this.#forks.clear()\n',
-    '    this.#generation = generation\n',
+    forwarder,
+    'Object.assign(track, { agreed: null, otherFrom: null, gaps: [], failures: 0, notBeforeMs: 0 })',
+    'Object.assign(track, { otherFrom: null, gaps: [], failures: 0, notBeforeMs: 0 })',
   ),
   plant(
-    'tells no till what headquarters forked',
-    storeServer,
-    '    this.#forks.set(epoch, Math.min(fromSeq, this.#forks.get(epoch) ?? fromSeq))\n'.trimStart(),
-    'void fromSeq\n',
-  ),
-  plant(
-    'forwards without personal data',
-    storeServer,
-    '      data.push(...this.#personalOf(slot, personal))\n',
+    'takes over no branch of headquarters',
+    forwarder,
+    '    if (track.otherFrom !== null) return await this.#takeOver(track, track.otherFrom)\n',
     '',
   ),
   plant(
-    'passes its own head on as received',
-    storeServer,
-    '    this.server.mark(epoch, { received, durable })\n',
-    '    void received\n    const own = this.server.rows.epochs.get(epoch)?.head\n    this.server.mark(epoch, { received: own === undefined ? null : { epoch, ...own, generation: answer.generation, signature: null }, durable })\n',
+    'forwards without personal data',
+    parcel,
+    '      personal: source.personal.filter(({ identity }) => named.has(identity)),\n',
+    '      personal: [],\n',
+  ),
+  plant(
+    'believes that headquarters have what it told of',
+    forwarder,
+    '    track.agreed = isOther ? 0 : Math.min(seq, toldSeq)\n',
+    '    track.agreed = isOther ? 0 : toldSeq\n',
   ),
 ]
 

@@ -6,6 +6,7 @@ import {
   type EntryRecord,
   type HeartbeatAnswer,
   type HelloAnswer,
+  NoProgress,
   type PushAnswer,
   type PushRequest,
   prepareEntry,
@@ -847,7 +848,9 @@ export class World {
       } else if (outcome.kind !== 'asked' && outcome.kind !== 'idle') {
         this.#tell(() => `store server: ${outcome.kind} ${outcome.epoch.slice(-4)}`)
       }
-      worked ||= outcome.kind !== 'asked' && outcome.kind !== 'idle'
+      // What nobody can vouch for any more waits for ever, and everything else goes on.
+      const waits = outcome.kind === 'failed' && outcome.cause instanceof NoProgress
+      worked ||= outcome.kind !== 'asked' && outcome.kind !== 'idle' && !waits
     }
     return worked
   }

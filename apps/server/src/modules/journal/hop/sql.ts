@@ -365,6 +365,10 @@ export async function removeBranch(
   head: { seq: number; hash: string },
 ): Promise<void> {
   const inEpoch = { store_no: storeNo, epoch_no: epochNo }
+  // The branches may part inside a hole: it then ends with the other branch's entry.
+  const left = holes
+    .filter(({ toSeq }) => toSeq <= head.seq)
+    .map((hole) => (hole.toSeq === head.seq ? { ...hole, lastHash: head.hash } : hole))
   for (const table of ['journal_entry', 'journal_effect'] as const) {
     await tx
       .deleteFrom(table)
@@ -375,7 +379,7 @@ export async function removeBranch(
   }
   await tx
     .updateTable('journal_epoch')
-    .set({ has_forks: 1, holes: JSON.stringify(holes.filter(({ toSeq }) => toSeq <= head.seq)) })
+    .set({ has_forks: 1, holes: JSON.stringify(left) })
     .where('epoch', '=', uuidBytes(epoch))
     .execute()
   await tx
