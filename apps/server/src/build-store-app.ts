@@ -1,16 +1,15 @@
 import { Problem } from '@nexus/contract'
-import type { KnownKey } from '@nexus/sync'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
 import { createApp } from './http/kit.ts'
 import { sendNotFound } from './http/problems.ts'
-import { openHop, readLink, secretsOfLink } from './modules/hop/index.ts'
+import { openHop, openVouchedKeys, readLink, secretsOfLink } from './modules/hop/index.ts'
 import { stockProjector } from './modules/inventory/index.ts'
 import { openAcceptPath, type Projector } from './modules/journal/index.ts'
 import { platformRoutes } from './modules/platform/index.ts'
 import { salesProjector } from './modules/sales/index.ts'
 import { shiftProjector } from './modules/shifts/index.ts'
-import { noteHeartbeat, placeResolver, proveCertificate } from './modules/stores/index.ts'
+import { noteHeartbeat, placeResolver } from './modules/stores/index.ts'
 import { StartRefused } from './start-refused.ts'
 
 /** Projections of its own store (JRN-20a). Headquarters tells the world; here nothing is announced. */
@@ -31,22 +30,18 @@ export async function buildStoreApp(given: Context, isStopping: () => boolean): 
     )
   }
   const context = { ...given, secrets: secretsOfLink(given.secrets, link) }
-  /** Headquarters says who they are; gone with the process, since each parcel says it again. */
-  const vouched = new Map<string, KnownKey>()
+  const vouched = openVouchedKeys(context)
   const journal = await openAcceptPath(context, {
     projectors: storeProjectors,
     // Headquarters checks prices when the entries arrive there; nobody looks for discrepancies here.
     checkSale: async () => [],
     resolvePlace: placeResolver(),
-    findIssuedKey: async (_, epoch) => vouched.get(epoch),
+    findIssuedKey: vouched.find,
     noteHeartbeat,
   })
   const hop = await openHop(context, link, journal, {
     address: () => config.PUBLIC_URL ?? null,
-    vouch(signed) {
-      const certificate = proveCertificate(context.secrets, signed)
-      if (certificate !== undefined) vouched.set(certificate.epoch, certificate)
-    },
+    vouch: vouched.keep,
   })
   const authenticators = {
     device: hop.authenticate,

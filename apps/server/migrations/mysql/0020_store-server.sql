@@ -54,7 +54,7 @@ CREATE TABLE hop_mark (
 
 -- In a store server: what it knows of headquarters, by name. Comes again from there.
 CREATE TABLE hop_fact (
-  name  VARCHAR(40) NOT NULL,                 -- hq-generation, masters
+  name  VARCHAR(40) NOT NULL,                 -- hq-generation, masters, key:<epoch>
   value MEDIUMTEXT  NOT NULL,
   PRIMARY KEY (name)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -49,6 +49,6 @@ CREATE TABLE hop_mark (
 
 -- In a store server: what it knows of headquarters, by name. Comes again from there.
 CREATE TABLE hop_fact (
-  name  TEXT NOT NULL PRIMARY KEY,            -- hq-generation, masters
+  name  TEXT NOT NULL PRIMARY KEY,            -- hq-generation, masters, key:<epoch>
   value TEXT NOT NULL
 ) STRICT;

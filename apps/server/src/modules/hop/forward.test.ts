@@ -40,7 +40,7 @@ async function openTwo(open: () => Promise<Database>): Promise<TwoServers> {
     journal: shop.journal,
     storeId: 'store',
     onGeneration: () => undefined,
-    vouch: () => undefined,
+    vouch: async () => undefined,
   })
   const cross = async <T>(work: () => Promise<T>): Promise<T> => {
     if (!line.up) throw new Error('no line')

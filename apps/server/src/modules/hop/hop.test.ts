@@ -36,6 +36,7 @@ import {
 } from '../stores/testing/world.ts'
 import { hashOf, openCopies } from './copies.ts'
 import { joinHeadquarters } from './link.ts'
+import { openVouchedKeys } from './vouched-keys.ts'
 
 type Server = { context: Context; app: FastifyInstance; url: string; folder: string }
 
@@ -123,6 +124,22 @@ test('[JRN-4s, JRN-20b, JRN-20j] a till says hello by its certificate and key al
   const body = hello({ certificate: forged })
   await expect(call({ baseUrl: hop.url }, helloTill, { body })).rejects.toMatchObject({
     code: 'device/unknown',
+  })
+})
+
+test('[JRN-3e, JRN-20b] the key of an epoch that said hello counts before an entry of it came, after a restart too', async () => {
+  const { hq, hop, greet, epoch, key } = await openBoth()
+  const { read } = hop.context.database
+  expect(await openVouchedKeys(hop.context).find(read, epoch)).toBeUndefined()
+  await hq.app.close()
+  await greet()
+  await greet()
+  await hop.app.close()
+  const again = await open(hop.folder, { NEXUS_ROLE: 'store' })
+  const keys = openVouchedKeys(again.context)
+  expect(await keys.find(again.context.database.read, epoch)).toMatchObject({
+    register: registerId,
+    publicKey: key.publicKey,
   })
 })
 

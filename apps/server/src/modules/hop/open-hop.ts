@@ -144,6 +144,7 @@ export async function openHop(
   }
   const helloTools = {
     hq,
+    vouch,
     storeId: link.storeId,
     isConnected,
     fetchMasters: freshMasters,

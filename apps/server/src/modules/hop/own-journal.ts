@@ -29,7 +29,7 @@ export type OwnJournalParts = {
   storeId: string
   onGeneration(generation: string): void
   /** Lets the epoch of this certificate sign for others though no entry of it is here (JRN-3e). */
-  vouch(certificate: SignedCertificate): void
+  vouch(certificate: SignedCertificate): Promise<void>
 }
 
 /** The store server's journal as forwarding needs it. */
@@ -63,13 +63,13 @@ export function ownJournal(
       })
       if (known !== generation) onGeneration(generation)
     },
-    accept(push, certificate) {
-      if (certificate !== null) vouch(certificate)
-      return journal.push(callerOf(push), push)
+    async accept(push, certificate) {
+      if (certificate !== null) await vouch(certificate)
+      return await journal.push(callerOf(push), push)
     },
-    takeOver(push, certificate) {
-      if (certificate !== null) vouch(certificate)
-      return journal.takeOver(callerOf(push), push)
+    async takeOver(push, certificate) {
+      if (certificate !== null) await vouch(certificate)
+      return await journal.takeOver(callerOf(push), push)
     },
   }
 }

@@ -25,6 +25,8 @@ export type HelloTools = {
     db: Db,
     request: HelloRequest,
   ): Promise<Pick<HelloAnswer, 'generation' | 'heads' | 'marks' | 'forks' | 'closed' | 'erasures'>>
+  /** Keeps the certificate: this epoch may sign for older ones before an entry of its own comes (JRN-3e). */
+  vouch(certificate: HelloRequest['certificate']): Promise<void>
   issuePass(place: { registerId: string; storeId: string; epoch: string }): HelloTillAnswer['token']
 }
 
@@ -60,6 +62,7 @@ export async function sayHello(
   if (!isProved) {
     throw new Problem('device/bad-signature', 'The hello was not signed by the key of this epoch.')
   }
+  await tools.vouch(request.certificate)
   const now = clock.now()
   await database.write((tx) =>
     noteHeartbeat(tx, registerId, { seenAt: now, app: request.app, clockSkewMs: request.wallMs - now }),
