@@ -133,6 +133,8 @@ export const HelloAnswer = Type.Object({
   marks: Type.Array(Marks),
   /** First forked seq of an epoch in which this hop took another branch than the till's. */
   forks: Type.Array(Type.Object({ epoch: Uuid, fromSeq: Seq })),
+  /** Slots of these epochs that the hop knows as holes: whoever still has their bytes sends them (JRN-8h). */
+  holes: Type.Optional(Type.Array(Type.Object({ epoch: Uuid, fromSeq: Seq, toSeq: Seq }))),
   /** `kept`: the spare is still good; `none`: forget it; else the new one. */
   spare: Type.Union([Type.Literal('kept'), Type.Literal('none'), SignedCertificate]),
   /** Epochs that a manager closed (JRN-21): finish the cart, push, stop. */

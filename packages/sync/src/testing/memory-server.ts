@@ -193,6 +193,9 @@ export class MemoryServer {
       heads: request.heads.map(({ epoch }) => this.#headOf(epoch)),
       marks: request.heads.map(({ epoch }) => this.marksOf(epoch)),
       forks: [],
+      holes: request.heads.flatMap(({ epoch }) =>
+        (this.rows.epochs.get(epoch)?.holes ?? []).map(({ fromSeq, toSeq }) => ({ epoch, fromSeq, toSeq })),
+      ),
       spare,
       closed: [],
       erasures: { version: 0, identities: [] },

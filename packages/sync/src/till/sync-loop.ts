@@ -313,10 +313,24 @@ export class SyncLoop {
     for (const each of answer.marks) marks.push(await this.#ownMarks(known, each))
     let notes = withHello(known, { ...answer, marks })
     for (const head of answer.heads) notes = await this.#afterHead(notes, head)
+    for (const hole of answer.holes ?? []) notes = await this.#withHole(notes, hole)
     notes = this.#withSpare(this.#trust(notes, trustedAt), answer.spare, spareKey)
     const { identities, version } = answer.erasures
     if (identities.length > 0) await this.#core.copies.erasePersonal(identities)
     await this.#core.saveNotes({ ...notes, erasures: version })
+  }
+
+  /** A hole of which the bytes are here, as in a clone of the till that lost them: sent again from there (JRN-8h). */
+  async #withHole(
+    notes: NotesRecord,
+    { epoch, fromSeq, toSeq }: NonNullable<HelloAnswer['holes']>[number],
+  ): Promise<NotesRecord> {
+    const note = notes.epochs.find((one) => one.epoch === epoch)
+    const agreed = notes.hop.agreed[epoch]?.seq ?? 0
+    if (note === undefined || agreed < fromSeq || (note.base?.seq ?? 0) >= fromSeq) return notes
+    const [record] = await this.#core.copies.readEntries(epoch, fromSeq, 1)
+    if (record === undefined || record.seq > toSeq) return notes
+    return withAgreed(notes, epoch, fromSeq - 1, (await this.#core.hashAt(note, fromSeq - 1)) ?? '')
   }
 
   #withSpare(notes: NotesRecord, spare: HelloAnswer['spare'], key: Signer | undefined): NotesRecord {

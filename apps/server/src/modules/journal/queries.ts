@@ -12,6 +12,7 @@ import type { Context } from '../../context.ts'
 import type { Db } from '../../db/database.ts'
 import { selectDurable } from './archive/sql.ts'
 import { readGeneration } from './generation.ts'
+import { selectHoles } from './hop/sql.ts'
 import { signMark } from './marks.ts'
 import { sha256 } from './sha256.ts'
 import {
@@ -84,7 +85,10 @@ export async function durableOf(
   return await selectDurable(db, epochs, fromBase64Url(generation))
 }
 
-export type Standing = Pick<HelloAnswer, 'generation' | 'heads' | 'marks' | 'forks' | 'closed' | 'erasures'>
+export type Standing = Pick<
+  HelloAnswer,
+  'generation' | 'heads' | 'marks' | 'forks' | 'holes' | 'closed' | 'erasures'
+>
 
 /** How this server stands towards the till that says hello: same order of epochs as the till's. */
 export async function standing(
@@ -106,6 +110,7 @@ export async function standing(
     heads: request.heads.map(({ epoch }) => headOrNone(epoch, heads.get(epoch))),
     marks: epochs.map((epoch) => marksOf(secrets, generation, heads.get(epoch), durable.get(epoch))),
     forks,
+    holes: await selectHoles(db, epochs),
     closed: [...heads.values()].filter(({ state }) => state !== 'open').map(({ epoch }) => epoch),
     // Nothing has been erased yet: the feed stands where the till has it.
     erasures: { version: request.cursors.erasures?.version ?? 0, identities: [] },

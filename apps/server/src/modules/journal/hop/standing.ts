@@ -2,7 +2,7 @@ import type { StandingAnswer, StandingRequest } from '@nexus/sync'
 import type { Context } from '../../../context.ts'
 import type { Db } from '../../../db/database.ts'
 import { standing } from '../queries.ts'
-import { selectHoles, unknownIdentities } from './sql.ts'
+import { unknownIdentities } from './sql.ts'
 
 /** How headquarters stands towards a store server that asks (JRN-20a). */
 export async function standingForHop(
@@ -11,7 +11,14 @@ export async function standingForHop(
   request: StandingRequest,
   serverAt: number,
 ): Promise<StandingAnswer> {
-  const { generation, heads, marks, forks, closed } = await standing(db, secrets, {
+  const {
+    generation,
+    heads,
+    marks,
+    forks,
+    holes = [],
+    closed,
+  } = await standing(db, secrets, {
     heads: request.heads,
     cursors: {},
   })
@@ -22,10 +29,7 @@ export async function standingForHop(
     heads,
     marks,
     forked: [...new Set(forks.map(({ epoch }) => epoch))],
-    holes: await selectHoles(
-      db,
-      request.heads.map(({ epoch }) => epoch),
-    ),
+    holes,
     closed,
     lacking: await unknownIdentities(db, request.forks),
   }
