@@ -102,9 +102,9 @@ export async function signIn(page: Page, pin = people[0]?.pin ?? ''): Promise<st
 export const sell = (page: Page, totalMinor?: number) =>
   page.evaluate((total) => window.till.sell(total), totalMinor)
 
-/** Numbers of the last thousand bills, oldest first. */
+/** Numbers of all bills on the device, oldest first. */
 export async function billNumbers(page: Page): Promise<string[]> {
-  const bills = await page.evaluate(() => window.till.journal.lastBills(1000))
+  const bills = await page.evaluate(() => window.till.journal.lastBills(1_000_000))
   return bills.flatMap(({ body }) => body.documents.map(({ number }) => number)).reverse()
 }
 

@@ -8,8 +8,8 @@ import { leastFaults } from './world/simulate.ts'
 const HISTORIES = 10_000
 
 /**
- * A seed that found something once. `isOpen`: what it
- * found is not mended yet (docs/reliability.md says so); once it is, the seed stays and the word goes.
+ * A seed that found something once. `isOpen`: what it found is not mended yet (docs/reliability.md says so);
+ * once it is, the seed stays and the word goes.
  */
 type Known = {
   seed: number
