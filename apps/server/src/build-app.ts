@@ -99,7 +99,7 @@ import {
   epochProjector,
   findCertificate,
   findIssuedEpoch,
-  findIssuedKey,
+  issuedKeys,
   type JournalView,
   noteHeartbeat,
   placeResolver,
@@ -174,7 +174,7 @@ function journalParts(
     projectors: projectorsOf(context),
     checkSale: saleChecks(context, reader, manifests),
     resolvePlace: placeResolver(),
-    findIssuedKey,
+    issuedKeys: issuedKeys(context),
     noteHeartbeat,
     ...decisionParts(context),
   }

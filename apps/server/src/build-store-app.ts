@@ -36,12 +36,12 @@ export async function buildStoreApp(given: Context, isStopping: () => boolean): 
     // Headquarters checks prices when the entries arrive there; nobody looks for discrepancies here.
     checkSale: async () => [],
     resolvePlace: placeResolver(),
-    findIssuedKey: vouched.find,
+    issuedKeys: vouched,
     noteHeartbeat,
   })
   const hop = await openHop(context, link, journal, {
     address: () => config.PUBLIC_URL ?? null,
-    vouch: vouched.keep,
+    vouched,
   })
   const authenticators = {
     device: hop.authenticate,

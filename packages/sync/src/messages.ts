@@ -165,6 +165,11 @@ export const PushRequest = Type.Object({
   /** HQ's `durable` that covers the hole: on a hop these slots are then no loss (JRN-8i). */
   base: Type.Optional(OrNull(Mark)),
   checkpoint: SignedCheckpoint,
+  /**
+   * Of the epoch that signed, where it is not this one: it may have no entry anywhere (JRN-3e), and a restored
+   * receiver may have forgotten it. Between servers; a till's hello brought it.
+   */
+  certificate: Type.Optional(OrNull(SignedCertificate)),
 })
 export type PushRequest = Static<typeof PushRequest>
 

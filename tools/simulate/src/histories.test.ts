@@ -7,22 +7,16 @@ import { leastFaults } from './world/simulate.ts'
 
 const HISTORIES = 10_000
 
-/**
- * A seed that found something once. `isOpen`: what it found is not mended yet (docs/reliability.md says so);
- * once it is, the seed stays and the word goes.
- */
+/** A seed that found something once. */
 type Known = {
   seed: number
   tills?: number
   faults?: FaultKind[]
-  isOpen?: boolean
   found: string
 }
 
 // as: written by people and checked by what follows.
 const corpus = JSON.parse(readFileSync(new URL('../corpus.json', import.meta.url), 'utf8')) as Known[]
-
-const openSeeds = corpus.filter(({ isOpen }) => isOpen).map(({ seed }) => seed)
 
 test('[JRN-7a, JRN-7o, JRN-8f, JRN-9j, JRN-10c, JRN-1f, JRN-20g, F28, F67, F68] whatever goes wrong, every history ends with each sale counted once', async () => {
   const report = openReport({
@@ -40,15 +34,13 @@ test('[JRN-7a, JRN-7o, JRN-8f, JRN-9j, JRN-10c, JRN-1f, JRN-20g, F28, F67, F68] 
       playInThread(share, undefined, (played) => addPlayed(report, thread, played)),
     ),
   )
-  expect(report).toMatchObject({ histories: HISTORIES, twice: HISTORIES / 100, unequal: [] })
-  expect(report.broken.map(({ seed }) => seed).sort()).toEqual(openSeeds.filter((seed) => seed <= HISTORIES))
+  expect(report).toMatchObject({ histories: HISTORIES, twice: HISTORIES / 100, unequal: [], broken: [] })
   expect(report.faultsLeast).toBeGreaterThanOrEqual(leastFaults)
   expect(Object.keys(report.facts.cuts).length).toBeGreaterThan(30)
 }, 3_600_000)
 
 describe('every seed that ever found something', () => {
-  const plain = corpus.filter(({ isOpen }) => !isOpen)
-  test.each(plain)(
+  test.each(corpus)(
     'seed $seed: $found',
     async ({ seed, tills, faults }) => {
       expect((await simulateInThread(seed, { tills, faults })).violations).toEqual([])

@@ -319,13 +319,13 @@ export class Forwarder {
   async #fetch(track: Track): Promise<ForwardOutcome> {
     const { journal, hq } = this.#ports
     const { register, epoch, seq } = track
-    const { parcel, certificate } = await hq.parcel({ register, epoch, fromSeq: seq + 1 })
+    const { parcel } = await hq.parcel({ register, epoch, fromSeq: seq + 1 })
     this.#contactAt = this.#ports.now()
     if (parcel === null) {
       track.hqSeq = seq
       return { kind: 'idle' }
     }
-    const answer = await journal.accept({ requestId: this.#requestId(), ...parcel }, certificate)
+    const answer = await journal.accept({ requestId: this.#requestId(), ...parcel })
     this.#took(track, answer)
     if (track.seq === seq) throw new NoProgress('The entries of headquarters do not fit')
     return { kind: 'fetched', epoch, entries: parcel.entries.length }
@@ -334,14 +334,14 @@ export class Forwarder {
   async #takeOver(track: Track, fromSeq: number): Promise<ForwardOutcome> {
     const { journal, hq } = this.#ports
     const { register, epoch } = track
-    const { parcel, certificate } = await hq.parcel({ register, epoch, fromSeq })
+    const { parcel } = await hq.parcel({ register, epoch, fromSeq })
     // Where HQ has a hole, its branch begins with it.
     if (parcel === null || (parcel.hole?.fromSeq ?? parcel.firstSeq) !== fromSeq) {
       // HQ was restored meanwhile, or its branch begins elsewhere: it is asked again.
       Object.assign(track, { agreed: null, otherFrom: null })
       throw new NoProgress('Headquarters has no other branch here')
     }
-    const answer = await journal.takeOver({ requestId: this.#requestId(), ...parcel }, certificate)
+    const answer = await journal.takeOver({ requestId: this.#requestId(), ...parcel })
     track.otherFrom = null
     track.seq = 0
     this.#took(track, answer)

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Hash, HeadRef, Instant, OrNull, Uuid } from '../entry/schema.ts'
-import { Generation, Marks, PushRequest, SignedCertificate } from '../messages.ts'
+import { Generation, Marks, PushRequest } from '../messages.ts'
 
 /**
  * The messages between a store server and headquarters. Entries travel as the till's own `PushRequest`, so
@@ -44,9 +44,5 @@ export const Parcel = Type.Object(members)
 export type Parcel = Static<typeof Parcel>
 
 /** What HQ holds from a place on; null: nothing. */
-export const ParcelAnswer = Type.Object({
-  parcel: OrNull(Parcel),
-  /** Of the epoch whose head covers the parcel, where that is another one: it may have no entry anywhere (JRN-3e). */
-  certificate: OrNull(SignedCertificate),
-})
+export const ParcelAnswer = Type.Object({ parcel: OrNull(Parcel) })
 export type ParcelAnswer = Static<typeof ParcelAnswer>

@@ -1,5 +1,5 @@
 import type { HeadRef } from '../entry/schema.ts'
-import type { Marks, PushAnswer, PushRequest, SignedCertificate } from '../messages.ts'
+import type { Marks, PushAnswer, PushRequest } from '../messages.ts'
 import type { Random } from '../ports.ts'
 import type { Parcel, ParcelAnswer, StandingAnswer, StandingRequest } from './messages.ts'
 
@@ -14,7 +14,8 @@ export type HopJournal = {
   hashAt(epoch: string, seq: number): Promise<string | undefined>
   /**
    * Accepted entries from `fromSeq` on, as many as one push takes and not above `toSeq`, byte for byte,
-   * with people's data, a declared hole before them, and the till's signed head that covers them.
+   * with people's data, a declared hole before them, the till's signed head that covers them, and the
+   * certificate of its epoch where that is another one.
    * undefined: there is nothing, or nobody signed it yet.
    */
   read(epoch: string, fromSeq: number, toSeq?: number): Promise<Parcel | undefined>
@@ -24,17 +25,14 @@ export type HopJournal = {
   readFork(identity: string): Promise<Parcel | undefined>
   /** Keeps what HQ said: `received` and `durable` are passed on to tills unchanged (JRN-9b). */
   keep(said: { generation: string; marks: readonly Marks[]; closed: readonly string[] }): Promise<void>
-  /**
-   * Takes entries in that HQ has and this journal lacks, by the same path as a till's. `certificate`: of the
-   * epoch that signed for them, where it is another one.
-   */
-  accept(push: PushRequest, certificate: SignedCertificate | null): Promise<PushAnswer>
+  /** Takes entries in that HQ has and this journal lacks, by the same path as a till's. */
+  accept(push: PushRequest): Promise<PushAnswer>
   /**
    * HQ chose another branch (JRN-7n): in one transaction the own slots from the parcel's first on are
    * kept aside as forks and HQ's take their place; what is derived follows the slots. What was acknowledged
    * counts no more, so a new generation begins: every till compares all its epochs again.
    */
-  takeOver(push: PushRequest, certificate: SignedCertificate | null): Promise<PushAnswer>
+  takeOver(push: PushRequest): Promise<PushAnswer>
 }
 
 /** Headquarters refuses this request and would refuse it again; others may pass. */

@@ -1,4 +1,3 @@
-import { readCertificate } from '../entry/certificate.ts'
 import { firstPrevHashSync } from '../entry/hash.ts'
 import { Forwarder } from '../hop/forwarder.ts'
 import { maxAsked, type Parcel, type StandingAnswer, type StandingRequest } from '../hop/messages.ts'
@@ -12,10 +11,9 @@ import type {
   Marks,
   PushAnswer,
   PushRequest,
-  SignedCertificate,
 } from '../messages.ts'
 import type { Random } from '../ports.ts'
-import { type KnownKey, prepareEntry } from '../server/prepare-push.ts'
+import { prepareEntry } from '../server/prepare-push.ts'
 import { nodeSha256 } from './memory-ports.ts'
 import { MemoryServer, type MemoryServerOptions, Refused, type ServerRows } from './memory-server.ts'
 
@@ -41,15 +39,12 @@ export class MemoryHop {
   readonly #now: () => number
   readonly #options: MemoryHopOptions
   #isTakingOver = false
-  /** Keys of epochs of which no entry came here, as HQ's certificates say. */
-  readonly #vouched = new Map<string, KnownKey>()
   forwarder: Forwarder
 
   constructor(hq: HqLink, random: Random, now: () => number, options: MemoryHopOptions = {}) {
     const { unknownTypes, onWritten } = options
     this.server = new MemoryServer(random, now, {
       ...(unknownTypes && { unknownTypes }),
-      findIssuedKey: (epoch) => this.#vouched.get(epoch),
       onWritten: (push, decision) => {
         if (!this.#isTakingOver) onWritten?.(push, decision)
       },
@@ -131,20 +126,9 @@ export class MemoryHop {
           if (epoch !== undefined) this.marks.set(epoch, mark)
         }
       },
-      accept: async (push, certificate) => {
-        this.#vouch(certificate)
-        return server.push(push)
-      },
-      takeOver: async (push, certificate) => {
-        this.#vouch(certificate)
-        return this.#takeOver(push)
-      },
+      accept: async (push) => server.push(push),
+      takeOver: async (push) => this.#takeOver(push),
     }
-  }
-
-  #vouch(signed: SignedCertificate | null): void {
-    const read = signed && readCertificate(signed.certificate)
-    if (read) this.#vouched.set(read.certificate.epoch, read.certificate)
   }
 
   #takeOver(push: PushRequest): PushAnswer {
@@ -211,11 +195,12 @@ function headsOf({ rows }: MemoryServer): OwnHead[] {
 }
 
 function parcelFrom(
-  { rows }: MemoryServer,
+  server: MemoryServer,
   epoch: string,
   fromSeq: number,
   toSeq = Number.POSITIVE_INFINITY,
 ): Parcel | undefined {
+  const { rows } = server
   const known = rows.epochs.get(epoch)
   if (known === undefined) return undefined
   const entries: StoredEntry[] = []
@@ -226,10 +211,21 @@ function parcelFrom(
   const { register, holes } = known
   const checkpoints = rows.checkpoints.get(epoch) ?? []
   const personal = [...rows.personal.values()]
-  return cutParcel({ register, epoch, fromSeq, entries, holes, checkpoints, personal })
+  return withCertificate(
+    server,
+    cutParcel({ register, epoch, fromSeq, entries, holes, checkpoints, personal }),
+  )
 }
 
-function forkParcel({ rows }: MemoryServer, identity: string): Parcel | undefined {
+/** A receiver may never have met the epoch that signed for another one (JRN-4s). */
+function withCertificate(server: MemoryServer, parcel: Parcel | undefined): Parcel | undefined {
+  const signer = parcel?.checkpoint.checkpoint.epoch
+  if (parcel === undefined || signer === undefined || signer === parcel.epoch) return parcel
+  return { ...parcel, certificate: server.certificateOf(signer) }
+}
+
+function forkParcel(server: MemoryServer, identity: string): Parcel | undefined {
+  const { rows } = server
   const fork = rows.forks.get(identity)
   const known = rows.epochs.get(fork?.epoch ?? '')
   if (fork === undefined || known === undefined) return undefined
@@ -237,15 +233,8 @@ function forkParcel({ rows }: MemoryServer, identity: string): Parcel | undefine
   const checkpoints = rows.checkpoints.get(epoch) ?? []
   const entries = [{ seq, hash: identity, bytes }]
   const personal = [...rows.personal.values()]
-  return cutParcel({
-    register: known.register,
-    epoch,
-    fromSeq: seq,
-    entries,
-    holes: [],
-    checkpoints,
-    personal,
-  })
+  const source = { register: known.register, epoch, fromSeq: seq, entries, checkpoints, personal }
+  return withCertificate(server, cutParcel({ ...source, holes: [] }))
 }
 
 /** Headquarters in memory, as a store server reaches it; `carry` is the line, which may lose what goes either way. */
@@ -258,9 +247,7 @@ export function memoryHq(
     push: async (request) => refusing(() => carry(() => server.push(request))),
     parcel: async ({ epoch, fromSeq }) =>
       carry(() => {
-        const parcel = parcelFrom(server, epoch, fromSeq) ?? null
-        const signer = parcel?.checkpoint.checkpoint.epoch ?? epoch
-        return { parcel, certificate: signer === epoch ? null : server.certificateOf(signer) }
+        return { parcel: parcelFrom(server, epoch, fromSeq) ?? null }
       }),
   }
 }

@@ -21,7 +21,6 @@ import type {
 import type { Random } from '../ports.ts'
 import { type AnswerFacts, decide } from '../server/decide.ts'
 import {
-  type KnownKey,
   type PrepareTools,
   prepareEntry,
   preparePush,
@@ -74,8 +73,6 @@ export type MemoryServerOptions = {
   unknownTypes?: ReadonlySet<string>
   /** Who certifies epochs: a hop asks headquarters. Absent: this server itself. */
   certify?: Certify
-  /** Key of an epoch that was given out and has no entry here. */
-  findIssuedKey?: (epoch: string) => KnownKey | undefined
   /** Called after each decision was written, with the push that it answers. */
   onWritten?: (push: PreparedPush, decision: Decision) => void
 }
@@ -101,7 +98,6 @@ export class MemoryServer {
   readonly #random: Random
   readonly #now: () => number
   readonly #onWritten: MemoryServerOptions['onWritten']
-  readonly #findIssuedKey: MemoryServerOptions['findIssuedKey']
   readonly #certify: Certify
   /** Up to which seq the second domain holds each epoch: what `durable` says (JRN-9b). */
   readonly archived = new Map<string, number>()
@@ -114,7 +110,6 @@ export class MemoryServer {
     this.#random = random
     this.#now = now
     this.#onWritten = options.onWritten
-    this.#findIssuedKey = options.findIssuedKey
     this.#certify = options.certify ?? ((register, publicKey) => this.certify(register, publicKey))
     this.unknownTypes = options.unknownTypes ?? new Set()
     this.generation = this.#mint()
@@ -249,6 +244,10 @@ export class MemoryServer {
 
   /** Accepts a group of pushes in one go, as the server's group commit does. */
   pushGroup(requests: readonly PushRequest[]): PushAnswer[] {
+    for (const { certificate: signed } of requests) {
+      const certificate = signed && verifyCertificate(signed, this.#tools())
+      if (certificate) this.#learn(certificate)
+    }
     const pushes = requests.map((request) => this.#prepare(request))
     const facts: AnswerFacts = { serverAt: this.#now(), retryAfterMs: null }
     const decisions = decide(this.stateFor(pushes), pushes, facts, firstPrevHash)
@@ -356,7 +355,7 @@ export class MemoryServer {
       verify: memoryVerify,
       enrolmentKeys: [enrolmentKey],
       hqKeys: this.isHop ? [hqKey] : [],
-      findKey: (epoch) => this.rows.epochs.get(epoch) ?? this.#findIssuedKey?.(epoch),
+      findKey: (epoch) => this.rows.epochs.get(epoch),
     }
   }
 

@@ -1,19 +1,24 @@
-import { randomBytes, randomUUIDv7 } from 'node:crypto'
+import { randomBytes, randomUUIDv7, sign } from 'node:crypto'
 import {
+  certificateBytes,
   Forwarder,
   type HopJournal,
   type HqLink,
+  type KnownKey,
   type Parcel,
   type PushRequest,
+  signedCertificate,
   toBase64Url,
 } from '@nexus/sync'
 import { expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
 import { forEachDialect } from '../../testing/index.ts'
-import { readParcel, selectHqMarks, standingForHop } from '../journal/index.ts'
+import { type JournalParts, readParcel, selectHqMarks, standingForHop } from '../journal/index.ts'
 import { type JournalBench, openJournalBench } from '../journal/testing/open-for-test.ts'
 import { rehome, ScriptedTill } from '../journal/testing/scripted-till.ts'
+import { proveCertificate } from '../stores/index.ts'
 import { ownJournal } from './own-journal.ts'
+import { openVouchedKeys } from './vouched-keys.ts'
 
 type TwoServers = {
   shop: JournalBench
@@ -29,10 +34,23 @@ type TwoServers = {
 
 /** A store server and a headquarters over databases of their own, one chain. */
 async function openTwo(open: () => Promise<Database>): Promise<TwoServers> {
-  const hq = await openJournalBench(await open())
+  const adopted = new Map<string, KnownKey>()
+  const hq: JournalBench = await openJournalBench(await open(), {
+    issuedKeys: {
+      find: async (_, epoch) => adopted.get(epoch),
+      async keep(signed) {
+        const certificate = proveCertificate(hq.context.secrets, signed)
+        if (certificate) adopted.set(certificate.epoch, certificate)
+      },
+    },
+  })
   const { enrolment } = hq
   // The store server has the chain's public key and another private one.
-  const shop = await openJournalBench(await open(), {}, hq.context.secrets)
+  const issuedKeys: JournalParts['issuedKeys'] = {
+    find: (db, epoch) => openVouchedKeys(shop.context).find(db, epoch),
+    keep: (signed) => openVouchedKeys(shop.context).keep(signed),
+  }
+  const shop: JournalBench = await openJournalBench(await open(), { issuedKeys }, hq.context.secrets)
   shop.clock.set(hq.clock.now())
   const line = { up: true }
   const now = { ms: 1 }
@@ -40,7 +58,7 @@ async function openTwo(open: () => Promise<Database>): Promise<TwoServers> {
     journal: shop.journal,
     storeId: 'store',
     onGeneration: () => undefined,
-    vouch: async () => undefined,
+    vouched: openVouchedKeys(shop.context),
   })
   const cross = async <T>(work: () => Promise<T>): Promise<T> => {
     if (!line.up) throw new Error('no line')
@@ -52,8 +70,7 @@ async function openTwo(open: () => Promise<Database>): Promise<TwoServers> {
     push: (request) => cross(() => hq.journal.push(callerOf(request), request)),
     parcel: ({ epoch, fromSeq }) =>
       cross(async () => {
-        const parcel = (await readParcel(hq.context.database.read, { epoch, fromSeq })) ?? null
-        return { parcel, certificate: null }
+        return { parcel: (await readParcel(hq.context.database.read, { epoch, fromSeq })) ?? null }
       }),
   }
   const forwarder = new Forwarder({
@@ -185,6 +202,31 @@ forEachDialect((dialect) => {
     await two.forward()
     expect((await entriesOf(two.hq)).length).toBe(7)
     expect(await entriesOf(two.hq)).toEqual(await entriesOf(two.shop))
+  })
+
+  test('[JRN-3e, JRN-4s, JRN-20a] headquarters that forgot the epoch which signed for another learn of it by its certificate', async () => {
+    const two = await openTwo(() => dialect.open())
+    const till = two.shop.till()
+    till.sale()
+    const next = till.nextEpoch('KOR1B')
+    const push = { ...till.push(), checkpoint: next.checkpoint(0, 'A'.repeat(43)) }
+    const callerOfTill = two.shop.callerOf(till)
+    const signature = sign('sha256', certificateBytes(next.certificate), {
+      key: two.shop.enrolment.privateKey,
+      dsaEncoding: 'ieee-p1363',
+    }).toString('base64url')
+    const certificate = signedCertificate(next.certificate, signature)
+    const stranger = { ...certificate, signature: 'A'.repeat(86) }
+    for (const brought of [{}, { certificate: null }, { certificate: stranger }]) {
+      const { head } = await two.shop.journal.push(callerOfTill, { ...push, ...brought })
+      expect(head.seq).toBe(0)
+    }
+    const answer = await two.shop.journal.push(callerOfTill, { ...push, certificate })
+    expect(answer.head.seq).toBe(2)
+    two.forwarder.moved({ register: till.place.register, ...answer.head })
+    await two.forward()
+    expect(await entriesOf(two.hq)).toEqual(await entriesOf(two.shop))
+    expect((await entriesOf(two.hq)).length).toBe(2)
   })
 
   test('[JRN-20a] entries signed by a later epoch’s key reach headquarters under that signature', async () => {

@@ -21,9 +21,10 @@ import { startForwarding } from './forwarding.ts'
 import { hqAway, isRefusal, openHeadquarters } from './headquarters.ts'
 import { type Link, serverRelease } from './link.ts'
 import { fetchMasters, keptMasters } from './masters.ts'
-import { knownHqGeneration, type OwnJournalParts, ownJournal } from './own-journal.ts'
+import { knownHqGeneration, ownJournal } from './own-journal.ts'
 import { openReads } from './reads.ts'
 import { sayHello } from './say-hello.ts'
+import type { VouchedKeys } from './vouched-keys.ts'
 
 /** Heartbeats and hellos of tills bring what they read; the rulebook is looked at as often as by a till. */
 const rulebookEveryMs = 60_000
@@ -39,7 +40,8 @@ export type Hop = {
   stop(): Promise<void>
 }
 
-export type HopParts = Pick<OwnJournalParts, 'vouch'> & {
+export type HopParts = {
+  vouched: VouchedKeys
   /** Where tills reach it, once it listens. */
   address(): string | null
 }
@@ -49,7 +51,7 @@ export async function openHop(
   context: Context,
   link: Link,
   journal: AcceptPath,
-  { address, vouch }: HopParts,
+  { address, vouched }: HopParts,
 ): Promise<Hop> {
   const { database, clock, log, secrets } = context
   const db = database.read
@@ -112,7 +114,7 @@ export async function openHop(
     journal: ownJournal(context, {
       journal,
       storeId: link.storeId,
-      vouch,
+      vouched,
       onGeneration(entered) {
         generation = entered
         authenticate = authenticateDevice(passes())
@@ -144,7 +146,7 @@ export async function openHop(
   }
   const helloTools = {
     hq,
-    vouch,
+    vouch: vouched.keep,
     storeId: link.storeId,
     isConnected,
     fetchMasters: freshMasters,

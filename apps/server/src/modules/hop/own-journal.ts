@@ -1,4 +1,4 @@
-import type { HopJournal, Mark, Marks, PushRequest, SignedCertificate } from '@nexus/sync'
+import type { HopJournal, Mark, Marks, Parcel, PushRequest } from '@nexus/sync'
 import type { Context } from '../../context.ts'
 import type { DeviceCaller } from '../../http/serve.ts'
 import {
@@ -16,6 +16,7 @@ import {
   setHopFact,
   slotHash,
 } from '../journal/index.ts'
+import type { VouchedKeys } from './vouched-keys.ts'
 
 const generationFact = 'hq-generation'
 
@@ -28,25 +29,30 @@ export type OwnJournalParts = {
   journal: Pick<AcceptPath, 'push' | 'takeOver'>
   storeId: string
   onGeneration(generation: string): void
-  /** Lets the epoch of this certificate sign for others though no entry of it is here (JRN-3e). */
-  vouch(certificate: SignedCertificate): Promise<void>
+  vouched: Pick<VouchedKeys, 'certificate'>
 }
 
 /** The store server's journal as forwarding needs it. */
 export function ownJournal(
   { database }: Pick<Context, 'database'>,
-  { journal, storeId, onGeneration, vouch }: OwnJournalParts,
+  { journal, storeId, onGeneration, vouched }: OwnJournalParts,
 ): HopJournal {
   const db = database.read
   const callerOf = ({ register, epoch }: PushRequest): DeviceCaller => {
     return { kind: 'device', registerId: register, storeId, epoch }
   }
+  /** Restored headquarters may have forgotten the epoch that signed (JRN-4s). */
+  const certified = async (parcel: Parcel | undefined): Promise<Parcel | undefined> => {
+    const signer = parcel?.checkpoint.checkpoint.epoch
+    if (parcel === undefined || signer === undefined || signer === parcel.epoch) return parcel
+    return { ...parcel, certificate: (await vouched.certificate(db, signer)) ?? null }
+  }
   return {
     heads: () => selectOwnHeads(db),
     hashAt: (epoch, seq) => slotHash(db, epoch, seq),
-    read: (epoch, fromSeq, toSeq) => readParcel(db, { epoch, fromSeq, toSeq }),
+    read: async (epoch, fromSeq, toSeq) => await certified(await readParcel(db, { epoch, fromSeq, toSeq })),
     forks: (after) => selectForkIdentities(db, after),
-    readFork: (identity) => readForkParcel(db, identity),
+    readFork: async (identity) => await certified(await readForkParcel(db, identity)),
     async keep({ generation, marks, closed }) {
       const known = await findHopFact(db, generationFact)
       const said = marks.flatMap((one) => epochOf(one))
@@ -63,14 +69,8 @@ export function ownJournal(
       })
       if (known !== generation) onGeneration(generation)
     },
-    async accept(push, certificate) {
-      if (certificate !== null) await vouch(certificate)
-      return await journal.push(callerOf(push), push)
-    },
-    async takeOver(push, certificate) {
-      if (certificate !== null) await vouch(certificate)
-      return await journal.takeOver(callerOf(push), push)
-    },
+    accept: (push) => journal.push(callerOf(push), push),
+    takeOver: (push) => journal.takeOver(callerOf(push), push),
   }
 }
 

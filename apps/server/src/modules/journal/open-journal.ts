@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import type { DeviceCaller } from '../../http/serve.ts'
 import { acceptPush, type ResolvePlace } from './accept/accept-push.ts'
 import { AcceptQueue } from './accept/accept-queue.ts'
-import { DeviceKeys, type FindIssuedKey } from './accept/device-keys.ts'
+import { DeviceKeys, type IssuedKeys } from './accept/device-keys.ts'
 import type { DecisionParts, DecisionTools } from './decisions/ports.ts'
 import { decisionProjector } from './decisions/projector.ts'
 import { releaseReadable } from './decisions/release.ts'
@@ -20,7 +20,7 @@ export type AcceptParts = Pick<DecisionParts, 'checkSale'> & {
   /** In the order in which they run. */
   projectors: readonly Projector[]
   resolvePlace: ResolvePlace
-  findIssuedKey: FindIssuedKey
+  issuedKeys: IssuedKeys
   noteHeartbeat: NoteHeartbeat
 }
 
@@ -84,7 +84,7 @@ export async function openAcceptPath(context: Context, parts: AcceptParts): Prom
       this.set(queue.waiting)
     },
   })
-  const keys = new DeviceKeys(database.read, parts.findIssuedKey)
+  const keys = new DeviceKeys(database.read, parts.issuedKeys)
   const pushTools = { database, clock, log, secrets, queue, keys, ...parts }
   const heartbeatTools = {
     ...{ database, clock, secrets, keys, noteHeartbeat: parts.noteHeartbeat },

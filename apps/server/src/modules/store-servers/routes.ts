@@ -34,10 +34,11 @@ async function parcelAnswer(
   { readParcel, findCertificate }: Pick<JournalForHops, 'readParcel' | 'findCertificate'>,
   wanted: { epoch: string; fromSeq: number; storeId: string },
 ): Promise<ParcelAnswer> {
-  const parcel = (await readParcel(db, wanted)) ?? null
-  const signer = parcel?.checkpoint.checkpoint.epoch ?? wanted.epoch
-  const certificate = signer === wanted.epoch ? undefined : await findCertificate(db, signer)
-  return { parcel, certificate: certificate ?? null }
+  const parcel = await readParcel(db, wanted)
+  if (parcel === undefined) return { parcel: null }
+  const signer = parcel.checkpoint.checkpoint.epoch
+  if (signer === parcel.epoch) return { parcel }
+  return { parcel: { ...parcel, certificate: (await findCertificate(db, signer)) ?? null } }
 }
 
 /** HTTP face of the store servers at headquarters. */

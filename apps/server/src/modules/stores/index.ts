@@ -2,7 +2,7 @@ export { deviceKey, isCheckpointOf, isRequestOf, proveCertificate } from './enro
 export { authenticateDevice, issueDeviceToken } from './enrolment/device-token.ts'
 export { enrolOwn } from './enrolment/enrol-own.ts'
 export { createEnrolmentCode, hashOfCode, newCode } from './enrolment/enrolment-code.ts'
-export { findCertificate, findIssuedKey } from './enrolment/issued-key.ts'
+export { findCertificate, issuedKeys } from './enrolment/issued-keys.ts'
 export type { JournalView } from './enrolment/ports.ts'
 export { findIssuedEpoch, registerView, retireEpoch } from './enrolment/retire-epoch.ts'
 export { deviceVerifierKey } from './enrolment/verifier-key.ts'

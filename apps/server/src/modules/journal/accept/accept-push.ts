@@ -72,7 +72,7 @@ export async function prepareOffered(
   const place = await tools.resolvePlace(tools.database.read, caller.storeId, caller.registerId)
   if (place === undefined || caller.registerId !== request.register) throw unknownTill()
   const { epoch } = request.checkpoint.checkpoint
-  const key = await keys.find(epoch)
+  const key = await keys.find(epoch, request.certificate)
   const push = preparePush(request, {
     sha256,
     verify: (publicKey, bytes, signature) => keys.verify(publicKey, bytes, signature),

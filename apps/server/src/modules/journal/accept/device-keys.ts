@@ -1,11 +1,15 @@
 import type { KeyObject } from 'node:crypto'
-import type { KnownKey } from '@nexus/sync'
+import type { KnownKey, SignedCertificate } from '@nexus/sync'
 import type { Db } from '../../../db/database.ts'
 import { isSignedBy, parseP256 } from '../p256.ts'
 import { findEpochKey } from './sql.ts'
 
-/** Key of an epoch that was given out and has no entry here yet; the stores module knows. */
-export type FindIssuedKey = (db: Db, epoch: string) => Promise<KnownKey | undefined>
+/** Keys of epochs that were given out and have no entry here yet; another module keeps them. */
+export type IssuedKeys = {
+  find(db: Db, epoch: string): Promise<KnownKey | undefined>
+  /** Keeps an epoch that somebody else knows (JRN-4s). What the chain did not sign counts for nothing. */
+  keep(signed: SignedCertificate): Promise<void>
+}
 
 /** So many keys are remembered; a chain of 10,000 stores has more, and the rest is read again. */
 const rememberedMax = 20_000
@@ -13,20 +17,29 @@ const rememberedMax = 20_000
 /** Keys of epochs as this process has met them. An epoch's key never changes. */
 export class DeviceKeys {
   readonly #db: Db
-  readonly #findIssuedKey: FindIssuedKey
+  readonly #issued: IssuedKeys
   readonly #byEpoch = new Map<string, KnownKey>()
   readonly #parsed = new Map<string, KeyObject | undefined>()
 
-  constructor(db: Db, findIssuedKey: FindIssuedKey) {
+  constructor(db: Db, issued: IssuedKeys) {
     this.#db = db
-    this.#findIssuedKey = findIssuedKey
+    this.#issued = issued
   }
 
-  /** Reads the key if it is not remembered; undefined for an epoch that nobody here knows. */
-  async find(epoch: string): Promise<KnownKey | undefined> {
-    const known = this.#byEpoch.get(epoch)
-    if (known !== undefined) return known
-    const found = (await findEpochKey(this.#db, epoch)) ?? (await this.#findIssuedKey(this.#db, epoch))
+  /**
+   * Reads the key if it is not remembered; undefined for an epoch that nobody here knows.
+   *
+   * @param certificate of the epoch, where the request brought it: kept where the epoch is not known
+   */
+  async find(epoch: string, certificate?: SignedCertificate | null): Promise<KnownKey | undefined> {
+    const known = this.#byEpoch.get(epoch) ?? (await this.#read(epoch))
+    if (known !== undefined || !certificate) return known
+    await this.#issued.keep(certificate)
+    return await this.#read(epoch)
+  }
+
+  async #read(epoch: string): Promise<KnownKey | undefined> {
+    const found = (await findEpochKey(this.#db, epoch)) ?? (await this.#issued.find(this.#db, epoch))
     if (found !== undefined) remember(this.#byEpoch, epoch, found)
     return found
   }

@@ -57,7 +57,7 @@ async function run(plan: KillPlan): Promise<void> {
     projectors: [salesProjector, killer],
     checkSale: async () => [],
     resolvePlace: async (_, __, registerId) => ({ storeNo: 1, registerNo: plan.registers[registerId] ?? 0 }),
-    findIssuedKey: async () => undefined,
+    issuedKeys: { find: async () => undefined, keep: async () => undefined },
     noteHeartbeat: async () => undefined,
     enrolOwn: enrolOwnWith(key),
     noteAudit: async () => undefined,

@@ -41,7 +41,7 @@ export async function openJournalBench(
       storeNo: numberOf(storeId),
       registerNo: numberOf(registerId),
     }),
-    findIssuedKey: async () => undefined,
+    issuedKeys: { find: async () => undefined, keep: async () => undefined },
     noteHeartbeat: async () => undefined,
     enrolOwn: enrolOwnWith(secrets.enrolment),
     noteAudit: async () => undefined,
