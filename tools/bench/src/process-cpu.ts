@@ -24,3 +24,10 @@ export function peakMemoryOf(pid: number): number {
   if (!existsSync(status)) return Number.NaN
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1]) / 1024
 }
+
+/** KiB that a process has handed to the disk so far; NaN where the system does not tell. */
+export function writtenKibOf(pid: number): number {
+  const io = `/proc/${pid}/io`
+  if (!existsSync(io)) return Number.NaN
+  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(io, 'utf8'))?.[1]) / 1024
+}

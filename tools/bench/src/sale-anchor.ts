@@ -7,7 +7,7 @@ import { type AnchorTill, makeAnchorTills } from './anchor-tills.ts'
 import { drive, warmUp } from './drive.ts'
 import { addedRowsMysql, limitMysql, rememberTables } from './limit-mysql.ts'
 import { type AddedRows, addedRows, limitSqlite } from './limit-sqlite.ts'
-import { cpuMsOf } from './process-cpu.ts'
+import { cpuMsOf, writtenKibOf } from './process-cpu.ts'
 import { type Benchmark, type Figure, median, percentile } from './report.ts'
 
 const callerCounts = [1, 16, 64]
@@ -48,6 +48,17 @@ export const benchmark: Benchmark = async (run) => {
   return { figures, aims, notes }
 }
 
+/** What one stretch of driving came to; `cpu`, `kib` and `commits` a sale. */
+type Stretch = { rate: number; cpu: number; kib: number; commits: number; latencies: number[] }
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+
+/** Groups of pushes that the server has committed so far: each is one flush. */
+async function commitsOf(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(/^nexus_journal_group_pushes_count (\d+)$/m.exec(text)?.[1])
+}
+
 async function measure(
   dialect: 'sqlite' | 'mariadb',
   { seconds, rounds, say }: Parameters<Benchmark>[0],
@@ -85,18 +96,25 @@ async function measure(
     const pids = [chain.pid(), ...(mariadb ? [mariadb.pid] : [])]
     say(`${dialect}: warming up`)
     let next = await warmUp(chain.url, tills, warmUpSales)
-    const subject = new Map<number, { rate: number; cpu: number; latencies: number[] }[]>()
+    const subject = new Map<number, Stretch[]>()
+    const used = async () => ({
+      cpuMs: sumOf(pids.map(cpuMsOf)),
+      kib: sumOf(pids.map(writtenKibOf)),
+      commits: await commitsOf(chain.url),
+    })
     for (let round = 0; round < rounds; round++) {
       for (const callers of callerCounts) {
-        const cpuAt = pids.map(cpuMsOf)
+        const before = await used()
         const driven = await drive(chain.url, tills, next, callers, seconds)
-        const cpuMs = pids.reduce((sum, pid, index) => sum + cpuMsOf(pid) - (cpuAt[index] ?? 0), 0)
+        const after = await used()
         next = driven.next
         subject.set(callers, [
           ...(subject.get(callers) ?? []),
           {
             rate: (driven.sales * 1000) / driven.elapsedMs,
-            cpu: cpuMs / driven.sales,
+            cpu: (after.cpuMs - before.cpuMs) / driven.sales,
+            kib: (after.kib - before.kib) / driven.sales,
+            commits: (after.commits - before.commits) / driven.sales,
             latencies: driven.latencies,
           },
         ])
@@ -142,6 +160,8 @@ async function measure(
           values: {
             'sales/s': rate,
             'CPU ms/sale': median(own.map((one) => one.cpu)),
+            'commits/sale': median(own.map((one) => one.commits)),
+            'KiB/sale': median(own.map((one) => one.kib)),
             'p50 ms': median(latencies),
             'p99 ms': percentile(latencies, 0.99),
           },
