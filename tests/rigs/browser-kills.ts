@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Dice, dice } from '@nexus/sync/testing'
 import type { Page } from 'playwright-core'
+import type { JournalStatus } from '../../apps/till/src/journal/index.ts'
 import { isReady, openTill, signIn, statusWhere, type Till } from '../browser-device/device.ts'
 import { isChain } from '../browser-device/hop.ts'
 
@@ -48,6 +49,8 @@ export type KillReport = {
   acknowledged: number
   /** Bills that were there after a kill though nobody had seen them acknowledged: at most one a kill. */
   unseen: number
+  /** Ends after which the browser had lost its IndexedDB: the till went on with its second copy (JRN-3l). */
+  firstCopyLost: string[]
   /** Each with the till and the number. */
   lost: string[]
   doubled: string[]
@@ -75,6 +78,7 @@ export async function killBrowsers(
     ends: {},
     acknowledged: 0,
     unseen: 0,
+    firstCopyLost: [],
     lost: [],
     doubled: [],
     altered: [],
@@ -105,6 +109,7 @@ async function liveAndDie(
   const known: Known = new Map()
   /** The cart that was being paid when the browser died: asked for again first, as a cashier would. */
   let open: string | undefined
+  let before: End | undefined
   for (let life = 0; life < lives; life++) {
     // Keys are made when a device is enrolled: only a first life passes there.
     const isFirst = life === 0
@@ -129,7 +134,7 @@ async function liveAndDie(
     // Until it has once sold, it may still be waiting for the list of its people.
     till.hop.isCutOff = known.size > 0 && chance.percent(25)
     const living = (async () => {
-      const page = await begin(till)
+      const page = await begin(till, report, before)
       await compare(page, known, open, report)
       for (let sale = 0; sale < salesALife; sale++) {
         open ??= randomUUID()
@@ -158,23 +163,25 @@ async function liveAndDie(
       },
     )
     await living.catch(() => undefined)
+    before = how
     report.kills++
     report.ends[how] = (report.ends[how] ?? 0) + 1
     if (report.kills % 25 === 0) say(`${report.kills} kills, ${report.acknowledged} sales acknowledged`)
     await till.reopen()
   }
-  await settle(till, known, open, report)
+  await settle(till, known, open, report, before)
 }
 
 /** Opens the till's page; the first life of a device enrols it, or enrols it again where that was cut short. */
-async function begin(till: Till): Promise<Page> {
+async function begin(till: Till, report: KillReport, before: End | undefined): Promise<Page> {
   const { page, hop } = till
   await page.goto(`${hop.url}/till/`)
-  const { state } = await statusWhere(
+  const { state, findings } = await statusWhere(
     page,
     (status) => isReady(status) || status.state === 'not-enrolled',
     'open',
   )
+  if (findings.some(({ kind }) => kind === 'primary-lost')) report.firstCopyLost.push(before ?? 'first')
   if (state === 'not-enrolled') {
     hop.isCutOff = false
     hop.codes.add(enrolmentCode)
@@ -222,13 +229,26 @@ async function compare(
 }
 
 /** The last life: everything reaches the hop, where every sale stands once, byte for byte. */
-async function settle(till: Till, known: Known, open: string | undefined, report: KillReport): Promise<void> {
+async function settle(
+  till: Till,
+  known: Known,
+  open: string | undefined,
+  report: KillReport,
+  before: End | undefined,
+): Promise<void> {
   till.hop.rig = () => null
   till.hop.isCutOff = false
-  const page = await begin(till)
+  const page = await begin(till, report, before)
   await compare(page, known, open, report)
   await page.evaluate(() => window.till.journal.nudge())
-  await statusWhere(page, ({ waiting, hop }) => waiting.entries === 0 && hop.reachable, 'pushed')
+  const isPushed = ({ waiting, hop }: JournalStatus) => waiting.entries === 0 && hop.reachable
+  const status = await statusWhere(page, (now) => isPushed(now) || now.newEpoch === 'key-lost', 'pushed')
+  if (status.newEpoch === 'key-lost') {
+    // With its IndexedDB the till lost its key: people give it a code, and everything goes with the new one.
+    till.hop.codes.add(enrolmentCode)
+    await page.evaluate((code) => window.till.journal.enrol(code), enrolmentCode)
+    await statusWhere(page, isPushed, 'pushed with a new key')
+  }
   const stored = new Map<string, number>()
   for (const [epoch, entries] of till.hop.entries) {
     if (!(await isChain(till.hop, epoch))) report.altered.push(`epoch ${epoch} is no chain`)
