@@ -16,7 +16,7 @@ function runThread<Message>(task: Task, onMessage: (message: Message) => void): 
       workerData: task,
       execArgv: [],
       // Histories make much that dies young; with room for it little is copied.
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+      resourceLimits: { maxYoungGenerationSizeMb: 192 },
     })
     worker.on('message', onMessage)
     worker.on('error', reject)

@@ -6,7 +6,9 @@ import type {
   Clock,
   EntryRecord,
   KeyRing,
+  PrimaryChange,
   PrimaryCopy,
+  PrimaryOutcome,
   Random,
   SegmentName,
   Sha256Sync,
@@ -114,69 +116,75 @@ export function memoryPrimary(
     if (power.primaryFails === 'silent') await new Promise(() => undefined)
     if (power.primaryFails === 'error') throw new Error('The database failed')
   }
-  return {
-    async readState() {
-      await healthy()
-      return copyOf({ head: disk.head, notes: disk.notes })
-    },
-    async readEntries(epoch, fromSeq, limit) {
-      await healthy()
-      const found: EntryRecord[] = []
-      const lastSeq = disk.lastSeqs.get(epoch) ?? 0
-      for (let seq = fromSeq; seq <= lastSeq && found.length < limit; seq++) {
-        const record = disk.entries.get(`${epoch}/${seq}`)
-        if (record !== undefined) found.push({ ...record })
-      }
-      return found
-    },
-    async findEnding(cart) {
-      await healthy()
-      const record = disk.entries.get(disk.endings.get(cart) ?? '')
-      return record && { ...record }
-    },
-    async readPersonal(identities) {
-      await healthy()
-      return identities.flatMap((identity) => disk.personal.get(identity) ?? [])
-    },
-    async change({ expect, head, notes, entries, personal, forget }) {
-      await healthy()
-      if (power.passes('before-primary')) await power.alive()
-      const stored = disk.head
-      if (stored?.fence !== expect?.fence) return 'fence-lost'
-      if (stored?.epoch !== expect?.epoch || stored?.seq !== expect?.seq || stored?.hash !== expect?.hash) {
-        return 'head-moved'
-      }
-      for (const { epoch, seq, ending } of entries) {
-        const holder = ending === undefined ? undefined : disk.endings.get(ending)
-        if (holder !== undefined && holder !== `${epoch}/${seq}`) return 'cart-ended'
-      }
-      disk.head = copyOf(head)
-      if (notes !== undefined) disk.notes = copyOf(notes)
-      for (const entry of entries) {
-        const key = `${entry.epoch}/${entry.seq}`
-        disk.entries.set(key, { ...entry })
-        disk.lastSeqs.set(entry.epoch, Math.max(entry.seq, disk.lastSeqs.get(entry.epoch) ?? 0))
-        if (entry.ending !== undefined) disk.endings.set(entry.ending, key)
-      }
-      for (const item of personal) disk.personal.set(item.identity, item)
-      if (forget !== undefined) {
-        for (let seq = 2; seq <= forget.throughSeq; seq++) {
-          const key = `${forget.epoch}/${seq}`
-          const ending = disk.entries.get(key)?.ending
-          if (ending !== undefined) disk.endings.delete(ending)
-          disk.entries.delete(key)
-        }
-        for (const identity of forget.identities) disk.personal.delete(identity)
-      }
-      if (power.passes('after-primary')) await power.alive()
-      if (power.primaryFails === 'error-after-commit') throw new Error('The database failed after its commit')
-      return 'committed'
-    },
-    async erasePersonal(identities) {
-      await healthy()
-      for (const identity of identities) disk.personal.delete(identity)
-    },
+  async function readState() {
+    await healthy()
+    return copyOf({ head: disk.head, notes: disk.notes })
   }
+  async function readEntries(epoch: string, fromSeq: number, limit: number) {
+    await healthy()
+    const found: EntryRecord[] = []
+    const lastSeq = disk.lastSeqs.get(epoch) ?? 0
+    for (let seq = fromSeq; seq <= lastSeq && found.length < limit; seq++) {
+      const record = disk.entries.get(`${epoch}/${seq}`)
+      if (record !== undefined) found.push({ ...record })
+    }
+    return found
+  }
+  async function findEnding(cart: string) {
+    await healthy()
+    const record = disk.entries.get(disk.endings.get(cart) ?? '')
+    return record && { ...record }
+  }
+  async function readPersonal(identities: readonly string[]) {
+    await healthy()
+    return identities.flatMap((identity) => disk.personal.get(identity) ?? [])
+  }
+  async function change({
+    expect,
+    head,
+    notes,
+    entries,
+    personal,
+    forget,
+  }: PrimaryChange): Promise<PrimaryOutcome> {
+    await healthy()
+    if (power.passes('before-primary')) await power.alive()
+    const stored = disk.head
+    if (stored?.fence !== expect?.fence) return 'fence-lost'
+    if (stored?.epoch !== expect?.epoch || stored?.seq !== expect?.seq || stored?.hash !== expect?.hash) {
+      return 'head-moved'
+    }
+    for (const { epoch, seq, ending } of entries) {
+      const holder = ending === undefined ? undefined : disk.endings.get(ending)
+      if (holder !== undefined && holder !== `${epoch}/${seq}`) return 'cart-ended'
+    }
+    disk.head = copyOf(head)
+    if (notes !== undefined) disk.notes = copyOf(notes)
+    for (const entry of entries) {
+      const key = `${entry.epoch}/${entry.seq}`
+      disk.entries.set(key, { ...entry })
+      disk.lastSeqs.set(entry.epoch, Math.max(entry.seq, disk.lastSeqs.get(entry.epoch) ?? 0))
+      if (entry.ending !== undefined) disk.endings.set(entry.ending, key)
+    }
+    for (const item of personal) disk.personal.set(item.identity, item)
+    if (forget !== undefined) {
+      for (let seq = 2; seq <= forget.throughSeq; seq++) {
+        const key = `${forget.epoch}/${seq}`
+        const ending = disk.entries.get(key)?.ending
+        if (ending !== undefined) disk.endings.delete(ending)
+        disk.entries.delete(key)
+      }
+      for (const identity of forget.identities) disk.personal.delete(identity)
+    }
+    if (power.passes('after-primary')) await power.alive()
+    if (power.primaryFails === 'error-after-commit') throw new Error('The database failed after its commit')
+    return 'committed'
+  }
+  async function erasePersonal(identities: readonly string[]) {
+    await healthy()
+    for (const identity of identities) disk.personal.delete(identity)
+  }
+  return { readState, readEntries, findEnding, readPersonal, change, erasePersonal }
 }
 
 /** Second copy in memory. A crash in the middle of an append leaves a torn record. */
@@ -196,47 +204,46 @@ export function memoryTwin(
     if (power.twinFails) throw new Error('The file system failed')
   }
   const segment = (key: string) => disk.segments.get(key) ?? new Uint8Array()
-  return {
-    async listSegments() {
-      await healthy()
-      const listed = [...disk.segments].map(([key, bytes]) => ({ name: nameOf(key), bytes: bytes.length }))
-      return listed.sort((a, b) => a.name.fence - b.name.fence || a.name.n - b.name.n)
-    },
-    async readSegment(name) {
-      await healthy()
-      return copyOf(segment(keyOf(name)))
-    },
-    async openSegment(name) {
-      await healthy()
-      open = keyOf(name)
-      disk.segments.set(open, segment(open))
-    },
-    async append(bytes) {
-      await healthy()
-      if (open === undefined) throw new Error('No segment is open')
-      if (power.passes('before-twin')) await power.alive()
-      const torn = power.passes('torn-twin')
-      const written = torn ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes
-      const before = segment(open)
-      const after = new Uint8Array(before.length + written.length)
-      after.set(before)
-      after.set(written, before.length)
-      disk.segments.set(open, after)
-      if (torn || power.passes('after-twin')) await power.alive()
-    },
-    async rewriteSegment(name, bytes) {
-      await healthy()
-      if (power.passes('before-trim')) await power.alive()
-      disk.segments.set(keyOf(name), bytes.slice())
-      if (power.passes('after-trim')) await power.alive()
-    },
-    async removeSegment(name) {
-      await healthy()
-      if (power.passes('before-trim')) await power.alive()
-      disk.segments.delete(keyOf(name))
-      if (power.passes('after-trim')) await power.alive()
-    },
+  async function listSegments() {
+    await healthy()
+    const listed = [...disk.segments].map(([key, bytes]) => ({ name: nameOf(key), bytes: bytes.length }))
+    return listed.sort((a, b) => a.name.fence - b.name.fence || a.name.n - b.name.n)
   }
+  async function readSegment(name: SegmentName) {
+    await healthy()
+    return copyOf(segment(keyOf(name)))
+  }
+  async function openSegment(name: SegmentName) {
+    await healthy()
+    open = keyOf(name)
+    disk.segments.set(open, segment(open))
+  }
+  async function append(bytes: Uint8Array) {
+    await healthy()
+    if (open === undefined) throw new Error('No segment is open')
+    if (power.passes('before-twin')) await power.alive()
+    const torn = power.passes('torn-twin')
+    const written = torn ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes
+    const before = segment(open)
+    const after = new Uint8Array(before.length + written.length)
+    after.set(before)
+    after.set(written, before.length)
+    disk.segments.set(open, after)
+    if (torn || power.passes('after-twin')) await power.alive()
+  }
+  async function rewriteSegment(name: SegmentName, bytes: Uint8Array) {
+    await healthy()
+    if (power.passes('before-trim')) await power.alive()
+    disk.segments.set(keyOf(name), bytes.slice())
+    if (power.passes('after-trim')) await power.alive()
+  }
+  async function removeSegment(name: SegmentName) {
+    await healthy()
+    if (power.passes('before-trim')) await power.alive()
+    disk.segments.delete(keyOf(name))
+    if (power.passes('after-trim')) await power.alive()
+  }
+  return { listSegments, readSegment, openSegment, append, rewriteSegment, removeSegment }
 }
 
 /**
@@ -244,28 +251,33 @@ export function memoryTwin(
  * that `publicKey` names; `memoryVerify` knows all secrets of the process.
  */
 export function memoryKeys(disk: Disk, random: Random): KeyRing {
-  const signerOf = (keyId: string, publicKey: string): Signer => ({
-    keyId,
-    publicKey,
-    sign: async (bytes) => memorySign(publicKey, bytes),
-  })
-  return {
-    async create() {
-      const publicKey = toBase64Url(random.bytes(65))
-      const keyId = await keyIdOf(publicKey, nodeSha256)
-      disk.keys.set(keyId, publicKey)
-      return signerOf(keyId, publicKey)
-    },
-    async open(keyId) {
-      const publicKey = disk.keys.get(keyId)
-      return publicKey === undefined ? undefined : signerOf(keyId, publicKey)
-    },
+  const signerOf = (keyId: string, publicKey: string): Signer => {
+    const sign = async (bytes: Uint8Array) => memorySign(publicKey, bytes)
+    return { keyId, publicKey, sign }
   }
+  async function create() {
+    const publicKey = toBase64Url(random.bytes(65))
+    const keyId = await keyIdOf(publicKey, nodeSha256)
+    disk.keys.set(keyId, publicKey)
+    return signerOf(keyId, publicKey)
+  }
+  async function open(keyId: string) {
+    const publicKey = disk.keys.get(keyId)
+    return publicKey === undefined ? undefined : signerOf(keyId, publicKey)
+  }
+  return { create, open }
 }
+
+const signingRoom = Buffer.alloc(16 * 1024)
 
 /** Signature of a simulated key: anybody can make it, which is enough where nobody forges. */
 export function memorySign(publicKey: string, bytes: Uint8Array): string {
-  return hash('sha256', Buffer.concat([Buffer.from(publicKey), bytes]), 'base64url')
+  const length = publicKey.length + bytes.length
+  // Keys are ASCII; one room for all but the longest spares two copies.
+  const room = length <= signingRoom.length ? signingRoom : Buffer.alloc(length)
+  room.write(publicKey, 'latin1')
+  room.set(bytes, publicKey.length)
+  return hash('sha256', room.subarray(0, length), 'base64url')
 }
 
 export function memoryVerify(publicKey: string, bytes: Uint8Array, signature: string): boolean {
@@ -277,7 +289,8 @@ export class MemoryClock implements Clock {
   #wallMs: number
   #monotonicMs = 0
   readonly bootId: string
-  #waiting: { untilMs: number; resolve: () => void }[] = []
+  /** By the time at which they end: those who began to wait at the same time share one promise. */
+  #waiting = new Map<number, { promise: Promise<void>; resolve: () => void }>()
 
   constructor(wallMs: number, bootId: string) {
     this.#wallMs = wallMs
@@ -296,9 +309,11 @@ export class MemoryClock implements Clock {
   advance(ms: number): void {
     this.#wallMs += ms
     this.#monotonicMs += ms
-    const due = this.#waiting.filter(({ untilMs }) => untilMs <= this.#monotonicMs)
-    this.#waiting = this.#waiting.filter(({ untilMs }) => untilMs > this.#monotonicMs)
-    for (const { resolve } of due) resolve()
+    for (const [untilMs, { resolve }] of this.#waiting) {
+      if (untilMs > this.#monotonicMs) continue
+      this.#waiting.delete(untilMs)
+      resolve()
+    }
   }
 
   /** Somebody sets the device's clock. */
@@ -307,8 +322,12 @@ export class MemoryClock implements Clock {
   }
 
   after(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ untilMs: this.#monotonicMs + ms, resolve })
-    })
+    const untilMs = this.#monotonicMs + ms
+    let wait = this.#waiting.get(untilMs)
+    if (wait === undefined) {
+      wait = Promise.withResolvers<void>()
+      this.#waiting.set(untilMs, wait)
+    }
+    return wait.promise
   }
 }

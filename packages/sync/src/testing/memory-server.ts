@@ -99,6 +99,7 @@ export class MemoryServer {
   readonly #now: () => number
   readonly #onWritten: MemoryServerOptions['onWritten']
   readonly #certify: Certify
+  #knownTools: PrepareTools | undefined
   /** Up to which seq the second domain holds each epoch: what `durable` says (JRN-9b). */
   readonly archived = new Map<string, number>()
   /** A store server: HQ's marks tell it what is no loss (JRN-8i). */
@@ -349,7 +350,13 @@ export class MemoryServer {
     return this.#asKnownHere(prepareEntry(bytes, nodeSha256))
   }
 
+  /** Made once: it is asked for with every request. */
   #tools(): PrepareTools {
+    this.#knownTools ??= this.#makeTools()
+    return this.#knownTools
+  }
+
+  #makeTools(): PrepareTools {
     return {
       sha256: nodeSha256,
       verify: memoryVerify,

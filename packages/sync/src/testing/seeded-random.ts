@@ -20,16 +20,13 @@ export function dice(seed: number): Dice {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (limit: number) => Math.floor(fraction() * limit)
-  return {
-    fraction,
-    below,
-    percent: (percent) => fraction() * 100 < percent,
-    pick: (items) => {
-      const item = items[below(items.length)]
-      if (item === undefined) throw new Error('Nothing to pick from')
-      return item
-    },
+  const percent = (limit: number) => fraction() * 100 < limit
+  const pick = <T>(items: readonly T[]): T => {
+    const item = items[below(items.length)]
+    if (item === undefined) throw new Error('Nothing to pick from')
+    return item
   }
+  return { fraction, below, percent, pick }
 }
 
 /** The `Random` port from a seed. */
@@ -40,13 +37,11 @@ export function seededRandom(seed: number): Random {
     for (let at = 0; at < length; at++) drawn[at] = below(256)
     return drawn
   }
-  return {
-    bytes,
-    uuid: (atMs) => {
-      const random = Buffer.from(bytes(10).buffer).toString('hex')
-      const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0').slice(-12)
-      const variant = (8 + below(4)).toString(16)
-      return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6, 18)}`
-    },
+  const uuid = (atMs: number) => {
+    const random = Buffer.from(bytes(10).buffer).toString('hex')
+    const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0').slice(-12)
+    const variant = (8 + below(4)).toString(16)
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6, 18)}`
   }
+  return { bytes, uuid }
 }

@@ -10,8 +10,9 @@ export type Simulation = (seed: number, options?: SimulationOptions) => Promise<
 
 const root = new URL('../../../../', import.meta.url).href
 const memory = new URL('./remembered.ts', import.meta.url).href
-/** Below this many bytes remembering costs more than it saves. */
+/** Below this many bytes remembering costs more than it saves, except for hashes as text. */
 const worthBytes = 200
+const hashBytes = 32
 
 /** Bytes that were read or written once are not read or written again. */
 const remembering: Patch[] = [
@@ -19,12 +20,13 @@ const remembering: Patch[] = [
     file: 'packages/sync/src/entry/decode.ts',
     find: 'export function decodeEntry(bytes: Uint8Array): Decoded {',
     put: `import { remembered } from '${memory}'
-const decodedOf = new WeakMap<Uint8Array, Decoded>()
+const table = import.meta.url.endsWith('?older') ? 'decodedOfOlder' : 'decodedOf'
 export function decodeEntry(bytes: Uint8Array): Decoded {
-  const known = remembered.isOn ? decodedOf.get(bytes) : undefined
-  if (known !== undefined) return known
+  if (!remembered.isOn) return decodeAnew(bytes)
+  const known = remembered[table].get(bytes)
+  if (known !== undefined) return known as Decoded
   const decoded = decodeAnew(bytes)
-  decodedOf.set(bytes, decoded)
+  remembered[table].set(bytes, decoded)
   return decoded
 }
 function decodeAnew(bytes: Uint8Array): Decoded {`,
@@ -75,12 +77,13 @@ export const nodeSha256: Sha256Sync = (bytes) => {
     find: 'export function toBase64Url(bytes: Uint8Array): string {',
     put: `import { remembered } from '${memory}'
 export function toBase64Url(bytes: Uint8Array): string {
-  if (!remembered.isOn || bytes.length < ${worthBytes}) return toTextAnew(bytes)
+  const isWorth = bytes.length >= ${worthBytes} || bytes.length === ${hashBytes}
+  if (!remembered.isOn || !isWorth) return toTextAnew(bytes)
   const known = remembered.textOf.get(bytes)
   if (known !== undefined) return known
   const text = toTextAnew(bytes)
   remembered.textOf.set(bytes, text)
-  if (!remembered.bytesOf.has(text)) remembered.bytesOf.set(text, bytes as Uint8Array<ArrayBuffer>)
+  if (bytes.length !== ${hashBytes} && !remembered.bytesOf.has(text)) remembered.bytesOf.set(text, bytes as Uint8Array<ArrayBuffer>)
   return text
 }
 function toTextAnew(bytes: Uint8Array): string {`,
@@ -97,6 +100,20 @@ function toTextAnew(bytes: Uint8Array): string {`,
   return bytes
 }
 function fromTextAnew(text: string): Uint8Array<ArrayBuffer> {`,
+  },
+  {
+    file: 'packages/sync/src/server/prepare-push.ts',
+    find: 'export function prepareEntry(bytes: Uint8Array, sha256: Sha256Sync): PreparedEntry {',
+    put: `import { remembered } from '${memory}'
+export function prepareEntry(bytes: Uint8Array, sha256: Sha256Sync): PreparedEntry {
+  if (!remembered.isOn) return prepareAnew(bytes, sha256)
+  const known = remembered.preparedOf.get(bytes)
+  if (known !== undefined) return known as PreparedEntry
+  const prepared = prepareAnew(bytes, sha256)
+  remembered.preparedOf.set(bytes, prepared)
+  return prepared
+}
+function prepareAnew(bytes: Uint8Array, sha256: Sha256Sync): PreparedEntry {`,
   },
 ]
 

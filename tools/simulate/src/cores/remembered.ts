@@ -5,15 +5,26 @@
 export const remembered = {
   /** Off: everything is worked out each time, as in a product. */
   isOn: true,
-  textOf: new WeakMap<Uint8Array, string>(),
-  hashOf: new WeakMap<Uint8Array, Uint8Array>(),
-  segmentOf: new WeakMap<Uint8Array, object>(),
+  textOf: new Map<Uint8Array, string>(),
+  hashOf: new Map<Uint8Array, Uint8Array>(),
+  decodedOf: new Map<Uint8Array, object>(),
+  decodedOfOlder: new Map<Uint8Array, object>(),
+  /** By servers, which run one release. */
+  preparedOf: new Map<Uint8Array, object>(),
+  segmentOf: new Map<Uint8Array, object>(),
   bytesOf: new Map<string, Uint8Array<ArrayBuffer>>(),
   certificateOf: new Map<string, unknown>(),
 }
 
 /** Between two histories. */
 export function forget(): void {
-  remembered.bytesOf.clear()
-  remembered.certificateOf.clear()
+  // New ones: a table that has lived long makes the collector keep what was in it.
+  remembered.textOf = new Map()
+  remembered.hashOf = new Map()
+  remembered.segmentOf = new Map()
+  remembered.preparedOf = new Map()
+  remembered.decodedOf = new Map()
+  remembered.decodedOfOlder = new Map()
+  remembered.bytesOf = new Map()
+  remembered.certificateOf = new Map()
 }

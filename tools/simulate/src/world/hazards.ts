@@ -1,4 +1,4 @@
-import type { PrimaryChange, PrimaryCopy, TillPorts, TwinCopy } from '@nexus/sync'
+import type { PrimaryChange, PrimaryCopy, SegmentName, TillPorts, TwinCopy } from '@nexus/sync'
 
 /** What a copy does to calls: `full` refuses to grow and still reads. */
 export type Trouble = 'error' | 'error-after' | 'silent' | 'silent-after' | 'full'
@@ -52,31 +52,39 @@ export class Hazards {
   /** The same port, with a moment before and after each of its calls at which the power can go. */
   guard<Port extends object>(name: string, port: Port): Port {
     const guarded: { [method: string]: Call } = {}
-    for (const [method, call] of Object.entries(port) as [string, Call][]) {
+    for (const method in port) {
+      const call = port[method] as Call // as: a port has nothing but methods
       const point = `${name}.${method}`
-      guarded[method] = async (...args) => {
-        if (this.#goesOff(point, 'before')) return await never()
-        const answer = await call(...args)
-        if (this.#goesOff(point, 'after')) return await never()
-        return answer
-      }
+      guarded[method] = this.#guardCall(point, call)
     }
     return guarded as Port // as: each method of it was just replaced by one of the same type
   }
 
-  guardKeys(keys: TillPorts['keys']): TillPorts['keys'] {
-    const guarded = this.guard('keys', keys)
-    return {
-      create: async () => this.#guardSigner(await guarded.create()),
-      open: async (keyId) => {
-        const signer = await guarded.open(keyId)
-        return signer && this.#guardSigner(signer)
-      },
+  /**
+   * Functions that are written as a member of an object are born old in V8, and keep alive what they see
+   * until old objects are collected: here they are arguments and results instead.
+   */
+  #guardCall<Args extends unknown[], T>(point: string, call: (...args: Args) => Promise<T>) {
+    return async (...args: Args): Promise<T> => {
+      if (this.#goesOff(point, 'before')) return await never()
+      const answer = await call(...args)
+      if (this.#goesOff(point, 'after')) return await never()
+      return answer
     }
   }
 
+  guardKeys(keys: TillPorts['keys']): TillPorts['keys'] {
+    const guarded = this.guard('keys', keys)
+    const create = async () => this.#guardSigner(await guarded.create())
+    const open = async (keyId: string) => {
+      const signer = await guarded.open(keyId)
+      return signer && this.#guardSigner(signer)
+    }
+    return { create, open }
+  }
+
   #guardSigner<S extends { sign(bytes: Uint8Array): Promise<string> }>(signer: S): S {
-    return { ...signer, ...this.guard('signer', { sign: (bytes: Uint8Array) => signer.sign(bytes) }) }
+    return { ...signer, sign: this.#guardCall('signer.sign', (bytes: Uint8Array) => signer.sign(bytes)) }
   }
 
   /** The first copy: fails as it is told to, and can forget its last writes. */
@@ -85,28 +93,42 @@ export class Hazards {
     remember: ((change: PrimaryChange) => () => void) | undefined,
   ): PrimaryCopy {
     const met = <T>(writes: boolean, call: () => Promise<T>) => this.#meet(this.primary, writes, call)
-    return this.guard('primary', {
-      readState: () => met(false, () => raw.readState()),
-      readEntries: (epoch, fromSeq, limit) => met(false, () => raw.readEntries(epoch, fromSeq, limit)),
-      findEnding: (cart) => met(false, () => raw.findEnding(cart)),
-      readPersonal: (identities) => met(false, () => raw.readPersonal(identities)),
-      change: (change) =>
+    return {
+      readState: this.#guardCall('primary.readState', () => met(false, () => raw.readState())),
+      readEntries: this.#guardCall(
+        'primary.readEntries',
+        (...place: Parameters<PrimaryCopy['readEntries']>) => met(false, () => raw.readEntries(...place)),
+      ),
+      findEnding: this.#guardCall('primary.findEnding', (cart: string) =>
+        met(false, () => raw.findEnding(cart)),
+      ),
+      readPersonal: this.#guardCall('primary.readPersonal', (identities: readonly string[]) =>
+        met(false, () => raw.readPersonal(identities)),
+      ),
+      change: this.#guardCall('primary.change', (change: PrimaryChange) =>
         met(true, () => {
           if (remember !== undefined) this.#remember('primary', remember(change))
           return raw.change(change)
         }),
-      erasePersonal: (identities) => met(true, () => raw.erasePersonal(identities)),
-    } satisfies PrimaryCopy)
+      ),
+      erasePersonal: this.#guardCall('primary.erasePersonal', (identities: readonly string[]) =>
+        met(true, () => raw.erasePersonal(identities)),
+      ),
+    }
   }
 
   /** The second copy: the same, and torn writes. */
   troubledTwin(raw: TwinCopy, remember: (() => () => void) | undefined): TwinCopy {
     const met = <T>(writes: boolean, call: () => Promise<T>) => this.#meet(this.twin, writes, call)
-    return this.guard('twin', {
-      listSegments: () => met(false, () => raw.listSegments()),
-      readSegment: (name) => met(false, () => raw.readSegment(name)),
-      openSegment: (name) => met(true, () => raw.openSegment(name)),
-      append: async (bytes) => {
+    return {
+      listSegments: this.#guardCall('twin.listSegments', () => met(false, () => raw.listSegments())),
+      readSegment: this.#guardCall('twin.readSegment', (name: SegmentName) =>
+        met(false, () => raw.readSegment(name)),
+      ),
+      openSegment: this.#guardCall('twin.openSegment', (name: SegmentName) =>
+        met(true, () => raw.openSegment(name)),
+      ),
+      append: this.#guardCall('twin.append', async (bytes: Uint8Array) => {
         const half = bytes.subarray(0, Math.floor(bytes.length / 2))
         if (this.#goesOff('twin.append', 'torn')) {
           await raw.append(half)
@@ -118,10 +140,14 @@ export class Hazards {
           if (remember !== undefined) this.#remember('twin', remember())
           return raw.append(bytes)
         })
-      },
-      rewriteSegment: (name, bytes) => met(true, () => raw.rewriteSegment(name, bytes)),
-      removeSegment: (name) => met(true, () => raw.removeSegment(name)),
-    } satisfies TwinCopy)
+      }),
+      rewriteSegment: this.#guardCall('twin.rewriteSegment', (name: SegmentName, bytes: Uint8Array) =>
+        met(true, () => raw.rewriteSegment(name, bytes)),
+      ),
+      removeSegment: this.#guardCall('twin.removeSegment', (name: SegmentName) =>
+        met(true, () => raw.removeSegment(name)),
+      ),
+    }
   }
 
   #remember(copy: 'primary' | 'twin', undo: () => void): void {

@@ -5,7 +5,9 @@ import {
   type EnrolRequest,
   type EntryRecord,
   type HeartbeatAnswer,
+  type HeartbeatRequest,
   type HelloAnswer,
+  type HelloRequest,
   NoProgress,
   type PushAnswer,
   type PushRequest,
@@ -681,14 +683,16 @@ export class World {
   }
 
   #transport(device: Device, hazards: Hazards): Transport {
-    return {
-      // A store server passes it on: it gives out no codes (JRN-20b).
-      enrol: (request) => this.#carry(device, hazards, 'enrol', () => this.#enrolAtHq(device, request)),
-      hello: (request) => this.#carry(device, hazards, 'hello', (server) => server.hello(request)),
-      push: (request) => this.#carry(device, hazards, 'push', (server) => server.push(request)),
-      heartbeat: (request) =>
-        this.#carry(device, hazards, 'heartbeat', (server) => server.heartbeat(request)),
-    }
+    // A store server passes it on: it gives out no codes (JRN-20b).
+    const enrol = (request: EnrolRequest) =>
+      this.#carry(device, hazards, 'enrol', () => this.#enrolAtHq(device, request))
+    const hello = (request: HelloRequest) =>
+      this.#carry(device, hazards, 'hello', (server) => server.hello(request))
+    const push = (request: PushRequest) =>
+      this.#carry(device, hazards, 'push', (server) => server.push(request))
+    const heartbeat = (request: HeartbeatRequest) =>
+      this.#carry(device, hazards, 'heartbeat', (server) => server.heartbeat(request))
+    return { enrol, hello, push, heartbeat }
   }
 
   #enrolAtHq({ route }: Device, request: EnrolRequest): EnrolAnswer {
@@ -735,10 +739,9 @@ export class World {
         const answer = arrive()
         if (device.held !== undefined) return answer
         return await new Promise<Answer>((resolve, reject) => {
-          device.held = {
-            arrive: () => resolve(answer),
-            fail: () => reject(new Unreachable('No answer came')),
-          }
+          const arrive = () => resolve(answer)
+          const fail = () => reject(new Unreachable('No answer came'))
+          device.held = { arrive, fail }
           for (const listener of hazards.listeners) listener('held')
         })
       }
@@ -937,6 +940,7 @@ export class World {
     if (cut !== undefined) hazards.planCut(cut.calls, cut.when)
     const losing = this.has('lost-write')
     const copyOf = this.#options.copies ? structuredClone : <T>(value: T) => value
+    const hop = () => (this.hasHop && device.route === 'store server' ? device.route : '')
     const ports: TillPorts = {
       clock,
       random,
@@ -953,7 +957,7 @@ export class World {
       ),
       transport: {
         ...hazards.guard('transport', this.#transport(device, hazards)),
-        hop: () => (this.hasHop && device.route === 'store server' ? device.route : ''),
+        hop,
       },
     }
     const run = { hazards, clock, uuid: random.uuid } as Run // as: its journal comes with the next lines
@@ -979,7 +983,9 @@ export class World {
       else if (mayWait) resolve({ kind: 'waiting' })
     }
     hazards.listeners.add(listener)
-    hazards.onSilent = () => setImmediate(() => clock.advance(6_000))
+    const pass = () => clock.advance(6_000)
+    const onSilent = () => setImmediate(pass)
+    hazards.onSilent = onSilent
     task().then(
       (value) => resolve({ kind: 'done', value }),
       (error: unknown) => {
