@@ -66,7 +66,7 @@ export class Power {
   readonly crashed: Promise<void>
   #announce: () => void = () => undefined
   primaryFails: false | 'error' | 'error-after-commit' | 'silent' = false
-  twinFails = false
+  twinFails: boolean | 'error-after-write' = false
 
   constructor() {
     this.crashed = new Promise((resolve) => {
@@ -201,7 +201,7 @@ export function memoryTwin(
   }
   const healthy = async () => {
     await power.alive()
-    if (power.twinFails) throw new Error('The file system failed')
+    if (power.twinFails === true) throw new Error('The file system failed')
   }
   const segment = (key: string) => disk.segments.get(key) ?? new Uint8Array()
   async function listSegments() {
@@ -230,6 +230,7 @@ export function memoryTwin(
     after.set(written, before.length)
     disk.segments.set(open, after)
     if (torn || power.passes('after-twin')) await power.alive()
+    if (power.twinFails === 'error-after-write') throw new Error('The file system failed after its write')
   }
   async function rewriteSegment(name: SegmentName, bytes: Uint8Array) {
     await healthy()

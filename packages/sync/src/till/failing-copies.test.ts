@@ -29,6 +29,48 @@ test('[JRN-1h] an entry that both copies refused is not brought to life by a rep
   expect(held.filter(({ bytes }) => String(Buffer.from(bytes)).includes('drawer-opened'))).toEqual([])
 })
 
+test('[JRN-1h, JRN-2d] what a failing copy wrote although it was refused gives way to the entry that took its place', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  till.power.primaryFails = 'error'
+  till.power.twinFails = 'error-after-write'
+  await expect(till.journal.completeSale(sale(1))).rejects.toThrow(
+    'Neither copy of the journal took the entry',
+  )
+  till.power.twinFails = false
+  await till.journal.repairCopies()
+  // Nobody was told that it is complete, and the cart is open.
+  const completed = await till.journal.completeSale(sale(2))
+  const again = await till.journal.completeSale(sale(1))
+  expect([completed.copies, again.copies]).toEqual(['twin-only', 'twin-only'])
+  expect(again.seq).toBeGreaterThan(completed.seq)
+  till.power.cut()
+  const next = await startTill(directTransport(server), { disk: till.disk, seed: 2, wallMs })
+  expect(next.journal.findings()).toContainEqual(expect.objectContaining({ kind: 'two-entries' }))
+  await pushAll(next.journal)
+  expect(server.rows.identities.get(completed.identity)?.state).toBe('acted')
+  expect(server.rows.identities.get(again.identity)?.state).toBe('acted')
+})
+
+test('[JRN-2d] of two entries at the end of the second copy the later one counts', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  till.power.primaryFails = 'error'
+  // The incident about the first copy stands behind this one; nothing stands behind the last one.
+  await till.journal.completeSale(sale(9))
+  till.power.twinFails = 'error-after-write'
+  await expect(till.journal.completeSale(sale(1))).rejects.toThrow(
+    'Neither copy of the journal took the entry',
+  )
+  till.power.twinFails = false
+  await till.journal.repairCopies()
+  const completed = await till.journal.completeSale(sale(2))
+  till.power.cut()
+  const next = await startTill(directTransport(server), { disk: till.disk, seed: 2, wallMs })
+  await pushAll(next.journal)
+  expect(server.rows.identities.get(completed.identity)?.state).toBe('acted')
+})
+
 test('[JRN-19e] personal data travels from the second copy while the first one fails', async () => {
   const server = newServer()
   const till = await enrolledTill(server, { wallMs })

@@ -237,7 +237,7 @@ async function unite(
 
   const lastSeq = Math.max(end.seq, ...ofPrimary.keys(), ...ofTwin.keys())
   const union = emptyUnion()
-  // From the end, because of two entries for one place the successor's is the one that counts.
+  // From the end, because of two entries for one place the successor's is the one that counts (JRN-2d).
   let wantedHash = lastSeq === end.seq ? end.hash : null
   for (let seq = lastSeq; seq >= fromSeq; seq--) {
     const primary = ofPrimary.get(seq)
@@ -252,7 +252,8 @@ async function unite(
       wantedHash = null
       continue
     }
-    const chosen = wanted ?? candidates[0]
+    // What a failing second copy wrote although it was refused stands before the entry that took its place.
+    const chosen = wanted ?? primary ?? candidates.at(-1)
     if (chosen === undefined) {
       // Neither copy can verify it: a declared hole when it is pushed (JRN-10).
       const bytes = damaged.get(seq)

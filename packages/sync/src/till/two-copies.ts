@@ -136,9 +136,16 @@ export class TwoCopies {
 
   async findEnding(cart: string): Promise<EntryRecord | undefined> {
     const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin()).entries]
-    const other = others.find(({ ending }) => ending === cart)
+    const other = others.find((record) => record.ending === cart && this.#isInJournal(record))
     if (other !== undefined || !this.#readsPrimary) return other
     return await this.#answerOf(this.#primary.findEnding(cart))
+  }
+
+  /** False for an entry that a failing second copy wrote although it was refused. */
+  #isInJournal({ epoch, seq, hash }: EntryRecord): boolean {
+    const held = this.#primaryLacks.get(`${epoch}/${seq}`)
+    if (held !== undefined) return held.hash === hash
+    return this.#latestHead?.epoch !== epoch || seq <= this.#latestHead.seq
   }
 
   async readPersonal(identities: readonly string[]): Promise<PersonalItem[]> {

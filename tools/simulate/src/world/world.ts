@@ -1104,9 +1104,10 @@ export class World {
     const others = isPoorer ? [...twinEntries(disk)].filter(([hash]) => this.#completed.has(hash)) : []
     for (const [hash, bytes] of [...entries, ...others]) {
       if (onDisks.has(hash)) continue
-      onDisks.add(hash)
       const prepared = prepareEntry(bytes, nodeSha256)
+      // What was damaged in both copies nobody can write again.
       if (prepared.hash !== hash) continue
+      onDisks.add(hash)
       // A wrapper that was forked is settled by what it wraps.
       const { outline } = prepared.decoded
       const settled = identities.get(prepared.inner?.hash ?? hash)?.state
