@@ -12,6 +12,7 @@ const recover = 'packages/sync/src/till/recover.ts'
 const head = 'packages/sync/src/till/head.ts'
 const forwarder = 'packages/sync/src/hop/forwarder.ts'
 const parcel = 'packages/sync/src/hop/parcel.ts'
+const memoryHop = 'packages/sync/src/testing/memory-hop.ts'
 
 /** A defect of one change: the text stands in the file exactly once, or planting it fails. */
 function plant(name: string, file: string, find: string, put: string): Defect {
@@ -24,12 +25,22 @@ function plant(name: string, file: string, find: string, put: string): Defect {
  */
 export const defects: readonly Defect[] = [
   // The accept decision
-  plant(
-    'acts on an identity again',
-    decide,
-    "    if (known?.state === 'acted') return\n    if (known?.state === 'quarantine') {",
-    "    if (known?.state === 'quarantine') {",
-  ),
+  {
+    name: 'acts on an identity again',
+    patches: [
+      {
+        file: decide,
+        find: "    if (known?.state === 'acted') return\n    if (known?.state === 'quarantine') {",
+        put: "    if (known?.state === 'quarantine') {",
+      },
+      // What is sent again goes the same way, where that guard alone would stop it.
+      {
+        file: decide,
+        find: 'if (held === prepared.hash) this.#acknowledgeAgain(seq, prepared)\n',
+        put: "if (held === prepared.hash) this.#actOrWait(epoch, seq, prepared, 'own')\n",
+      },
+    ],
+  },
   plant(
     'acts again on what a wrapper brings',
     decide,
@@ -125,7 +136,7 @@ export const defects: readonly Defect[] = [
     'writes again without asking what became of it',
     copies,
     "      if (inquiry === 'committed') return this.#committed(change)\n",
-    '',
+    "      if (inquiry === 'committed') return 'head-moved'\n",
   ),
   plant(
     'takes the journal back from its new owner',
@@ -220,12 +231,18 @@ export const defects: readonly Defect[] = [
     'nextSeq: next.forkedFrom, lastSeq',
     'nextSeq: next.forkedFrom + 1, lastSeq',
   ),
-  plant(
-    'takes any answer for its own',
-    loop,
-    '    if (answer.requestId !== requestId) throw new StrayAnswer()\n',
-    '',
-  ),
+  {
+    name: 'takes any answer for its own',
+    patches: [
+      { file: loop, find: '    if (answer.requestId !== requestId) throw new StrayAnswer()\n', put: '' },
+      // Of an enrolment the key says so a second time; of anything else the next answer mends it.
+      {
+        file: loop,
+        find: '    if (certificate === undefined || certificate.publicKey !== own.publicKey) {\n',
+        put: '    if (certificate === undefined) {\n',
+      },
+    ],
+  },
   plant(
     'takes an acknowledgement of less for all',
     loop,
@@ -240,11 +257,33 @@ export const defects: readonly Defect[] = [
   ),
   // The store server
   plant(
-    'forwards from where it was, whatever headquarters say',
+    'fills no hole of headquarters',
     forwarder,
-    'Object.assign(track, { agreed: null, otherFrom: null, gaps: [], failures: 0, notBeforeMs: 0 })',
-    'Object.assign(track, { otherFrom: null, gaps: [], failures: 0, notBeforeMs: 0 })',
+    '    if (gap !== undefined) return await this.#fill(track, gap)\n',
+    "    if (gap !== undefined) return { kind: 'idle' }\n",
   ),
+  plant(
+    'forwards all but the last',
+    forwarder,
+    '    if (agreed < track.seq) return',
+    '    if (agreed < track.seq - 1) return',
+  ),
+  {
+    name: 'passes its own head on as received',
+    patches: [
+      {
+        file: memoryHop,
+        find: '    return { ...answer, marks: { ...answer.marks, received, durable } }\n',
+        put: "    void received\n    const own = { ...answer.head, generation: this.forwarder.generation ?? '', signature: '' }\n    return { ...answer, marks: { ...answer.marks, received: own, durable } }\n",
+      },
+      // Nobody but headquarters can sign a mark: a till that looks believes none of these.
+      {
+        file: loop,
+        find: '      if (notes.keys !== undefined && !(await isOfHq(this.#ports.verify, notes, kind, mark))) return null\n',
+        put: '',
+      },
+    ],
+  },
   plant(
     'takes over no branch of headquarters',
     forwarder,
