@@ -106,6 +106,18 @@ async function sell({ journal, random }: MemoryTill, sales = 1): Promise<void> {
   }
 }
 
+/** Alters a byte of an entry in both copies of a device that is off. */
+function damage(disk: Disk, place: string): void {
+  const record = disk.entries.get(place)
+  if (record === undefined) throw new Error(`${place} is not on the device`)
+  const altered = (bytes: Uint8Array, at: number) => bytes.with(at, (bytes[at] ?? 0) ^ 0x20)
+  for (const [name, segment] of disk.segments) {
+    const at = Buffer.from(segment).indexOf(record.bytes)
+    if (at >= 0) disk.segments.set(name, Uint8Array.from(altered(segment, at + 100)))
+  }
+  disk.entries.set(place, { ...record, bytes: Uint8Array.from(altered(record.bytes, 100)) })
+}
+
 /** The till's own sync until nothing is left to do. */
 async function sync({ journal }: MemoryTill, steps = 60): Promise<void> {
   for (let step = 0; step < steps; step++) {
@@ -366,6 +378,28 @@ describe('a till was cloned', () => {
     expect([...acted(shop.hq).keys()].sort()).toEqual([...acted(shop.hop.server).keys()].sort())
     everythingIsOnceAtHq(shop, [till.disk, clone.disk])
     expect(shop.hq.rows.forks.size).toBe(0)
+  })
+
+  test('[JRN-7n, JRN-10f, JRN-20a] HQ’s branch is taken over where it ends inside a hole of the store server', async () => {
+    const shop = openShop()
+    const till = await shop.till(3)
+    await sell(till, 1)
+    await sync(till)
+    await forward(shop)
+    const clone = await shop.till(4, structuredClone(till.disk))
+    clone.near.up = false
+    await sell(clone, 1)
+    await sync(clone)
+    await sync(clone)
+    await sell(till, 2)
+    const epoch = till.journal.status().head?.epoch ?? ''
+    till.power.cut()
+    damage(till.disk, `${epoch}/3`)
+    await sync(await shop.till(5, till.disk))
+    expect(shop.hop.server.rows.epochs.get(epoch)?.holes).toMatchObject([{ fromSeq: 3, toSeq: 3 }])
+    await forward(shop)
+    expect(shop.hop.server.rows.slots.get(`${epoch}/3`)).toEqual(shop.hq.rows.slots.get(`${epoch}/3`))
+    expect(shop.hop.server.rows.epochs.get(epoch)).toMatchObject({ head: { seq: 3 }, holes: [] })
   })
 
   test('[JRN-20a, JRN-7h] a branch of a till that is gone reaches HQ’s forks, longer than one push', async () => {

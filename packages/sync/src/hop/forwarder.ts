@@ -270,9 +270,13 @@ export class Forwarder {
     const lastSeq = parcel.firstSeq + parcel.entries.length - 1
     track.hqSeq = answer.head.seq
     if (answer.forked.length > 0) {
-      const otherFrom = Math.min(...answer.forked)
+      const first = Math.min(...answer.forked)
+      // HQ ends before it, and has what is a hole here: the branches part inside the hole.
+      const { hole } = parcel
+      const isInHole = hole !== null && first === parcel.firstSeq && answer.head.seq < first
+      const otherFrom = isInHole ? hole.fromSeq : first
       // HQ parted from this journal earlier than was agreed: a push from the beginning shows where.
-      const isEarlier = answer.head.seq < otherFrom - 1
+      const isEarlier = answer.head.seq < otherFrom
       track.otherFrom = isEarlier ? null : otherFrom
       track.agreed = isEarlier ? 0 : Math.max(before, otherFrom - 1)
       return
