@@ -170,6 +170,8 @@ export const PushRequest = Type.Object({
    * receiver may have forgotten it. Between servers; a till's hello brought it.
    */
   certificate: Type.Optional(OrNull(SignedCertificate)),
+  /** The sender keeps these aside: where they link to nothing the receiver does too, for no gap will close (JRN-7s). */
+  aside: Type.Optional(Type.Boolean()),
 })
 export type PushRequest = Static<typeof PushRequest>
 

@@ -306,7 +306,7 @@ export class Forwarder {
     try {
       const parcel = await this.#ports.journal.readFork(identity)
       if (parcel === undefined) return { kind: 'idle' }
-      await this.#push(parcel)
+      await this.#push({ ...parcel, aside: true })
       return { kind: 'forwarded', epoch: parcel.epoch, entries: parcel.entries.length }
     } catch (cause) {
       // The next question names it again.

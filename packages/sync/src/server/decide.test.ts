@@ -246,6 +246,30 @@ describe('forks', () => {
     expect(server.rows).toEqual(before)
   })
 
+  test('[JRN-7s] what a server keeps aside behind an entry that is lost for good is kept aside here too', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const clone = chain.fork()
+    const accepted = chain.sell()
+    clone.sell({ product: 2 })
+    clone.sell({ product: 2 })
+    const beyond = [clone.sell({ product: 2 }), clone.sell({ product: 2 })]
+    server.push(chain.push())
+    expect(server.push(clone.push(4))).toMatchObject({ forked: [], head: { seq: 2 } })
+    const answer = server.push({ ...clone.push(4), aside: true })
+    expect(answer).toMatchObject({ forked: [4, 5], head: { seq: 2, hash: accepted.hash } })
+    for (const entry of beyond) expect(fateOf(server, entry)).toEqual(inFork)
+    expect(codes(server)).toEqual(['fork'])
+  })
+
+  test('[JRN-7s] what is said to be kept aside and follows the head takes its slot all the same', () => {
+    const server = openServer()
+    const chain = new ChainWriter()
+    const sale = chain.sell()
+    expect(server.push({ ...chain.push(), aside: true })).toMatchObject({ forked: [], head: chain.head })
+    expect(fateOf(server, sale)).toEqual(acted)
+  })
+
   test('[JRN-7l, F31] a re-homed entry acts once, by its own identity and figures', () => {
     const server = openServer()
     const chain = new ChainWriter()

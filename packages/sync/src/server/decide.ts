@@ -78,8 +78,10 @@ class PushDecision {
     const inHoles: { seq: number; prepared: PreparedEntry }[] = []
     for (const [index, prepared] of this.#push.entries.entries()) {
       const seq = this.#push.firstSeq + index
-      if (seq > epoch.head.seq + 1 && !this.#forking && !this.#followsFork(seq, prepared)) break
-      this.#take(epoch, seq, prepared, inHoles)
+      const isBeyond = seq > epoch.head.seq + 1 && !this.#forking && !this.#followsFork(seq, prepared)
+      if (isBeyond && !this.#push.aside) break
+      if (isBeyond) this.#fork(epoch, seq, prepared)
+      else this.#take(epoch, seq, prepared, inHoles)
     }
     this.#fillHoles(epoch, inHoles)
     // What no hole could prove to be its own may be another branch: its till writes it again, once by identity.

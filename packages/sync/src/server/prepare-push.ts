@@ -122,6 +122,7 @@ export function preparePush(request: PushRequest, tools: PrepareTools): Prepared
     proved,
     writer: known?.kind ?? 'till',
     withoutEffects: false,
+    aside: request.aside ?? false,
   }
 }
 

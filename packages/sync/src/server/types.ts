@@ -35,6 +35,8 @@ export type PreparedPush = {
   writer: EpochKind
   /** Store bytes and slots, no effects: what acts goes to quarantine. Set after deriving failed. */
   withoutEffects: boolean
+  /** What links to nothing here is kept aside instead of answered as a gap (JRN-7s). */
+  aside: boolean
 }
 
 /** Whose journal it is; only a server's may hold a server's decisions (JRN-20). */

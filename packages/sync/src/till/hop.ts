@@ -136,6 +136,29 @@ export function withFork(
   return { ...notes, epochs, spare, newEpoch: reason }
 }
 
+/**
+ * An entry is lost on this device. Where headquarters never had it, the epochs that were re-homed past its
+ * place are re-homed once more (JRN-7r): it may be what wrote one of their entries again.
+ */
+export function withLostEntry(
+  notes: NotesRecord,
+  { epoch, seq }: { epoch: string; seq: number },
+): NotesRecord {
+  if (seq <= atHqSeq(notes, epoch)) return notes
+  const indexOf = (id: string) => notes.epochs.findIndex((note) => note.epoch === id)
+  const lost = indexOf(epoch)
+  const isOpenAgain = ({ state, rehomedUpTo }: EpochNote, index: number): boolean => {
+    if (state !== 'rehomed' || rehomedUpTo === undefined || index >= lost) return false
+    const end = indexOf(rehomedUpTo.epoch)
+    return lost < end || (lost === end && seq <= rehomedUpTo.seq)
+  }
+  if (!notes.epochs.some(isOpenAgain)) return notes
+  const epochs = notes.epochs.map((note, index): EpochNote => {
+    return isOpenAgain(note, index) ? { ...note, state: 'forked' } : note
+  })
+  return { ...notes, epochs }
+}
+
 /** Notes after `hello` named forks, closed epochs and the spare; heads are compared by the caller. */
 export function withHello(notes: NotesRecord, answer: HelloAnswer): NotesRecord {
   const current = notes.epochs.at(-1)?.epoch

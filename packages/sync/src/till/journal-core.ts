@@ -19,7 +19,7 @@ import {
   type OpenAttempt,
 } from './attempts.ts'
 import { emptyHead, headAfter } from './head.ts'
-import { atHqSeq, storedSeq } from './hop.ts'
+import { atHqSeq, storedSeq, withLostEntry } from './hop.ts'
 import { type InvoiceNote, noInvoices, numberTaken, requestBytes } from './invoices.ts'
 import type { EpochNote, HeadRecord, LastSale, NewEpochReason, NotesRecord } from './records.ts'
 import { checkInPortions, type FindingWithBytes, recover } from './recover.ts'
@@ -177,7 +177,7 @@ export class JournalCore {
     this.#inDoubt = lastSale?.identity === found.notes?.receiptConfirmed ? null : lastSale
     await this.serial(async () => {
       if (found.broken) await this.#wantEpoch('broken')
-      this.#report(found.findings)
+      await this.#report(found.findings)
     })
   }
 
@@ -194,7 +194,7 @@ export class JournalCore {
     for (let more = true; more; ) {
       more = await this.serial(async () => {
         const portion = await portions.next()
-        this.#report(portion.value ?? [])
+        await this.#report(portion.value ?? [])
         found.push(...(portion.value ?? []))
         return portion.done !== true
       })
@@ -203,9 +203,24 @@ export class JournalCore {
   }
 
   /** Nothing found stops a till; each finding is told to people (JRN-3). */
-  #report(findings: readonly FindingWithBytes[]): void {
+  async #report(findings: readonly FindingWithBytes[]): Promise<void> {
+    const isNews = ({ kind, epoch, seq }: FindingWithBytes) =>
+      !this.findings.some((known) => known.kind === kind && known.epoch === epoch && known.seq === seq)
+    const lost = findings.filter((finding) => finding.kind === 'damaged' && isNews(finding))
     this.findings.push(...findings)
     for (const finding of findings) this.tell(incidentOf(finding))
+    await this.#rehomeAgain(lost)
+  }
+
+  /** What was lost may be what wrote an older epoch's entries again: that is done once more (JRN-7r). */
+  async #rehomeAgain(lost: readonly { epoch: string; seq: number }[]): Promise<void> {
+    const notes = this.#notes
+    if (notes === undefined) return
+    const again = lost.reduce(withLostEntry, notes)
+    const { rehome } = this.#head
+    const indexOf = (id?: string) => notes.epochs.findIndex(({ epoch }) => epoch === id)
+    const isUnderWay = rehome !== null && lost.some(({ epoch }) => indexOf(epoch) > indexOf(rehome.epoch))
+    if (again !== notes || isUnderWay) await this.saveRehome(again, isUnderWay ? null : rehome)
   }
 
   /** Journals an incident with the next chance; never throws. */

@@ -372,6 +372,36 @@ describe('forks', () => {
     expect((await sell(clone)).entry.totals).toMatchObject({ sales: 1, soldMinor: 49_900 })
   })
 
+  test.each([
+    { when: 'after', sales: 1 },
+    { when: 'in the middle of', sales: 25 },
+  ])('[JRN-7r] a wrapper lost in both copies $when re-homing is written again', async ({ sales }) => {
+    const server = openServer()
+    const { clone } = await cloned(server)
+    const forked: CompletedSale[] = []
+    for (let n = 0; n < sales; n++) forked.push(await sell(clone, 2))
+    for (let kind = ''; kind !== 'rehomed'; ) ({ kind } = await clone.journal.pushOnce())
+    const { disk } = clone
+    const renewed = clone.journal.status().epochs.at(-1)?.epoch ?? ''
+    const lost = entriesOf(clone, renewed).find(
+      (entry) => entry.type === 'rehomed' && entry.body.identity === forked[0]?.identity,
+    )
+    const place = `${renewed}/${lost?.seq}`
+    const record = disk.entries.get(place)
+    if (record === undefined) throw new Error('The sale was written again')
+    disk.entries.set(place, {
+      ...record,
+      bytes: record.bytes.map((byte, at) => (at === 100 ? byte ^ 1 : byte)),
+    })
+    disk.segments.clear()
+    const again = await startTill(directTransport(server), { disk, seed: 46, wallMs: tenInTheMorning })
+    expect(again.journal.findings()).toContainEqual({ kind: 'damaged', epoch: renewed, seq: lost?.seq })
+    await pushAll(again.journal)
+    for (const { identity } of forked) expect(server.rows.effects.get(identity)).toBe(1)
+    expect(server.rows.forks.size).toBe(0)
+    expect(again.journal.status().epochs.map(({ state }) => state)).toEqual(['rehomed', 'open'])
+  })
+
   test('[JRN-7j] a re-homed entry that is forked again is re-homed by its innermost bytes', async () => {
     const server = openServer()
     const { clone } = await cloned(server)

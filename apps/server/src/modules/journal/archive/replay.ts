@@ -196,6 +196,7 @@ function pushOf(
     proved: true,
     writer: writerOf(certificate),
     withoutEffects: false,
+    aside: false,
   }
 }
 

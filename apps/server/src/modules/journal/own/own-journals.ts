@@ -289,6 +289,7 @@ class OwnChain {
         proved: true,
         writer: kind,
         withoutEffects: false,
+        aside: false,
       },
       storeNo,
       registerNo: 0,
