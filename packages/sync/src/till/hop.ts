@@ -1,5 +1,6 @@
 import type { HelloAnswer, Mark, Marks } from '../messages.ts'
 import type { EpochNote, HopNote, NewEpochReason, NotesRecord } from './records.ts'
+import type { Finding } from './types.ts'
 
 /** Back-off after failures: full jitter, from 1 s to 60 s (JRN-8). */
 const backOffFirstMs = 1_000
@@ -142,9 +143,9 @@ export function withFork(
  */
 export function withLostEntry(
   notes: NotesRecord,
-  { epoch, seq }: { epoch: string; seq: number },
+  { epoch, seq }: Pick<Finding, 'epoch' | 'seq'>,
 ): NotesRecord {
-  if (seq <= atHqSeq(notes, epoch)) return notes
+  if (seq === null || seq <= atHqSeq(notes, epoch)) return notes
   const indexOf = (id: string) => notes.epochs.findIndex((note) => note.epoch === id)
   const lost = indexOf(epoch)
   const isOpenAgain = ({ state, rehomedUpTo }: EpochNote, index: number): boolean => {

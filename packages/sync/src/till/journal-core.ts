@@ -213,7 +213,7 @@ export class JournalCore {
   }
 
   /** What was lost may be what wrote an older epoch's entries again: that is done once more (JRN-7r). */
-  async #rehomeAgain(lost: readonly { epoch: string; seq: number }[]): Promise<void> {
+  async #rehomeAgain(lost: readonly FindingWithBytes[]): Promise<void> {
     const notes = this.#notes
     if (notes === undefined) return
     const again = lost.reduce(withLostEntry, notes)
