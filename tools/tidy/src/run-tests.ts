@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './files.ts'
 
-type Report = {
-  numPassedTests: number
-  numFailedTests: number
-  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[]
+type TestFile = {
+  name: string
+  status: string
+  message: string
+  assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
 }
-type Outcome = { passed: number; failed: number; skipped: string[]; ended: boolean }
+type Report = { numPassedTests: number; testResults: TestFile[] }
+type Outcome = { passed: number; failures: string[]; skipped: string[]; ended: boolean }
 
 /**
  * Browsers get the machine to themselves: a journey that waits for a busy processor proves nothing.
@@ -19,10 +21,11 @@ const groups = [['unit', 'server', 'repo'], ['histories'], ['browser']]
 
 /**
  * `npm test`: runs every project of vitest, says what could not run here and how to get it, and ends with
- * `N passed, N failed`. Arguments are handed to vitest.
+ * each failure and `N passed, N failed`. Arguments are handed to vitest.
  */
 const outcomes = groups.map((projects) => runProjects(projects))
-const sum = (member: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[member], 0)
+const passed = outcomes.reduce((total, outcome) => total + outcome.passed, 0)
+const failures = outcomes.flatMap((outcome) => outcome.failures)
 const skipped = outcomes.flatMap((outcome) => outcome.skipped)
 if (skipped.length > 0) {
   console.log(
@@ -33,8 +36,9 @@ if (skipped.length > 0) {
 }
 const isHollow = process.env.CI === 'true' && skipped.length > 0
 if (isHollow) console.log('In CI every test must run: the tests above count as failed.')
-const failed = sum('failed') + (isHollow ? skipped.length : 0)
-console.log(`\n${sum('passed')} passed, ${failed} failed`)
+for (const failure of failures) console.log(`\nfailed: ${failure}`)
+const failed = failures.length + (isHollow ? skipped.length : 0)
+console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && outcomes.every((outcome) => outcome.ended) ? 0 : 1
 
 function runProjects(projects: readonly string[]): Outcome {
@@ -56,25 +60,30 @@ function runProjects(projects: readonly string[]): Outcome {
       { cwd: root, stdio: 'inherit' },
     )
     const report = JSON.parse(readFileSync(output, 'utf8')) as Report
-    const names = (file: Report['testResults'][number], wanted: (state: string) => boolean) =>
-      file.assertionResults
-        .filter((result) => wanted(result.status))
-        .map((result) => `${file.name.replace(root, '')}: ${result.fullName}`)
-    // A file that fails before its tests (a syntax error, a hook) has no failed test but is a failure.
-    const broken = report.testResults.filter(
-      (file) => file.status === 'failed' && names(file, (state) => state === 'failed').length === 0,
-    )
+    const shortened = ({ name }: TestFile) => name.replace(root, '')
+    const results = (file: TestFile, wanted: (state: string) => boolean) =>
+      file.assertionResults.filter((result) => wanted(result.status))
+    const failuresOf = (file: TestFile): string[] => {
+      const failed = results(file, (state) => state === 'failed')
+      // A file that fails before its tests (a syntax error, a hook) has no failed test but is a failure.
+      if (failed.length === 0) return [`${shortened(file)}\n${file.message}`]
+      return failed.map(({ fullName, failureMessages }) => {
+        return `${shortened(file)}: ${fullName}\n${failureMessages.join('\n')}`
+      })
+    }
     return {
       passed: report.numPassedTests,
-      failed: report.numFailedTests + broken.length,
+      failures: report.testResults.filter(({ status }) => status === 'failed').flatMap(failuresOf),
       skipped: report.testResults.flatMap((file) =>
-        names(file, (state) => state !== 'passed' && state !== 'failed'),
+        results(file, (state) => state !== 'passed' && state !== 'failed').map(
+          ({ fullName }) => `${shortened(file)}: ${fullName}`,
+        ),
       ),
       ended: status === 0,
     }
   } catch (error) {
     console.error('vitest left no report', error)
-    return { passed: 0, failed: 1, skipped: [], ended: false }
+    return { passed: 0, failures: [`${projects.join(', ')}: no report`], skipped: [], ended: false }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

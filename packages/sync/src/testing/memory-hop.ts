@@ -139,7 +139,10 @@ export class MemoryHop {
     if (known === undefined) throw new Error('The epoch is unknown')
     const prevHash = prepareEntry(push.entries[0] ? decode(push.entries[0]) : new Uint8Array(), nodeSha256)
     const before =
-      from === 1 ? firstPrevHashSync(epoch, nodeSha256) : rows.slots.get(`${epoch}/${from - 1}`)?.hash
+      from === 1
+        ? firstPrevHashSync(epoch, nodeSha256)
+        : (rows.slots.get(`${epoch}/${from - 1}`)?.hash ??
+          known.holes.find(({ toSeq }) => toSeq === from - 1)?.lastHash)
     const linked = hole === null ? prevHash.decoded.outline.prevHash : before
     if (!linked) throw new Error('What both branches share is gone here')
     for (let seq = from; seq <= known.head.seq; seq++) {

@@ -82,13 +82,8 @@ export async function recover(copies: TwoCopies, sha256: Sha256): Promise<Recove
   })
   if (outcome === 'lost') return 'lost'
   await copies.openOwnSegment(fence)
-  await copies.appendToTwin(tail.twinLacks, await personalWith(copies, tail.twinLacks))
+  await copies.appendToTwin(tail.twinLacks)
   return { head: owned, notes, findings, broken: tail.broken }
-}
-
-/** Personal data goes where its entry goes (JRN-19e). */
-async function personalWith(copies: TwoCopies, entries: readonly EntryRecord[]): Promise<PersonalItem[]> {
-  return await copies.readPersonal(entries.map(({ hash }) => hash))
 }
 
 /** Compares both copies from the last checkpoint on; from the epoch's first entry where the head does not fit. */
@@ -336,8 +331,11 @@ async function withEpochs(
     if (note === undefined) return { ...journal, head, notes, tail }
     waiting.delete(note.epoch)
     const ended = { seq: head.seq, hash: head.hash, totals: head.totals }
+    const wasForked = notes.newEpoch === 'forked' || notes.newEpoch === 'behind'
     const before = notes.epochs.map((other): EpochNote => {
-      return other.state === 'open' ? { ...other, state: 'closed', last: ended } : other
+      if (other.state !== 'open') return other
+      const state = wasForked || other.forkedFrom !== null ? 'forked' : 'closed'
+      return { ...other, state, last: ended }
     })
     const base = bases.get(note.epoch)
     const kept: EpochNote = base === undefined ? note : { ...note, base }
@@ -438,10 +436,14 @@ export async function* checkInPortions(
       const stored = await copies.readStored(epoch, fromSeq, part.seq - fromSeq + 1)
       const within = stored.filter(({ seq }) => seq <= part.seq)
       const twin = await readHeld(copies, heldBy.get(epoch), part, fromSeq)
-      const union = await unite(within, twin, part, fromSeq, anchor, sha256)
+      const union = await unite(within, twin.entries, part, fromSeq, anchor, sha256)
       if (copies.failed !== null) return
-      copies.lendToPrimary(union.primaryLacks, [])
-      await copies.appendToTwin(union.twinLacks, await personalWith(copies, union.twinLacks))
+      const lent = new Set(union.primaryLacks.map(({ hash }) => hash))
+      copies.lendToPrimary(
+        union.primaryLacks,
+        twin.personal.filter(({ identity }) => lent.has(identity)),
+      )
+      await copies.appendToTwin(union.twinLacks)
       lacking = {
         ...lacking,
         ...(union.primaryLacks[0] && { primary: union.primaryLacks[0].seq }),
@@ -462,20 +464,22 @@ function noteHeld(heldBy: HeldBy, name: SegmentName, entries: readonly TwinEntry
   }
 }
 
-/** A part of an epoch out of the segments that hold some of it. */
+/** A part of an epoch out of the segments that hold some of it, and the personal data in them. */
 async function readHeld(
   copies: TwoCopies,
   ofEpoch: ReadonlyMap<number, SegmentName[]> | undefined,
   { epoch, seq: toSeq }: { epoch: string; seq: number },
   fromSeq: number,
-): Promise<TwinEntry[]> {
+): Promise<{ entries: TwinEntry[]; personal: PersonalItem[] }> {
   const names = new Set<SegmentName>()
   for (let seq = fromSeq; seq <= toSeq; seq++) for (const name of ofEpoch?.get(seq) ?? []) names.add(name)
   const entries: TwinEntry[] = []
+  const personal: PersonalItem[] = []
   for (const name of names) {
     const segment = await copies.readSegment(name)
     const own = (segment?.entries ?? []).filter((entry) => entry.epoch === epoch)
     entries.push(...own.filter(({ seq }) => seq >= fromSeq && seq <= toSeq))
+    personal.push(...(segment?.personal ?? []))
   }
-  return entries
+  return { entries, personal }
 }

@@ -556,6 +556,7 @@ export class SyncLoop {
 
   /** Writes forked entries again in the present epoch, oldest first, a few at a time (JRN-7). */
   async #rehomeSome(): Promise<void> {
+    if (this.#core.head.rehome === null) await this.#core.serial(() => this.#rehomeOne())
     const { rehome } = this.#core.head
     if (rehome !== null) await this.#readIntact(rehome.epoch, rehome.nextSeq, rehomedAtOnce)
     for (let count = 0; count < rehomedAtOnce; count++) {
@@ -564,6 +565,7 @@ export class SyncLoop {
     }
   }
 
+  /** Answers whether this epoch has more to write again. */
   async #rehomeOne(): Promise<boolean> {
     const notes = this.#enrolled()
     const { rehome } = this.#core.head
@@ -581,14 +583,15 @@ export class SyncLoop {
           note.epoch === rehome.epoch ? { ...note, state: 'rehomed', rehomedUpTo: { epoch, seq } } : note,
       )
       await this.#core.saveRehome({ ...notes, epochs }, null)
-      return true
+      return false
     }
     const [record] = await this.#core.copies.readEntries(rehome.epoch, rehome.nextSeq, 1)
-    // A slot that neither copy can verify has no bytes to write again; its loss was told at start.
     const found = record !== undefined && record.seq <= rehome.lastSeq ? record : undefined
     const after = { ...rehome, nextSeq: (found?.seq ?? rehome.lastSeq) + 1 }
-    if (found === undefined) await this.#core.saveRehome(notes, after)
-    else await this.#core.rehome(rehomedBody(found), after)
+    // A slot that neither copy can verify has no bytes to write again; its loss was told.
+    const [intact] = found === undefined ? [] : await this.#intactOf([found])
+    if (intact === undefined) await this.#core.saveRehome(notes, after)
+    else await this.#core.rehome(rehomedBody(intact), after)
     return true
   }
 

@@ -130,15 +130,22 @@ export class TwoCopies {
 
   /** Entries of the first copy alone, as start compares them; none where it failed. */
   async readStored(epoch: string, fromSeq: number, limit: number): Promise<EntryRecord[]> {
-    if (!this.#readsPrimary) return []
-    return (await this.#answerOf(this.#primary.readEntries(epoch, fromSeq, limit))) ?? []
+    return (await this.#fromPrimary(() => this.#primary.readEntries(epoch, fromSeq, limit)))?.answer ?? []
   }
 
   async findEnding(cart: string): Promise<EntryRecord | undefined> {
+    const stored = await this.#fromPrimary(() => this.#primary.findEnding(cart))
     const others = [...this.#primaryLacks.values(), ...(await this.#ofTwin()).entries]
-    const other = others.find((record) => record.ending === cart && this.#isInJournal(record))
-    if (other !== undefined || !this.#readsPrimary) return other
-    return await this.#answerOf(this.#primary.findEnding(cart))
+    return others.find((record) => record.ending === cart && this.#isInJournal(record)) ?? stored?.answer
+  }
+
+  /** undefined where the first copy cannot be read. One that does not answer counts as failed: no answer is no "none". */
+  async #fromPrimary<T>(read: () => Promise<T>): Promise<{ answer: T } | undefined> {
+    if (!this.#readsPrimary) return undefined
+    const outcome = await this.#ask(read().then((answer) => ({ answer })))
+    if (outcome !== silent && outcome !== undefined) return outcome
+    this.#primaryState = outcome === silent ? 'silent' : 'failed'
+    return undefined
   }
 
   /** False for an entry that a failing second copy wrote although it was refused. */
@@ -151,10 +158,8 @@ export class TwoCopies {
   async readPersonal(identities: readonly string[]): Promise<PersonalItem[]> {
     if (identities.length === 0) return []
     const found = new Map<string, PersonalItem>()
-    if (this.#readsPrimary) {
-      const stored = (await this.#answerOf(this.#primary.readPersonal(identities))) ?? []
-      for (const item of stored) found.set(item.identity, item)
-    }
+    const stored = await this.#fromPrimary(() => this.#primary.readPersonal(identities))
+    for (const item of stored?.answer ?? []) found.set(item.identity, item)
     const wanted = new Set(identities)
     for (const item of (await this.#ofTwin()).personal) {
       if (wanted.has(item.identity)) found.set(item.identity, item)
@@ -219,7 +224,7 @@ export class TwoCopies {
         entries.push(record)
         continue
       }
-      const holder = await this.#answerOf(this.#primary.findEnding(ending))
+      const holder = (await this.#fromPrimary(() => this.#primary.findEnding(ending)))?.answer
       const isOther = holder !== undefined && (holder.epoch !== entry.epoch || holder.seq !== entry.seq)
       entries.push(isOther || ended.has(ending) ? record : entry)
       ended.add(ending)
@@ -276,7 +281,8 @@ export class TwoCopies {
 
   async #writeTwin({ entries, personal }: Pick<JournalChange, 'entries' | 'personal'>): Promise<boolean> {
     if (entries.length === 0 && personal.length === 0) return this.#twinState === 'good'
-    const record = joined([...entries.map(entryRecord), ...personal.map(personalRecord)])
+    // Personal data first: an entry that a torn write left whole has its own.
+    const record = joined([...personal.map(personalRecord), ...entries.map(entryRecord)])
     if (this.#twinState === 'good' && (await this.#append(record))) return true
     this.#twinLacks.push(record)
     return false
@@ -343,10 +349,13 @@ export class TwoCopies {
     }
   }
 
-  /** Appends entries to the second copy only: what start found it to lack. */
-  async appendToTwin(entries: readonly EntryRecord[], personal: readonly PersonalItem[]): Promise<void> {
-    for (const entry of entries) await this.#writeTwin({ entries: [entry], personal: [] })
-    if (personal.length > 0) await this.#writeTwin({ entries: [], personal })
+  /** Appends entries to the second copy only, what start found it to lack, each with its personal data (JRN-19e). */
+  async appendToTwin(entries: readonly EntryRecord[]): Promise<void> {
+    const personal = await this.readPersonal(entries.map(({ hash }) => hash))
+    for (const entry of entries) {
+      const own = personal.filter(({ identity }) => identity === entry.hash)
+      await this.#writeTwin({ entries: [entry], personal: own })
+    }
   }
 
   /** Notes what the first copy lacks, so that reads find it and a repair writes it. */
@@ -476,11 +485,6 @@ export class TwoCopies {
       // A failed copy is a state of the till, not an exception: the other one carries on.
       return undefined
     }
-  }
-
-  async #answerOf<T>(promise: Promise<T>): Promise<T | undefined> {
-    const answer = await this.#ask(promise)
-    return answer === silent ? undefined : answer
   }
 }
 

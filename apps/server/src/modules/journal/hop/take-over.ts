@@ -1,4 +1,4 @@
-import { firstPrevHashSync, type PushAnswer, type PushRequest, prepareEntry } from '@nexus/sync'
+import { firstPrevHashSync, type Hole, type PushAnswer, type PushRequest, prepareEntry } from '@nexus/sync'
 import type { Tx } from '../../../db/database.ts'
 import type { DeviceCaller } from '../../../http/serve.ts'
 import { type PushTools, prepareOffered } from '../accept/accept-push.ts'
@@ -34,7 +34,7 @@ export async function takeOverBranch(
   return await database.write(async (tx) => {
     const epoch = await findParcelEpoch(tx, id)
     const linked = offered.push.entries[0]?.decoded.outline.prevHash ?? null
-    const prevHash = hole === null ? linked : await hashBefore(tx, id, from)
+    const prevHash = hole === null ? linked : await hashBefore(tx, id, from, epoch?.holes ?? [])
     if (epoch === undefined || !prevHash) throw new Error(`epoch ${id} cannot be taken over`)
     const wrapped = new Set(await selectWrappedEffects(tx, epoch, from))
     const branch = (await selectBranch(tx, epoch, from)).map((slot) => ({
@@ -62,7 +62,14 @@ export async function takeOverBranch(
   })
 }
 
-/** Of the last entry that both branches share; undefined where it is gone here too. */
-async function hashBefore(tx: Tx, epoch: string, seq: number): Promise<string | undefined> {
-  return seq === 1 ? firstPrevHashSync(epoch, sha256) : await slotHash(tx, epoch, seq - 1)
+/** Of the last entry that both branches share, also where a hole ends with it; undefined where nobody knows it. */
+async function hashBefore(
+  tx: Tx,
+  epoch: string,
+  seq: number,
+  holes: readonly Hole[],
+): Promise<string | undefined> {
+  if (seq === 1) return firstPrevHashSync(epoch, sha256)
+  const slot = await slotHash(tx, epoch, seq - 1)
+  return slot ?? holes.find(({ toSeq }) => toSeq === seq - 1)?.lastHash
 }
