@@ -402,6 +402,36 @@ describe('a till was cloned', () => {
     expect(shop.hop.server.rows.epochs.get(epoch)).toMatchObject({ head: { seq: 3 }, holes: [] })
   })
 
+  test('[JRN-7n, JRN-10f, JRN-20a] HQ’s branch is taken over where it begins with a hole, behind one of the store server', async () => {
+    const shop = openShop()
+    const till = await shop.till(3)
+    await sync(till)
+    await forward(shop)
+    await sell(till, 1)
+    const clone = await shop.till(4, structuredClone(till.disk))
+    const epoch = till.journal.status().head?.epoch ?? ''
+    await sell(till, 1)
+    till.power.cut()
+    damage(till.disk, `${epoch}/2`)
+    await sync(await shop.till(5, till.disk))
+    await sell(clone, 2)
+    clone.power.cut()
+    damage(clone.disk, `${epoch}/3`)
+    const ofClone = await shop.till(6, clone.disk)
+    ofClone.near.up = false
+    await sync(ofClone)
+    await sync(ofClone)
+    const holes = (server: MemoryServer) => server.rows.epochs.get(epoch)?.holes
+    expect(holes(shop.hop.server)).toMatchObject([{ fromSeq: 2, toSeq: 2 }])
+    expect(holes(shop.hq)).toMatchObject([{ fromSeq: 3, toSeq: 3 }])
+    await forward(shop)
+    expect(shop.hop.server.rows.slots.get(`${epoch}/4`)).toEqual(shop.hq.rows.slots.get(`${epoch}/4`))
+    expect(holes(shop.hop.server)).toMatchObject([
+      { fromSeq: 2, toSeq: 2 },
+      { fromSeq: 3, toSeq: 3 },
+    ])
+  })
+
   test('[JRN-20a, JRN-7h] a branch of a till that is gone reaches HQ’s forks, longer than one push', async () => {
     const { shop, till } = await branches(130, 1)
     till.power.cut()

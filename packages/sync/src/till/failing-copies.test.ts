@@ -97,6 +97,77 @@ test('[JRN-19e] what start writes to the second copy brings its personal data al
   expect(held.map((item) => item.identity)).toContain(identity)
 })
 
+test('[JRN-19e, JRN-2a] wherever the second copy ends, what it holds of an entry includes its personal data', async () => {
+  const till = await enrolledTill(newServer(), { wallMs })
+  const sold = []
+  for (const n of [1, 2, 3, 4]) {
+    // Two that both copies take, two that the next start writes to the second one.
+    till.power.twinFails = n > 2
+    sold.push(await till.journal.completeSale({ ...sale(n), personal: { name: 'Asha'.repeat(500) } }))
+  }
+  till.power.cut()
+  await startTill(directTransport(newServer()), { disk: till.disk, seed: 2, wallMs })
+  const identities = new Set(sold.map(({ identity }) => identity))
+  let checked = 0
+  for (const bytes of till.disk.segments.values()) {
+    for (let end = 0; end <= bytes.length; end++) {
+      const { entries, personal } = readSegment(bytes.subarray(0, end))
+      const held = new Set(personal.map(({ identity }) => identity))
+      for (const { hash } of entries.filter((entry) => identities.has(entry.hash))) {
+        checked++
+        if (!held.has(hash)) throw new Error(`At byte ${end} an entry is without its personal data`)
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(4)
+})
+
+test.each(['error', 'silent'] as const)(
+  '[JRN-1e, JRN-1h] a database that gives no answer (%s) has not said that the cart is open',
+  async (trouble) => {
+    const till = await enrolledTill(newServer(), { wallMs })
+    const first = await till.journal.completeSale(sale(1))
+    till.power.primaryFails = trouble
+    const again = till.journal.completeSale(sale(1))
+    const isDone = again.then(() => true)
+    while (!(await Promise.race([isDone, new Promise((resolve) => setTimeout(resolve))]))) {
+      till.clock.advance(6_000)
+    }
+    expect(await again).toMatchObject({ identity: first.identity, repeated: true })
+  },
+)
+
+test('[JRN-10f, JRN-2a] entries that the database fails to read are sent from the files, and are no hole', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  await pushAll(till.journal)
+  const { identity, epoch } = await till.journal.completeSale(sale(1))
+  till.power.primaryFails = 'error'
+  await till.journal.pushOnce()
+  expect(server.rows.identities.get(identity)?.state).toBe('acted')
+  expect(server.rows.epochs.get(epoch)?.holes).toEqual([])
+})
+
+test('[JRN-3b, JRN-19e] what the first copy lost below the checkpoint comes back with its personal data', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  const atFirst = server.backup()
+  const { identity, epoch, seq } = await till.journal.completeSale({ ...sale(1), personal: { name: 'Asha' } })
+  await till.journal.append(drawer)
+  await pushAll(till.journal)
+  till.power.cut()
+  till.disk.entries.delete(`${epoch}/${seq}`)
+  till.disk.personal.delete(identity)
+  const next = await startTill(directTransport(server), { disk: till.disk, seed: 2, wallMs })
+  await next.journal.checkOlder()
+  // Restored headquarters ask for everything again.
+  server.restore(atFirst)
+  await next.journal.pushOnce()
+  await pushAll(next.journal)
+  expect(server.rows.identities.get(identity)?.state).toBe('acted')
+  expect(server.rows.personal.get(identity)?.data).toBe('{"name":"Asha"}')
+})
+
 test('[JRN-3a, JRN-3l] an enrolment that the first copy has forgotten comes back from the second', async () => {
   const server = newServer()
   const till = await startTill(directTransport(server), { wallMs })

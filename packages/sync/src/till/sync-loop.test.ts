@@ -430,6 +430,51 @@ describe('forks', () => {
     expect(server.rows.effects.get(forked.identity)).toBe(1)
   })
 
+  test.each(['one copy', 'both copies'])(
+    '[JRN-7i, JRN-10f] what was damaged in %s since start is not written again as it is',
+    async (where) => {
+      const server = openServer()
+      const { clone } = await cloned(server)
+      const [first, second] = [await sell(clone, 2), await sell(clone, 2)]
+      let kind = ''
+      while (kind !== 'epoch-opened') ({ kind } = await clone.journal.pushOnce())
+      const place = `${first.epoch}/${first.seq}`
+      const record = clone.disk.entries.get(place)
+      if (record === undefined) throw new Error('The sale is on the device')
+      const altered = (bytes: Uint8Array, at: number) => bytes.with(at, (bytes[at] ?? 0) ^ 0x20)
+      clone.disk.entries.set(place, { ...record, bytes: altered(record.bytes, 300).slice() })
+      for (const [name, bytes] of where === 'both copies' ? clone.disk.segments : []) {
+        const at = Buffer.from(bytes).indexOf(record.bytes)
+        if (at >= 0) clone.disk.segments.set(name, altered(bytes, at + 300).slice())
+      }
+      for (let step = 0; step < 12; step++) await clone.journal.pushOnce()
+      expect(server.rows.quarantine.size).toBe(0)
+      expect(server.rows.effects.get(second.identity)).toBe(1)
+      const isLost = where === 'both copies'
+      expect(server.rows.effects.get(first.identity)).toBe(isLost ? undefined : 1)
+      expect(incidentsOf(clone).includes('start/damaged')).toBe(isLost)
+    },
+  )
+
+  test('[JRN-7i, JRN-3a] a fork is known after the first copy forgot that it left the epoch', async () => {
+    const server = openServer()
+    const { clone } = await cloned(server)
+    const atFirst = server.backup()
+    const forked = await sell(clone, 2)
+    while (clone.journal.status().newEpoch !== 'forked') await clone.journal.pushOnce()
+    const { head, notes, entries, lastSeqs, endings, personal } = structuredClone(clone.disk)
+    while (clone.journal.status().newEpoch === 'forked') await clone.journal.pushOnce()
+    const next = await sell(clone, 2)
+    clone.power.cut()
+    Object.assign(clone.disk, { head, notes, entries, lastSeqs, endings, personal })
+    // Nobody tells it of the fork once more.
+    server.restore(atFirst)
+    const again = await restart(server, clone)
+    expect(again.journal.status().epochs.map(({ state }) => state)).toEqual(['forked', 'open'])
+    await pushAll(again.journal)
+    for (const { identity } of [forked, next]) expect(server.rows.effects.get(identity)).toBe(1)
+  })
+
   test('[JRN-7i] sales go on while the new epoch cannot be had, and are re-homed with the others', async () => {
     const server = openServer()
     const { clone } = await cloned(server)

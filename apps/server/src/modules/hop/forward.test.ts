@@ -286,6 +286,32 @@ forEachDialect((dialect) => {
     expect(await forksOf(two.shop)).toBe(0)
   })
 
+  test('[JRN-7n, JRN-10f] headquarters’ branch is taken over where it begins with a hole, behind one of the store server', async () => {
+    const two = await openTwo(() => dialect.open())
+    const till = two.shop.till()
+    till.sale()
+    till.sale()
+    const clone = cloneOf(till, two.hq.enrolment)
+    for (const branch of [till, clone]) branch.sale()
+    for (const branch of [till, clone]) branch.sale()
+    const behindHole = (branch: ScriptedTill, seq: number): PushRequest => ({
+      ...branch.push(seq + 1, 5),
+      hole: { fromSeq: seq, toSeq: seq, lastHash: branch.entries[seq - 1]?.hash ?? '' },
+    })
+    await two.push(till, 1, 2)
+    const answer = await two.shop.journal.push(two.shop.callerOf(till), behindHole(till, 3))
+    two.forwarder.moved({ register: till.place.register, ...answer.head })
+    await two.hq.journal.push(two.hq.callerOf(till), clone.push(1, 3))
+    await two.hq.journal.push(two.hq.callerOf(till), behindHole(clone, 4))
+    await two.forward()
+    const atHq = await entriesOf(two.hq)
+    const atShop = await entriesOf(two.shop)
+    expect(atHq.length).toBe(4)
+    expect(atShop.length).toBe(3)
+    expect(atShop.filter((entry) => !atHq.includes(entry))).toEqual([])
+    expect(await forksOf(two.shop)).toBe(2)
+  })
+
   test('[JRN-20a, JRN-7h] forks of a till that is gone reach headquarters, more than one push takes', async () => {
     const two = await openTwo(() => dialect.open())
     const till = two.shop.till()
