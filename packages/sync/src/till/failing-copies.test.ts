@@ -97,7 +97,7 @@ test('[JRN-19e] what start writes to the second copy brings its personal data al
   expect(held.map((item) => item.identity)).toContain(identity)
 })
 
-test('[JRN-19e, JRN-2a] wherever the second copy ends, what it holds of an entry includes its personal data', async () => {
+test('[JRN-19i, JRN-2a] wherever the second copy ends, what it holds of an entry includes its personal data', async () => {
   const till = await enrolledTill(newServer(), { wallMs })
   const sold = []
   for (const n of [1, 2, 3, 4]) {
@@ -123,7 +123,7 @@ test('[JRN-19e, JRN-2a] wherever the second copy ends, what it holds of an entry
 })
 
 test.each(['error', 'silent'] as const)(
-  '[JRN-1e, JRN-1h] a database that gives no answer (%s) has not said that the cart is open',
+  '[JRN-2f, JRN-1e] a database that gives no answer (%s) has not said that the cart is open',
   async (trouble) => {
     const till = await enrolledTill(newServer(), { wallMs })
     const first = await till.journal.completeSale(sale(1))
@@ -137,7 +137,7 @@ test.each(['error', 'silent'] as const)(
   },
 )
 
-test('[JRN-10f, JRN-2a] entries that the database fails to read are sent from the files, and are no hole', async () => {
+test('[JRN-2f, JRN-10f] entries that the database fails to read are sent from the files, and are no hole', async () => {
   const server = newServer()
   const till = await enrolledTill(server, { wallMs })
   await pushAll(till.journal)

@@ -431,7 +431,7 @@ describe('forks', () => {
   })
 
   test.each(['one copy', 'both copies'])(
-    '[JRN-7i, JRN-10f] what is damaged in %s before it is written again is not written as it is',
+    '[JRN-7t, JRN-10f] what is damaged in %s before it is written again is not written as it is',
     async (where) => {
       const server = openServer()
       const { clone } = await cloned(server)

@@ -588,7 +588,7 @@ export class SyncLoop {
     const [record] = await this.#core.copies.readEntries(rehome.epoch, rehome.nextSeq, 1)
     const found = record !== undefined && record.seq <= rehome.lastSeq ? record : undefined
     const after = { ...rehome, nextSeq: (found?.seq ?? rehome.lastSeq) + 1 }
-    // A slot that neither copy can verify has no bytes to write again; its loss was told.
+    // A slot that neither copy can verify has no bytes to write again; its loss was told (JRN-7t).
     const [intact] = found === undefined ? [] : await this.#intactOf([found])
     if (intact === undefined) await this.#core.saveRehome(notes, after)
     else await this.#core.rehome(rehomedBody(intact), after)

@@ -139,7 +139,7 @@ export class TwoCopies {
     return others.find((record) => record.ending === cart && this.#isInJournal(record)) ?? stored?.answer
   }
 
-  /** undefined where the first copy cannot be read. One that does not answer counts as failed: no answer is no "none". */
+  /** undefined where the first copy cannot be read. One that does not answer counts as failed: no answer is no "none" (JRN-2f). */
   async #fromPrimary<T>(read: () => Promise<T>): Promise<{ answer: T } | undefined> {
     if (!this.#readsPrimary) return undefined
     const outcome = await this.#ask(read().then((answer) => ({ answer })))
@@ -281,7 +281,7 @@ export class TwoCopies {
 
   async #writeTwin({ entries, personal }: Pick<JournalChange, 'entries' | 'personal'>): Promise<boolean> {
     if (entries.length === 0 && personal.length === 0) return this.#twinState === 'good'
-    // Personal data first: an entry that a torn write left whole has its own.
+    // Personal data first: an entry that a torn write left whole has its own (JRN-19i).
     const record = joined([...personal.map(personalRecord), ...entries.map(entryRecord)])
     if (this.#twinState === 'good' && (await this.#append(record))) return true
     this.#twinLacks.push(record)
