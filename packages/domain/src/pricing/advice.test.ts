@@ -109,6 +109,15 @@ test('[PRC-2c, PRC-8f] the order of scanning and of offers changes no advice', (
   )
 })
 
+test('[PRC-2c, PRC-8f] more goes to the same of two lines of one product in whatever order they stand', () => {
+  const line = (uid: string, units: number) => ({ uid, productId: 1, quantityMilli: units * 1000 })
+  const lines = [line('a', 1), line('b', 2)]
+  const unitsOf = (cart: Case['cart']) =>
+    Object.fromEntries(cart.lines.map(({ uid, quantityMilli }) => [uid, quantityMilli / 1000]))
+  for (const order of [lines, lines.toReversed()])
+    expect(unitsOf(withMore({ lines: order, coupons: [] }, 1, 2))).toEqual({ a: 3, b: 2 })
+})
+
 test('[PRC-8e] one more of the product that is missing is named with what it saves', () => {
   const three: Offer = {
     ...common,

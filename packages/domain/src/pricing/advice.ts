@@ -256,9 +256,7 @@ const GIFT_UID = '~gift'
 
 /** The cart with more units of a product: on a line that has it, that of the first batch, else on one of its own. */
 export function withMore(cart: Cart, productId: number, units: number): Cart {
-  const [first] = cart.lines
-    .filter((line) => line.productId === productId && isPlain(line))
-    .sort((one, other) => (one.batchId ?? 0) - (other.batchId ?? 0))
+  const [first] = cart.lines.filter((line) => line.productId === productId && isPlain(line)).sort(inOrder)
   const more = units * 1000
   if (first === undefined) {
     return { ...cart, lines: [...cart.lines, { uid: ADDED_UID, productId, quantityMilli: more }] }
@@ -355,11 +353,12 @@ function linesIn(
       if (cartLine === undefined || cartLine.giftOf !== undefined) return []
       return isIn(selector, cartLine, line, rulebook, context) ? [{ cartLine, line }] : []
     })
-    .sort(
-      (one, other) =>
-        one.line.productId - other.line.productId ||
-        (one.cartLine.batchId ?? 0) - (other.cartLine.batchId ?? 0),
-    )
+    .sort((one, other) => one.line.productId - other.line.productId || inOrder(one.cartLine, other.cartLine))
+}
+
+/** Of lines of one product, by batch; of one batch, by uid: never by the order in which they were scanned. */
+function inOrder(one: CartLine, other: CartLine): number {
+  return (one.batchId ?? 0) - (other.batchId ?? 0) || (one.uid < other.uid ? -1 : 1)
 }
 
 function isIn(

@@ -56,8 +56,8 @@ export const defects: readonly Defect[] = [
   plant(
     'accepts past a gap',
     decide,
-    '      if (seq > epoch.head.seq + 1 && !this.#forking && !this.#followsFork(seq, prepared)) break\n',
-    '      if (seq > epoch.head.seq + 1 && !this.#forking) epoch.head = { seq: seq - 1, hash: prepared.decoded.outline.prevHash ?? "" }\n',
+    '      if (isBeyond && !this.#push.aside) break\n      if (isBeyond) this.#fork(epoch, seq, prepared)\n      else this.#take(epoch, seq, prepared, inHoles)\n',
+    '      if (seq > epoch.head.seq + 1 && !this.#forking) epoch.head = { seq: seq - 1, hash: prepared.decoded.outline.prevHash ?? "" }\n      this.#take(epoch, seq, prepared, inHoles)\n',
   ),
   plant(
     'gives quarantine no slot',
