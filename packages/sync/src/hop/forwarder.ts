@@ -16,7 +16,9 @@ type Track = OwnHead & {
   hqSeq: number
   /** First place at which HQ has another entry, once a push showed it. */
   otherFrom: number | null
-  /** Slots that HQ lacks below its head. */
+  /** Slots that HQ lacks below its head, as last heard. */
+  holes: readonly { fromSeq: number; toSeq: number }[]
+  /** Those of which the own entries were not sent since. */
   gaps: { fromSeq: number; toSeq: number }[]
   /** A request of this epoch is under way (JRN-8c). */
   busy: boolean
@@ -203,7 +205,8 @@ export class Forwarder {
   ): Promise<void> {
     track.heard++
     track.hqSeq = seq
-    track.gaps = holes.filter(({ epoch }) => epoch === track.epoch)
+    track.holes = holes.filter(({ epoch }) => epoch === track.epoch)
+    track.gaps = [...track.holes]
     const own = seq === 0 || seq > toldSeq ? hash : await this.#ports.journal.hashAt(track.epoch, seq)
     // Where the branches part is shown by a push from the beginning; what HQ has of it costs nothing again.
     const isOther = forked.includes(track.epoch) || (own !== undefined && own !== hash)
@@ -219,7 +222,14 @@ export class Forwarder {
     this.#generation = generation
     if (isFirst) return
     for (const track of this.#tracks?.values() ?? []) {
-      Object.assign(track, { agreed: null, otherFrom: null, gaps: [], failures: 0, notBeforeMs: 0 })
+      Object.assign(track, {
+        agreed: null,
+        otherFrom: null,
+        holes: [],
+        gaps: [],
+        failures: 0,
+        notBeforeMs: 0,
+      })
     }
     this.#lacking = []
   }
@@ -331,6 +341,12 @@ export class Forwarder {
     }
     const answer = await journal.accept({ requestId: this.#requestId(), ...parcel })
     this.#took(track, answer)
+    // The own end lies in a hole of HQ, which goes on from another entry there: the branches part in the hole.
+    const hole = track.holes.find(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq)
+    if (answer.forked.length > 0 && hole !== undefined) {
+      track.otherFrom = hole.fromSeq
+      return { kind: 'idle' }
+    }
     if (track.seq === seq) throw new NoProgress('The entries of headquarters do not fit')
     return { kind: 'fetched', epoch, entries: parcel.entries.length }
   }
@@ -382,6 +398,7 @@ function newTrack({ register, epoch, seq, hash }: OwnHead): Track {
     agreed: null,
     hqSeq: 0,
     otherFrom: null,
+    holes: [],
     gaps: [],
     busy: false,
     heard: 0,

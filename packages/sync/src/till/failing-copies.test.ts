@@ -122,6 +122,32 @@ test('[JRN-19i, JRN-2a] wherever the second copy ends, what it holds of an entry
   expect(checked).toBeGreaterThan(4)
 })
 
+test('[JRN-3a, JRN-19i] personal data that the second copy lost come back with the next start, and with the check of what is older', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  const older = await till.journal.completeSale({ ...sale(1), personal: { name: 'Asha' } })
+  await till.journal.append(drawer)
+  await pushAll(till.journal)
+  const newer = await till.journal.completeSale({ ...sale(2), personal: { name: 'Vimala' } })
+  till.power.cut()
+  for (const [name, bytes] of till.disk.segments) {
+    const altered = Buffer.from(bytes)
+    for (const text of ['Asha', 'Vimala']) {
+      const at = altered.indexOf(text)
+      if (at >= 0) altered[at] = 0
+    }
+    till.disk.segments.set(name, Uint8Array.from(altered))
+  }
+  const held = () => [...till.disk.segments.values()].flatMap((bytes) => readSegment(bytes).personal)
+  expect(held()).toEqual([])
+  const next = await startTill(directTransport(server), { disk: till.disk, seed: 2, wallMs })
+  expect(held().map(({ identity }) => identity)).toEqual([newer.identity])
+  await next.journal.checkOlder()
+  expect(held().map(({ identity }) => identity)).toEqual([newer.identity, older.identity])
+  await next.journal.checkOlder()
+  expect(held()).toHaveLength(2)
+})
+
 test.each(['error', 'silent'] as const)(
   '[JRN-2f, JRN-1e] a database that gives no answer (%s) has not said that the cart is open',
   async (trouble) => {

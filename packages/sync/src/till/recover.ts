@@ -82,8 +82,21 @@ export async function recover(copies: TwoCopies, sha256: Sha256): Promise<Recove
   })
   if (outcome === 'lost') return 'lost'
   await copies.openOwnSegment(fence)
-  await copies.appendToTwin(tail.twinLacks)
+  const held = new Map(personal.map((item) => [item.identity, item]))
+  await copies.appendToTwin(tail.twinLacks, withoutPersonal(tail.chain, held))
   return { head: owned, notes, findings, broken: tail.broken }
+}
+
+/** Identities of a chain's entries that have personal data, none of it among what the second copy holds. */
+function withoutPersonal(chain: readonly EntryRecord[], held: ReadonlyMap<string, unknown>): string[] {
+  return chain.filter(({ hash, bytes }) => !held.has(hash) && hasPersonal(bytes)).map(({ hash }) => hash)
+}
+
+function hasPersonal(bytes: Uint8Array): boolean {
+  const decoded = decodeEntry(bytes)
+  if (decoded.kind !== 'ok') return false
+  const { body } = decoded.entry
+  return 'personalHash' in body && body.personalHash !== null
 }
 
 /** Compares both copies from the last checkpoint on; from the epoch's first entry where the head does not fit. */
@@ -399,6 +412,8 @@ export function emptyNotes(identity: { tenant: string; store: string; register: 
 
 /** Which segments of the second copy hold an entry, by epoch and seq. */
 type HeldBy = Map<string, Map<number, SegmentName[]>>
+/** Which one holds the personal data of an entry, by its identity. */
+type PersonalIn = Map<string, SegmentName>
 
 /**
  * Checks the part that start left out, in idle time: every epoch from its end back to its first entry,
@@ -415,8 +430,11 @@ export async function* checkInPortions(
   sha256: Sha256,
 ): AsyncGenerator<FindingWithBytes[], void, void> {
   const heldBy: HeldBy = new Map()
+  const personalIn: PersonalIn = new Map()
   for (const { name } of (await copies.listSegments()) ?? []) {
-    noteHeld(heldBy, name, (await copies.readSegment(name))?.entries ?? [])
+    const segment = await copies.readSegment(name)
+    noteHeld(heldBy, name, segment?.entries ?? [])
+    for (const { identity } of segment?.personal ?? []) personalIn.set(identity, name)
     yield []
   }
   for (const { epoch, last } of epochsNow()) {
@@ -436,14 +454,11 @@ export async function* checkInPortions(
       const stored = await copies.readStored(epoch, fromSeq, part.seq - fromSeq + 1)
       const within = stored.filter(({ seq }) => seq <= part.seq)
       const twin = await readHeld(copies, heldBy.get(epoch), part, fromSeq)
-      const union = await unite(within, twin.entries, part, fromSeq, anchor, sha256)
+      const union = await unite(within, twin, part, fromSeq, anchor, sha256)
       if (copies.failed !== null) return
-      const lent = new Set(union.primaryLacks.map(({ hash }) => hash))
-      copies.lendToPrimary(
-        union.primaryLacks,
-        twin.personal.filter(({ identity }) => lent.has(identity)),
-      )
-      await copies.appendToTwin(union.twinLacks)
+      const lent = await readPersonalOf(copies, personalIn, union.primaryLacks)
+      copies.lendToPrimary(union.primaryLacks, lent)
+      await copies.appendToTwin(union.twinLacks, withoutPersonal(union.chain, personalIn))
       lacking = {
         ...lacking,
         ...(union.primaryLacks[0] && { primary: union.primaryLacks[0].seq }),
@@ -464,22 +479,36 @@ function noteHeld(heldBy: HeldBy, name: SegmentName, entries: readonly TwinEntry
   }
 }
 
-/** A part of an epoch out of the segments that hold some of it, and the personal data in them. */
+/** Personal data of these entries out of the segments that hold it. */
+async function readPersonalOf(
+  copies: TwoCopies,
+  personalIn: PersonalIn,
+  entries: readonly EntryRecord[],
+): Promise<PersonalItem[]> {
+  const wanted = new Set(entries.map(({ hash }) => hash))
+  const names = new Set([...wanted].flatMap((identity) => personalIn.get(identity) ?? []))
+  const found: PersonalItem[] = []
+  for (const name of names) {
+    const { personal = [] } = (await copies.readSegment(name)) ?? {}
+    found.push(...personal.filter(({ identity }) => wanted.has(identity)))
+  }
+  return found
+}
+
+/** A part of an epoch out of the segments that hold some of it. */
 async function readHeld(
   copies: TwoCopies,
   ofEpoch: ReadonlyMap<number, SegmentName[]> | undefined,
   { epoch, seq: toSeq }: { epoch: string; seq: number },
   fromSeq: number,
-): Promise<{ entries: TwinEntry[]; personal: PersonalItem[] }> {
+): Promise<TwinEntry[]> {
   const names = new Set<SegmentName>()
   for (let seq = fromSeq; seq <= toSeq; seq++) for (const name of ofEpoch?.get(seq) ?? []) names.add(name)
   const entries: TwinEntry[] = []
-  const personal: PersonalItem[] = []
   for (const name of names) {
     const segment = await copies.readSegment(name)
     const own = (segment?.entries ?? []).filter((entry) => entry.epoch === epoch)
     entries.push(...own.filter(({ seq }) => seq >= fromSeq && seq <= toSeq))
-    personal.push(...(segment?.personal ?? []))
   }
-  return { entries, personal }
+  return entries
 }

@@ -456,6 +456,22 @@ describe('forks', () => {
     },
   )
 
+  test('[JRN-7i, JRN-7t] what cannot be read while both copies fail is written again later', async () => {
+    const server = openServer()
+    const { clone } = await cloned(server)
+    const forked = await sell(clone, 2)
+    while (clone.journal.status().newEpoch !== 'forked') await clone.journal.pushOnce()
+    while (clone.journal.status().newEpoch === 'forked') await clone.journal.pushOnce()
+    while (clone.journal.status().epochs[0]?.forkedFrom == null) await clone.journal.pushOnce()
+    clone.power.twinFails = true
+    clone.power.primaryFails = 'error'
+    for (let step = 0; step < 4; step++) await clone.journal.pushOnce()
+    clone.power.twinFails = false
+    clone.power.primaryFails = false
+    await pushAll(clone.journal)
+    expect(server.rows.effects.get(forked.identity)).toBe(1)
+  })
+
   test('[JRN-7i, JRN-3a] a fork is known after the first copy forgot that it left the epoch', async () => {
     const server = openServer()
     const { clone } = await cloned(server)

@@ -590,6 +590,9 @@ export class SyncLoop {
     const after = { ...rehome, nextSeq: (found?.seq ?? rehome.lastSeq) + 1 }
     // A slot that neither copy can verify has no bytes to write again; its loss was told (JRN-7t).
     const [intact] = found === undefined ? [] : await this.#intactOf([found])
+    if (intact?.seq !== rehome.nextSeq && !this.#core.copies.isWhole) {
+      throw new Error('Entries to write again cannot be read while a copy fails')
+    }
     if (intact === undefined) await this.#core.saveRehome(notes, after)
     else await this.#core.rehome(rehomedBody(intact), after)
     return true

@@ -349,13 +349,21 @@ export class TwoCopies {
     }
   }
 
-  /** Appends entries to the second copy only, what start found it to lack, each with its personal data (JRN-19e). */
-  async appendToTwin(entries: readonly EntryRecord[]): Promise<void> {
-    const personal = await this.readPersonal(entries.map(({ hash }) => hash))
+  /**
+   * Appends to the second copy only, what start found it to lack: entries, each with its personal data
+   * (JRN-19i), and the personal data of others that it has.
+   */
+  async appendToTwin(entries: readonly EntryRecord[], personalOf: readonly string[]): Promise<void> {
+    const identities = new Set([...entries.map(({ hash }) => hash), ...personalOf])
+    const personal = new Map(
+      (await this.readPersonal([...identities])).map((item) => [item.identity, item] as const),
+    )
     for (const entry of entries) {
-      const own = personal.filter(({ identity }) => identity === entry.hash)
-      await this.#writeTwin({ entries: [entry], personal: own })
+      const own = personal.get(entry.hash)
+      personal.delete(entry.hash)
+      await this.#writeTwin({ entries: [entry], personal: own ? [own] : [] })
     }
+    await this.#writeTwin({ entries: [], personal: [...personal.values()] })
   }
 
   /** Notes what the first copy lacks, so that reads find it and a repair writes it. */
