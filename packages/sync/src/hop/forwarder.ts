@@ -16,9 +16,9 @@ type Track = OwnHead & {
   hqSeq: number
   /** First place at which HQ has another entry, once a push showed it. */
   otherFrom: number | null
-  /** Slots that HQ lacks below its head, as last heard. */
-  holes: readonly { fromSeq: number; toSeq: number }[]
-  /** Those of which the own entries were not sent since. */
+  /** HQ has another branch: what is sent from the beginning on shows where it parts from this one. */
+  isParted: boolean
+  /** Slots that HQ lacks below its head. */
   gaps: { fromSeq: number; toSeq: number }[]
   /** A request of this epoch is under way (JRN-8c). */
   busy: boolean
@@ -205,12 +205,12 @@ export class Forwarder {
   ): Promise<void> {
     track.heard++
     track.hqSeq = seq
-    track.holes = holes.filter(({ epoch }) => epoch === track.epoch)
-    track.gaps = [...track.holes]
+    track.gaps = holes.filter(({ epoch }) => epoch === track.epoch)
+    if (track.isParted && seq > 0) return
     const own = seq === 0 || seq > toldSeq ? hash : await this.#ports.journal.hashAt(track.epoch, seq)
-    // Where the branches part is shown by a push from the beginning; what HQ has of it costs nothing again.
-    const isOther = forked.includes(track.epoch) || (own !== undefined && own !== hash)
-    track.agreed = isOther ? 0 : Math.min(seq, toldSeq)
+    // What HQ has of it costs nothing again.
+    track.isParted = forked.includes(track.epoch) || (own !== undefined && own !== hash)
+    track.agreed = track.isParted ? 0 : Math.min(seq, toldSeq)
   }
 
   /** HQ answered. Another generation is another life of its data: every epoch is asked for again (JRN-9j). */
@@ -225,7 +225,7 @@ export class Forwarder {
       Object.assign(track, {
         agreed: null,
         otherFrom: null,
-        holes: [],
+        isParted: false,
         gaps: [],
         failures: 0,
         notBeforeMs: 0,
@@ -288,11 +288,14 @@ export class Forwarder {
       // HQ parted from this journal earlier than was agreed: a push from the beginning shows where.
       const isEarlier = answer.head.seq < otherFrom
       track.otherFrom = isEarlier ? null : otherFrom
+      track.isParted = isEarlier
       track.agreed = isEarlier ? 0 : Math.max(before, otherFrom - 1)
       return
     }
     const isTaken = answer.head.seq >= lastSeq
     track.agreed = isTaken ? lastSeq : Math.min(answer.head.seq, track.seq)
+    // All of it was shown, or HQ has lost what it had.
+    if (!isTaken || track.agreed >= track.seq) track.isParted = false
     if (track.agreed >= track.seq) this.#askAtMs = Math.min(this.#askAtMs, this.#ports.now() + askSoonMs)
     // Believed, but asking the same again at once would be a loop.
     if (track.agreed === before) throw new NoProgress('Headquarters did not take the push')
@@ -341,12 +344,8 @@ export class Forwarder {
     }
     const answer = await journal.accept({ requestId: this.#requestId(), ...parcel })
     this.#took(track, answer)
-    // The own end lies in a hole of HQ, which goes on from another entry there: the branches part in the hole.
-    const hole = track.holes.find(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq)
-    if (answer.forked.length > 0 && hole !== undefined) {
-      track.otherFrom = hole.fromSeq
-      return { kind: 'idle' }
-    }
+    // The own end lies in a hole of HQ, which goes on from another entry there.
+    if (answer.forked.length > 0) Object.assign(track, { agreed: 0, isParted: true })
     if (track.seq === seq) throw new NoProgress('The entries of headquarters do not fit')
     return { kind: 'fetched', epoch, entries: parcel.entries.length }
   }
@@ -398,7 +397,7 @@ function newTrack({ register, epoch, seq, hash }: OwnHead): Track {
     agreed: null,
     hqSeq: 0,
     otherFrom: null,
-    holes: [],
+    isParted: false,
     gaps: [],
     busy: false,
     heard: 0,

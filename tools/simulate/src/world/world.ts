@@ -488,7 +488,7 @@ export class World {
     await this.#endWait(device)
     device.run.hazards.cut()
     const { disk } = device
-    if (!areEqual(disk) || disk.head === undefined) return await this.restart(device)
+    if (!areEqual(disk) || disk.entries.size === 0) return await this.restart(device)
     this.#count('damage')
     const records = [...disk.entries]
     const segments = [...disk.segments]
