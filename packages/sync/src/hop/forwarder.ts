@@ -206,7 +206,7 @@ export class Forwarder {
     track.heard++
     track.hqSeq = seq
     track.gaps = holes.filter(({ epoch }) => epoch === track.epoch)
-    if (track.isParted && seq > 0) return
+    if (track.isParted) return
     const own = seq === 0 || seq > toldSeq ? hash : await this.#ports.journal.hashAt(track.epoch, seq)
     // What HQ has of it costs nothing again.
     track.isParted = forked.includes(track.epoch) || (own !== undefined && own !== hash)
