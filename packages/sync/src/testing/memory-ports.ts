@@ -65,7 +65,7 @@ export class Power {
   #off = false
   readonly crashed: Promise<void>
   #announce: () => void = () => undefined
-  primaryFails: false | 'error' | 'error-after-commit' | 'silent' = false
+  primaryFails: false | 'error' | 'error-after-commit' | 'full' | 'silent' = false
   twinFails: boolean | 'error-after-write' = false
 
   constructor() {
@@ -148,6 +148,7 @@ export function memoryPrimary(
     forget,
   }: PrimaryChange): Promise<PrimaryOutcome> {
     await healthy()
+    if (power.primaryFails === 'full') throw new Error('There is no room')
     if (power.passes('before-primary')) await power.alive()
     const stored = disk.head
     if (stored?.fence !== expect?.fence) return 'fence-lost'

@@ -212,6 +212,34 @@ test('[JRN-3a, JRN-3l] an enrolment that the first copy has forgotten comes back
   expect(server.rows.epochs.get(epoch ?? '')?.head.seq).toBeGreaterThanOrEqual(2)
 })
 
+test('[JRN-1h, JRN-2f] a repair that a full disk refuses is not taken for done, whatever else stands there', async () => {
+  const server = newServer()
+  const till = await enrolledTill(server, { wallMs })
+  // An epoch that is longer than the next one, its last entry damaged in the first copy.
+  for (let n = 10; n < 20; n++) await till.journal.completeSale(sale(n))
+  await till.journal.confirmClock(wallMs + 86_400_000)
+  const tomorrow = cashSale(cart(4), [soldLine('1', 4, 1000, 100)], wallMs + 86_400_000)
+  const older = await till.journal.completeSale(tomorrow)
+  await till.journal.confirmClock(wallMs)
+  const place = `${older.epoch}/${older.seq}`
+  await till.journal.completeSale(sale(5))
+  const record = till.disk.entries.get(place)
+  if (record === undefined) throw new Error('The sale is on the device')
+  till.disk.entries.set(place, { ...record, bytes: record.bytes.with(200, 0).slice() })
+  await till.journal.checkOlder()
+  till.power.primaryFails = 'full'
+  const sold = await till.journal.completeSale(sale(6))
+  expect([sold.copies, sold.epoch === older.epoch, sold.seq < older.seq]).toEqual(['twin-only', false, true])
+  await till.journal.repairCopies()
+  expect(till.journal.status().failedCopy).toBe('primary')
+  till.power.primaryFails = false
+  await till.journal.repairCopies()
+  expect(till.disk.entries.get(`${sold.epoch}/${sold.seq}`)?.hash).toBe(sold.identity)
+  expect((await till.journal.completeSale(sale(7))).seq).toBeGreaterThan(sold.seq)
+  await pushAll(till.journal)
+  expect(server.rows.identities.get(sold.identity)?.state).toBe('acted')
+})
+
 test('[JRN-6c] a window whose first copy fails sees its successor by the second', async () => {
   const server = newServer()
   const first = await enrolledTill(server, { wallMs })

@@ -34,6 +34,7 @@ import {
   type Draft,
   type EndedAttempt,
   type EntryContext,
+  type Finding,
   type InvoiceNumberDraft,
   type JournalBill,
   JournalRefusal,
@@ -209,11 +210,11 @@ export class JournalCore {
     const lost = findings.filter((finding) => finding.kind === 'damaged' && isNews(finding))
     this.findings.push(...findings)
     for (const finding of findings) this.tell(incidentOf(finding))
-    await this.#rehomeAgain(lost)
+    await this.rehomeAgain(lost)
   }
 
   /** What was lost may be what wrote an older epoch's entries again: that is done once more (JRN-7r). */
-  async #rehomeAgain(lost: readonly FindingWithBytes[]): Promise<void> {
+  async rehomeAgain(lost: readonly Pick<Finding, 'epoch' | 'seq'>[]): Promise<void> {
     const notes = this.#notes
     if (notes === undefined) return
     const again = lost.reduce(withLostEntry, notes)

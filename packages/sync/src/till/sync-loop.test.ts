@@ -402,6 +402,29 @@ describe('forks', () => {
     expect(again.journal.status().epochs.map(({ state }) => state)).toEqual(['rehomed', 'open'])
   })
 
+  test('[JRN-7r, JRN-9j] a wrapper lost in both copies is written again where restored headquarters lost it too', async () => {
+    const server = openServer()
+    const { clone } = await cloned(server)
+    const atFirst = server.backup()
+    const forked = await sell(clone, 2)
+    await pushAll(clone.journal)
+    expect(server.rows.effects.get(forked.identity)).toBe(1)
+    await sell(clone, 3)
+    clone.power.cut()
+    const { disk } = clone
+    const renewed = disk.head?.epoch ?? ''
+    const wrapper = entriesOf(clone, renewed).find(({ type }) => type === 'rehomed')
+    const place = `${renewed}/${wrapper?.seq}`
+    const record = disk.entries.get(place)
+    if (record === undefined) throw new Error('The sale was written again')
+    disk.entries.set(place, { ...record, bytes: record.bytes.with(100, 0).slice() })
+    disk.segments.clear()
+    server.restore(atFirst)
+    const again = await startTill(directTransport(server), { disk, seed: 46, wallMs: tenInTheMorning })
+    await pushAll(again.journal)
+    expect(server.rows.effects.get(forked.identity)).toBe(1)
+  })
+
   test('[JRN-7j] a re-homed entry that is forked again is re-homed by its innermost bytes', async () => {
     const server = openServer()
     const { clone } = await cloned(server)
@@ -635,6 +658,28 @@ describe('enrolment', () => {
     await again.journal.enrol({ code, storage })
     expect(again.journal.status()).toMatchObject({ state: 'ready', head: { code: 'T001', seq: 1 } })
     expect(server.rows.enrolments.size).toBe(1)
+  })
+
+  test('[JRN-4u, JRN-1c] an enrolment whose answer was taken already is not opened again', async () => {
+    const server = openServer()
+    const code = server.issueCode()
+    const till = await startTill(directTransport(server), { wallMs: tenInTheMorning })
+    await till.journal.enrol({ code, storage })
+    const sale = await sell(till)
+    const { notes } = till.disk
+    const keyId = notes?.epochs[0]?.keyId
+    const spareKeyId = notes?.spare?.keyId
+    if (notes === undefined || !keyId || !spareKeyId) throw new Error('The till is enrolled')
+    // The device forgot that it had its answer, as one does that was put back to an earlier state.
+    till.disk.notes = { ...notes, enrolling: { keyId, spareKeyId } }
+    const again = await restart(server, till)
+    const before = new Map(again.disk.entries)
+    await again.journal.enrol({ code, storage })
+    expect(again.disk.entries).toEqual(before)
+    expect(again.disk.notes?.enrolling).toBeNull()
+    await sell(again)
+    await pushAll(again.journal)
+    expect(server.rows.effects.get(sale.identity)).toBe(1)
   })
 
   test('[JRN-4q, JRN-4r] entry 1 holds the certificate, and names the head before it', async () => {

@@ -19,6 +19,7 @@ import type {
 import type { EntryRecord, Signer, TillPorts } from '../ports.ts'
 import {
   atHop,
+  atHqSeq,
   backOffMs,
   type HeadReading,
   inGeneration,
@@ -242,6 +243,12 @@ export class SyncLoop {
         'The code is for another register than the bills on this till',
       )
     }
+    if (notes.epochs.some(({ epoch }) => epoch === certificate.epoch)) {
+      // The device forgot that this was answered before. Its entries stand; what it asks next, it asks with new keys.
+      await this.#core.saveNotes({ ...notes, enrolling: null })
+      if (certificate.epoch === this.#core.head.epoch && notes.newEpoch === null) return
+      throw new Error('This enrolment is an old one of this till: enrol again')
+    }
     // Who types a code says which chain it is; a new epoch of the same device changes nothing in that.
     const { keys: _, ...strange } = notes
     const base = viaCode ? strange : notes
@@ -439,7 +446,11 @@ export class SyncLoop {
     const { answer, trustedAt } = await this.#ask(request.requestId, () =>
       this.#ports.transport.push(request),
     )
-    await this.#core.serial(() => this.#afterPush(answer, note.epoch, batch.records, checkpoint, trustedAt))
+    await this.#core.serial(async () => {
+      // The hop may be a restored one: it had what wrote an older epoch's entries again, and lost it.
+      if (batch.hole !== null) await this.#core.rehomeAgain(this.#lostIn(note, batch.hole))
+      await this.#afterPush(answer, note.epoch, batch.records, checkpoint, trustedAt)
+    })
     const moved = this.#enrolled().hop.agreed[note.epoch]?.seq !== agreed.seq
     // The answer is believed, but asking the same again at once would be a loop.
     if (!moved && answer.forked.length === 0) throw new Error('The hop did not take the push')
@@ -451,6 +462,13 @@ export class SyncLoop {
     const { forked, quarantined } = answer
     const accepted = batch.records.length - forked.length - quarantined.length
     return { kind: 'pushed', accepted, quarantined: quarantined.length, forked: forked.length }
+  }
+
+  /** The first slot of a hole that headquarters is not known to have, nor to have had for good. */
+  #lostIn({ epoch, base }: EpochNote, { fromSeq, toSeq }: Hole): { epoch: string; seq: number }[] {
+    const known = Math.max(atHqSeq(this.#enrolled(), epoch), base?.seq ?? 0)
+    const seq = Math.max(fromSeq, known + 1)
+    return seq <= toSeq ? [{ epoch, seq }] : []
   }
 
   /** Entries from a place on, as many as one push takes; a slot that neither copy can verify is a hole (JRN-10). */

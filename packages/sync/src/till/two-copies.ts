@@ -269,11 +269,11 @@ export class TwoCopies {
     if (state === silent || state === undefined) return 'unknown'
     const found = state.head
     if (isSame(found, head) && !isSame(this.#stored, head)) return 'committed'
-    const last = entries.at(-1)
-    if (last !== undefined) {
-      const held = await this.#ask(this.#primary.readEntries(last.epoch, last.seq, 1))
+    // Older entries of a repair may stand there damaged: only the one at the head says what became of this change.
+    if (entries.some(({ epoch, seq }) => epoch === head.epoch && seq === head.seq)) {
+      const held = await this.#ask(this.#primary.readEntries(head.epoch, head.seq, 1))
       if (held === silent || held === undefined) return 'unknown'
-      if (held[0]?.seq === last.seq && held[0].hash === last.hash) return 'committed'
+      if (held[0]?.seq === head.seq && held[0].hash === head.hash) return 'committed'
     }
     if (found !== undefined && found.fence > head.fence) return 'fence-lost'
     return isSame(found, this.#stored) ? 'not-committed' : 'head-moved'
