@@ -299,8 +299,8 @@ export const defects: readonly Defect[] = [
   plant(
     'believes that headquarters have what it told of',
     forwarder,
-    '    track.agreed = isOther ? 0 : Math.min(seq, toldSeq)\n',
-    '    track.agreed = isOther ? 0 : toldSeq\n',
+    '    track.agreed = track.isParted ? 0 : Math.min(seq, toldSeq)\n',
+    '    track.agreed = track.isParted ? 0 : toldSeq\n',
   ),
 ]
 
